@@ -1,0 +1,46 @@
+/**
+ * Errors a user can meet are data worded for a person and made here; anything else that throws is a programming error.
+ * They survive structured cloning (workers) as plain `UserProblem` values.
+ */
+
+/** What went wrong, where, and what to do about it. */
+export interface UserProblem {
+  /** Stable, machine-readable: `area/what`, for instance `checkpoint/shape`. */
+  readonly code: string;
+  /** One sentence: what is wrong. */
+  readonly message: string;
+  /** One sentence: what the user can do. */
+  readonly hint?: string;
+  /** File, tensor, row or setting it is about. */
+  readonly where?: string;
+}
+
+/** The throwable form of a `UserProblem`. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  constructor(readonly problem: UserProblem) {
+    super(problem.where ? `${problem.where}: ${problem.message}` : problem.message);
+  }
+}
+
+/** Throws a `UserError` made of its arguments. */
+export function fail(code: string, message: string, detail: { hint?: string; where?: string } = {}): never {
+  throw new UserError({ code, message, ...detail });
+}
+
+/** Turns anything caught into a `UserProblem`, so that every failure can be shown. */
+export function toProblem(caught: unknown): UserProblem {
+  if (caught instanceof UserError) return caught.problem;
+  if (isAbort(caught)) return { code: 'cancelled', message: 'Cancelled.' };
+  const message = caught instanceof Error ? caught.message : String(caught);
+  return {
+    code: 'internal',
+    message: `Something unexpected failed: ${message}`,
+    hint: 'Nothing else was lost; try again, and report it with this sentence if it happens twice.',
+  };
+}
+
+/** True for the rejection of a cancelled operation (AbortSignal). */
+export function isAbort(caught: unknown): boolean {
+  return caught instanceof DOMException && caught.name === 'AbortError';
+}
