@@ -1,0 +1,140 @@
+/**
+ * The safetensors format: 8 bytes little-endian header length, a JSON header (name → dtype, shape, data_offsets), then
+ * the tensors' bytes. Reading checks everything a broken or hostile file could get wrong before any tensor is touched.
+ */
+
+import * as v from 'valibot';
+import { fail } from '../../core/errors.ts';
+
+const bytesPerElement = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 } as const;
+
+export type SafetensorsType = keyof typeof bytesPerElement;
+
+export interface StoredTensor {
+  readonly type: SafetensorsType;
+  readonly shape: readonly number[];
+  /** From the start of the file. */
+  readonly byteOffset: number;
+  readonly byteLength: number;
+}
+
+export interface SafetensorsFile {
+  readonly bytes: Uint8Array;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const entrySchema = v.object({ dtype: v.string(), shape: v.array(index), data_offsets: v.tuple([index, index]) });
+const headerSchema = v.record(v.string(), v.unknown());
+const HEADER_START = 8;
+
+/**
+ * Reads the header of a safetensors file; the tensors stay in `bytes`.
+ * @throws UserError `checkpoint/safetensors` with what is wrong and in which tensor.
+ */
+export function readSafetensors(bytes: Uint8Array, where: string): SafetensorsFile {
+  const broken = (message: string): never =>
+    fail('checkpoint/safetensors', message, {
+      where,
+      hint: 'The file is not a whole safetensors checkpoint: download or copy it again.',
+    });
+  if (bytes.length < HEADER_START) broken(`The file has ${bytes.length} bytes, too few for a safetensors header.`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = Number(view.getBigUint64(0, true));
+  const dataStart = HEADER_START + headerLength;
+  if (dataStart > bytes.length) {
+    broken(`The header claims ${headerLength} bytes, but the file ends after ${bytes.length}.`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(HEADER_START, dataStart)));
+  } catch {
+    broken('The header is not JSON text.');
+  }
+  const header = v.safeParse(headerSchema, json);
+  if (!header.success) return broken('The header is not a JSON object.');
+  const { __metadata__: metadata, ...entries } = header.output;
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, raw] of Object.entries(entries)) {
+    const entry = v.safeParse(entrySchema, raw);
+    if (!entry.success) return broken(`The header entry of tensor ${name} is malformed.`);
+    const { dtype, shape, data_offsets: offsets } = entry.output;
+    if (!isKnownType(dtype)) return broken(`Tensor ${name} has the unknown type ${dtype}.`);
+    const byteLength = shape.reduce((product, length) => product * length, bytesPerElement[dtype]);
+    if (offsets[1] - offsets[0] !== byteLength) {
+      broken(
+        `Tensor ${name} of shape [${shape}] and type ${dtype} needs ${byteLength} bytes, not ${offsets[1] - offsets[0]}.`,
+      );
+    }
+    if (dataStart + offsets[1] > bytes.length) {
+      broken(`The file is cut off: tensor ${name} ends at byte ${dataStart + offsets[1]} of ${bytes.length}.`);
+    }
+    tensors.set(name, { type: dtype, shape, byteOffset: dataStart + offsets[0], byteLength });
+  }
+  return { bytes, tensors, metadata: v.parse(v.optional(v.record(v.string(), v.string()), {}), metadata) };
+}
+
+/** The values of a float tensor, converted to float32; a copy unless it is an aligned F32 tensor. */
+export function floatValues(file: SafetensorsFile, tensor: StoredTensor): Float32Array {
+  const start = file.bytes.byteOffset + tensor.byteOffset;
+  const aligned = (width: number): ArrayBufferLike =>
+    start % width === 0
+      ? file.bytes.buffer
+      : file.bytes.slice(tensor.byteOffset, tensor.byteOffset + tensor.byteLength).buffer;
+  const at = (width: number): number => (start % width === 0 ? start : 0);
+  const count = tensor.byteLength / bytesPerElement[tensor.type];
+  switch (tensor.type) {
+    case 'F32':
+      return new Float32Array(aligned(4), at(4), count);
+    case 'F64':
+      return Float32Array.from(new Float64Array(aligned(8), at(8), count));
+    case 'F16':
+      return Float32Array.from(new Uint16Array(aligned(2), at(2), count), halfToFloat);
+    case 'BF16': {
+      const words = Uint32Array.from(new Uint16Array(aligned(2), at(2), count), (half) => half << 16);
+      return new Float32Array(words.buffer);
+    }
+    default:
+      throw new TypeError(`${tensor.type} is not a float type`);
+  }
+}
+
+/** A safetensors file of float32 tensors, in the order given; the header is padded so that the data are aligned. */
+export function writeSafetensors(
+  tensors: Iterable<readonly [name: string, shape: readonly number[], values: Float32Array]>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const list = [...tensors];
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let end = 0;
+  for (const [name, shape, values] of list) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] };
+    end += values.byteLength;
+  }
+  const text = JSON.stringify(header);
+  const json = new TextEncoder().encode(text + ' '.repeat((8 - (new TextEncoder().encode(text).length % 8)) % 8));
+  const out = new Uint8Array(HEADER_START + json.length + end);
+  new DataView(out.buffer).setBigUint64(0, BigInt(json.length), true);
+  out.set(json, HEADER_START);
+  let offset = HEADER_START + json.length;
+  for (const [, , values] of list) {
+    out.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
+    offset += values.byteLength;
+  }
+  return out;
+}
+
+function isKnownType(type: string): type is SafetensorsType {
+  return type in bytesPerElement;
+}
+
+/** IEEE 754 binary16 → number. */
+function halfToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

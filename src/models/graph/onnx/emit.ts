@@ -1,0 +1,174 @@
+/**
+ * Lowers a graph to an ONNX model. Weights stay where they are: each initializer points into the safetensors file the
+ * session is given beside the model, so a checkpoint is never copied into the graph.
+ */
+
+import type { Graph } from '../builder.ts';
+import type { BinaryFunction, Node, Operation, OperationKind, Tensor, UnaryFunction } from '../ir.ts';
+import { reachable, sizeOf } from '../ir.ts';
+import { type ElementType, OnnxModel } from './model.ts';
+
+/** Where a weight's bytes lie. */
+export interface WeightLocation {
+  /** Name of the external file. */
+  readonly path: string;
+  readonly type: 'float32' | 'float16';
+  readonly byteOffset: number;
+  readonly byteLength: number;
+}
+
+/** Finds a weight by its official name. */
+export type LocateWeight = (name: string) => WeightLocation;
+
+/** The ONNX model of what the given outputs (by name) need. Unreachable nodes and unused inputs are left out. */
+export function emitOnnx(g: Graph, outputs: ReadonlyMap<string, Tensor>, locate: LocateWeight): Uint8Array {
+  const model = new OnnxModel();
+  const needed = reachable(g.nodes, outputs.values());
+  const context: Context = { model, locate };
+  for (const node of g.nodes) {
+    if (needed.has(node.output.id)) (lower[node.operation.kind] as Lowering<OperationKind>)(context, node);
+  }
+  for (const [name, tensor] of outputs) {
+    model.node('Identity', [valueName(tensor)], name);
+    model.output(name, tensor.dtype, tensor.shape);
+  }
+  return model.finish();
+}
+
+interface Context {
+  readonly model: OnnxModel;
+  readonly locate: LocateWeight;
+}
+
+type Lowering<K extends OperationKind> = (
+  context: Context,
+  node: Node & { readonly operation: Extract<Operation, { kind: K }> },
+) => void;
+
+function valueName(tensor: Tensor): string {
+  return `t${tensor.id}`;
+}
+
+function inputNames(node: Node): string[] {
+  return node.operands.map(valueName);
+}
+
+/** A list of 64-bit integers, as ONNX wants for shapes and axes; equal lists share one initializer. */
+function integers({ model }: Context, values: readonly number[]): string {
+  const data = BigInt64Array.from(values, BigInt);
+  return model.initializer(`ints_${values.join('_')}`, 'int64', [values.length], data);
+}
+
+/** 32-bit constants of at most this many equal elements are worth sharing; larger ones are unique anyway. */
+function constantName(data: Float32Array | Int32Array, tensor: Tensor): string {
+  return data.length === 1 ? `scalar_${tensor.dtype}_${tensor.shape.length}_${data[0]}` : `constant_${tensor.id}`;
+}
+
+const unaryOperators: Record<UnaryFunction, string> = {
+  neg: 'Neg',
+  exp: 'Exp',
+  log: 'Log',
+  sqrt: 'Sqrt',
+  tanh: 'Tanh',
+  sigmoid: 'Sigmoid',
+  relu: 'Relu',
+  erf: 'Erf',
+  gelu: 'Gelu',
+};
+
+const binaryOperators: Record<BinaryFunction, string> = {
+  add: 'Add',
+  sub: 'Sub',
+  mul: 'Mul',
+  div: 'Div',
+  greater: 'Greater',
+};
+
+const lower: { readonly [K in OperationKind]: Lowering<K> } = {
+  input: ({ model }, { operation, output }) => {
+    model.input(operation.name, output.dtype, output.shape);
+    model.node('Identity', [operation.name], valueName(output));
+  },
+
+  weight: ({ model, locate }, { operation, output }) => {
+    const { path, type, byteOffset, byteLength } = locate(operation.name);
+    const stored = type === 'float32' ? valueName(output) : `${valueName(output)}_stored`;
+    model.externalInitializer(stored, type, output.shape, path, byteOffset, byteLength);
+    if (type !== 'float32') model.node('Cast', [stored], valueName(output), { to: 1 });
+  },
+
+  constant: ({ model }, { operation, output }) => {
+    const type: ElementType = output.dtype;
+    const name = model.initializer(constantName(operation.data, output), type, output.shape, operation.data);
+    model.node('Identity', [name], valueName(output));
+  },
+
+  unary: ({ model }, node) => {
+    model.node(unaryOperators[node.operation.fn], inputNames(node), valueName(node.output));
+  },
+
+  binary: ({ model }, node) => {
+    const name = valueName(node.output);
+    const boolean = node.operation.fn === 'greater';
+    model.node(binaryOperators[node.operation.fn], inputNames(node), boolean ? `${name}_bool` : name);
+    if (boolean) model.node('Cast', [`${name}_bool`], name, { to: 1 });
+  },
+
+  toFloat: ({ model }, node) => model.node('Cast', inputNames(node), valueName(node.output), { to: 1 }),
+  matmul: ({ model }, node) => model.node('MatMul', inputNames(node), valueName(node.output)),
+
+  // Gemm takes PyTorch's [out, in] weights as they are stored; it wants a 2-D left factor.
+  linear: (context, node) => {
+    const { model } = context;
+    const [x, weight, ...bias] = node.operands as [Tensor, Tensor, ...Tensor[]];
+    const name = valueName(node.output);
+    const width = x.shape.at(-1)!;
+    const flat = x.shape.length === 2;
+    if (!flat) {
+      model.node('Reshape', [valueName(x), integers(context, [sizeOf(x.shape) / width, width])], `${name}_rows`);
+    }
+    const operands = [flat ? valueName(x) : `${name}_rows`, valueName(weight), ...bias.map(valueName)];
+    model.node('Gemm', operands, flat ? name : `${name}_product`, { transB: 1 });
+    if (!flat) model.node('Reshape', [`${name}_product`, integers(context, node.output.shape)], name);
+  },
+
+  reshape: (context, node) => {
+    const shape = integers(context, node.output.shape);
+    context.model.node('Reshape', [...inputNames(node), shape], valueName(node.output));
+  },
+
+  transpose: ({ model }, node) => {
+    model.node('Transpose', inputNames(node), valueName(node.output), { perm: node.operation.permutation });
+  },
+
+  expand: (context, node) => {
+    const shape = integers(context, node.output.shape);
+    context.model.node('Expand', [...inputNames(node), shape], valueName(node.output));
+  },
+
+  slice: (context, node) => {
+    const { axis, start, endExclusive } = node.operation;
+    const bounds = [[start], [endExclusive], [axis]].map((values) => integers(context, values));
+    context.model.node('Slice', [...inputNames(node), ...bounds], valueName(node.output));
+  },
+
+  concat: ({ model }, node) => {
+    model.node('Concat', inputNames(node), valueName(node.output), { axis: node.operation.axis });
+  },
+
+  reduceSum: (context, node) => {
+    const axes = integers(context, node.operation.axes);
+    context.model.node('ReduceSum', [...inputNames(node), axes], valueName(node.output), { keepdims: 1 });
+  },
+
+  softmax: ({ model }, node) => model.node('Softmax', inputNames(node), valueName(node.output), { axis: -1 }),
+
+  layerNorm: ({ model }, node) => {
+    model.node('LayerNormalization', inputNames(node), valueName(node.output), {
+      axis: -1,
+      epsilon: { float: node.operation.epsilon },
+    });
+  },
+
+  gather: ({ model }, node) => model.node('Gather', inputNames(node), valueName(node.output), { axis: 0 }),
+};

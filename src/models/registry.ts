@@ -1,0 +1,72 @@
+/** Every architecture the program knows, and how a checkpoint's config finds its own. */
+
+import { fail } from '../core/errors.ts';
+import { ttm } from './families/ttm/index.ts';
+import type { BatchShape, ContextBatch, Family, ModelShape, PreparedBatch } from './family.ts';
+import type { Graph } from './graph/builder.ts';
+
+/** A family with its configuration filled in; nothing outside knows the configuration's type. */
+export interface Architecture {
+  readonly id: string;
+  readonly title: string;
+  readonly shape: ModelShape;
+  /** Adds the forward pass to a graph: inputs as `prepare` feeds them, one output `forecast` [V, N, C, H] in scaled units. */
+  readonly addTo: (g: Graph, batch: BatchShape) => void;
+  readonly prepare: (batch: ContextBatch) => PreparedBatch<unknown>;
+  /** [V, N, C, H] scaled → [V, N, H, C] in the contexts' units. */
+  readonly finish: (forecast: Float32Array, scaling: unknown) => Float64Array;
+}
+
+type Opener = (json: Readonly<Record<string, unknown>>, where: string) => Architecture | undefined;
+
+const openers: readonly Opener[] = [opener(ttm)];
+const knownTitles = [ttm.title].join(', ');
+
+/**
+ * Reads a `config.json` and binds the family it belongs to.
+ * @throws UserError where the text is no JSON object, the family is unknown, or a field is wrong.
+ */
+export function openArchitecture(configJson: string, where: string): Architecture {
+  const json = parseObject(configJson, where);
+  for (const open of openers) {
+    const architecture = open(json, where);
+    if (architecture) return architecture;
+  }
+  const named = json.model_type ?? json.architectures;
+  return fail(
+    'checkpoint/unknown-family',
+    named === undefined
+      ? 'The config names no model_type, so the architecture cannot be told.'
+      : `The config is of an unknown family (${JSON.stringify(named)}).`,
+    { where, hint: `Families that can be read: ${knownTitles}.` },
+  );
+}
+
+function opener<Config, Scaling>(family: Family<Config, Scaling>): Opener {
+  return (json, where) => {
+    if (!family.recognises(json)) return undefined;
+    const config = family.parseConfig(json, where);
+    return {
+      id: family.id,
+      title: family.title,
+      shape: family.shape(config),
+      addTo: (g, batch) => family.graph(g, config, batch),
+      prepare: (batch) => family.prepare(config, batch),
+      // Only what this family's `prepare` returned ever comes back to its `finish`.
+      finish: (forecast, scaling) => family.finish(config, forecast, scaling as Scaling),
+    };
+  };
+}
+
+function parseObject(text: string, where: string): Readonly<Record<string, unknown>> {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+  } catch {
+    // The sentence below says it for both cases.
+  }
+  return fail('checkpoint/config', 'The file is not a JSON object.', {
+    where,
+    hint: 'A checkpoint is a config.json and a model.safetensors; drop both.',
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * onnxruntime-web in a browser's worker: WebGPU where the device has it, else WASM with threads where the page is
+ * isolated, else WASM. Each build is loaded only when it is the one in use.
+ */
+
+import { fail } from '../../core/errors.ts';
+import type { BackendInfo, Provider } from '../types.ts';
+import type { OrtModule, Runtime } from './runtime.ts';
+
+export type ProviderPreference = 'auto' | Provider;
+
+/**
+ * Opens the preferred back end, or says why it cannot (`auto` falls back to WASM and keeps the reason in the result).
+ * @throws UserError `runtime/no-webgpu` when WebGPU is demanded and missing.
+ */
+export async function openBrowserRuntime(preference: ProviderPreference, strict = false): Promise<Runtime> {
+  if (preference === 'wasm') return openWasm();
+  const adapter = await findAdapter();
+  if (typeof adapter !== 'string') return openWebgpu(adapter, strict);
+  if (preference === 'auto') return openWasm(adapter);
+  return fail('runtime/no-webgpu', `WebGPU cannot be used: ${adapter}.`, {
+    hint: 'Choose the automatic or the WASM back end; it is slower but gives the same results.',
+  });
+}
+
+/** A GPU adapter, or why there is none. */
+async function findAdapter(): Promise<GPUAdapter | string> {
+  if (!navigator.gpu) return 'this browser has no WebGPU';
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  return adapter ?? 'this device offers no WebGPU adapter';
+}
+
+async function openWebgpu(adapter: GPUAdapter, strict: boolean): Promise<Runtime> {
+  const { vendor, architecture } = adapter.info;
+  const backend: BackendInfo = {
+    provider: 'webgpu',
+    threads: 1,
+    adapter: [vendor, architecture].filter(Boolean).join(' ') || 'unknown GPU',
+  };
+  // The JSPI build is 10 MB smaller, but needs a browser that can suspend WebAssembly.
+  const ort = 'Suspending' in WebAssembly ? await loadJspi() : await loadAsyncify();
+  return { ort, backend, strict };
+}
+
+async function openWasm(fallbackReason?: string): Promise<Runtime> {
+  const [ort, wasm, mjs] = await Promise.all([
+    import('onnxruntime-web/wasm'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.mjs?url'),
+  ]);
+  const threads = self.crossOriginIsolated ? Math.max(1, Math.min(4, navigator.hardwareConcurrency)) : 1;
+  configure(ort, wasm.default, mjs.default, threads);
+  return { ort, backend: { provider: 'wasm', threads, ...(fallbackReason && { fallbackReason }) } };
+}
+
+async function loadJspi(): Promise<OrtModule> {
+  const [ort, wasm, mjs] = await Promise.all([
+    import('onnxruntime-web/jspi'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url'),
+  ]);
+  return configure(ort, wasm.default, mjs.default, 1);
+}
+
+async function loadAsyncify(): Promise<OrtModule> {
+  const [ort, wasm, mjs] = await Promise.all([
+    import('onnxruntime-web/webgpu'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'),
+  ]);
+  return configure(ort, wasm.default, mjs.default, 1);
+}
+
+function configure(
+  ort: OrtModule & {
+    readonly env: { logLevel?: string | undefined; readonly wasm: { wasmPaths?: unknown; numThreads?: number } };
+  },
+  wasm: string,
+  mjs: string,
+  threads: number,
+): OrtModule {
+  ort.env.wasm.wasmPaths = { wasm, mjs };
+  ort.env.wasm.numThreads = threads;
+  ort.env.logLevel = 'error';
+  return ort;
+}

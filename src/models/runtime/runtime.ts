@@ -1,0 +1,111 @@
+/**
+ * Executes graphs with onnxruntime-web. ONNX Runtime hangs or corrupts memory when two calls overlap in one module, so
+ * everything here goes through one queue; there is no abort inside a call, so callers keep calls short.
+ */
+
+import type * as Ort from 'onnxruntime-web';
+import { fail } from '../../core/errors.ts';
+import type { WeightStore } from '../checkpoints/weights.ts';
+import type { Graph } from '../graph/builder.ts';
+import type { Tensor } from '../graph/ir.ts';
+import { emitOnnx } from '../graph/onnx/emit.ts';
+import type { BackendInfo } from '../types.ts';
+
+/** What this program uses of an onnxruntime-web module. */
+export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
+
+/** A loaded onnxruntime-web and the back end it executes on. */
+export interface Runtime {
+  readonly ort: OrtModule;
+  readonly backend: BackendInfo;
+  /** Fail when WebGPU would leave an operator to the CPU. On in tests: such a graph is correct but slow. */
+  readonly strict?: boolean;
+}
+
+export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
+
+let lastCall: Promise<unknown> = Promise.resolve();
+
+/** Runs `call` after every earlier one has settled. */
+function exclusively<T>(call: () => Promise<T>): Promise<T> {
+  const result = lastCall.then(call);
+  lastCall = result.catch(() => undefined);
+  return result;
+}
+
+/** A graph compiled for one back end; `release` it when done. */
+export class GraphSession {
+  private constructor(
+    private readonly session: Ort.InferenceSession,
+    private readonly runtime: Runtime,
+    private readonly inputs: ReadonlyMap<string, Tensor>,
+  ) {}
+
+  /**
+   * Compiles what the named outputs (default: the graph's own) need.
+   * @throws UserError `runtime/create` when the back end refuses the graph.
+   */
+  static async create(
+    runtime: Runtime,
+    graph: Graph,
+    weights: WeightStore,
+    outputs: ReadonlyMap<string, Tensor> = graph.outputs,
+  ): Promise<GraphSession> {
+    const model = emitOnnx(graph, outputs, weights.locate);
+    const options: Ort.InferenceSession.SessionOptions = {
+      executionProviders: [runtime.backend.provider],
+      externalData: [...weights.files],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      ...(runtime.strict && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    };
+    try {
+      const session = await exclusively(() => runtime.ort.InferenceSession.create(model, options));
+      return new GraphSession(session, runtime, graph.inputs);
+    } catch (caught) {
+      return fail(
+        'runtime/create',
+        `The model could not be made ready on ${runtime.backend.provider}: ${reason(caught)}.`,
+        {
+          hint: 'Choose the other back end, or a smaller model.',
+        },
+      );
+    }
+  }
+
+  /**
+   * Values of every float output, by name.
+   * @throws UserError `runtime/run` when the back end fails, for instance because the GPU device was lost.
+   */
+  async run(feeds: Feeds): Promise<Record<string, Float32Array>> {
+    const { ort, backend } = this.runtime;
+    const tensors: Record<string, Ort.Tensor> = {};
+    for (const name of this.session.inputNames) {
+      const data = feeds[name];
+      const declared = this.inputs.get(name);
+      if (!data || !declared) throw new RangeError(`no data for the graph input ${name}`);
+      tensors[name] =
+        data instanceof Int32Array
+          ? new ort.Tensor('int32', data, declared.shape)
+          : new ort.Tensor('float32', data, declared.shape);
+    }
+    try {
+      const results = await exclusively(() => this.session.run(tensors));
+      const values: Record<string, Float32Array> = {};
+      for (const [name, tensor] of Object.entries(results)) values[name] = tensor.data as Float32Array;
+      return values;
+    } catch (caught) {
+      return fail('runtime/run', `The computation failed on ${backend.provider}: ${reason(caught)}.`, {
+        hint: 'Run again; if it fails again, choose the WASM back end.',
+      });
+    }
+  }
+
+  async release(): Promise<void> {
+    await exclusively(() => this.session.release());
+  }
+}
+
+function reason(caught: unknown): string {
+  return (caught instanceof Error ? caught.message : String(caught)).replace(/\.$/, '');
+}
