@@ -1,0 +1,86 @@
+/** Many configurations on many prediction variants of one instrument: the bulk of a study's arithmetic, cancellable. */
+
+import type { OnProgress } from '../core/types.ts';
+import { nextTask } from '../core/yielding.ts';
+import { Account } from './account.ts';
+import { emptySplit, trade } from './backtest.ts';
+import { checkConfig, type StrategyConfig } from './config.ts';
+import { checkMarket, type Signal, surprise } from './signal.ts';
+import type { Market } from './types.ts';
+
+/** Outcome of C configurations × V prediction variants (V = K + 1 in a study, row 0 the deterministic model). */
+export interface BatchResult {
+  readonly configs: number;
+  readonly variants: number;
+  readonly sessions: number;
+  /** [C, V, S] row-major: change of equity over each session, net of all costs */
+  readonly periodReturns: Float64Array;
+  /** [C, V] positions closed */
+  readonly tradeCounts: Int32Array;
+  /** [C, V] whole-backtest return at mids: gross − spread − slippage − fees = the sum of the period returns */
+  readonly gross: Float64Array;
+  /** [C, V] */
+  readonly spread: Float64Array;
+  /** [C, V] */
+  readonly slippage: Float64Array;
+  /** [C, V] */
+  readonly fees: Float64Array;
+}
+
+export interface BatchOptions {
+  /** Counts backtests. */
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Longest time between two returns to the event loop, where cancellation arrives (default 40 ms). */
+  readonly sliceMs?: number;
+}
+
+/**
+ * Backtests every configuration on every row of predictions.
+ *
+ * @param predictions [V, T] row-major; NaN where there is none
+ * @throws UserError as `backtest`; an AbortError within a slice of the signal's abort
+ */
+export async function runBatch(
+  market: Market,
+  predictions: Float64Array,
+  configs: readonly StrategyConfig[],
+  { onProgress, signal, sliceMs = 40 }: BatchOptions = {},
+): Promise<BatchResult> {
+  signal?.throwIfAborted();
+  checkMarket(market);
+  for (const config of configs) checkConfig(config);
+  const tickCount = market.bid.length;
+  const sessions = market.sessionStarts.length;
+  const variants = tickCount === 0 ? 0 : predictions.length / tickCount;
+  if (!Number.isInteger(variants)) throw new RangeError(`${predictions.length} predictions for rows of ${tickCount}`);
+  const cells = configs.length * variants;
+  const periodReturns = new Float64Array(cells * sessions);
+  const tradeCounts = new Int32Array(cells);
+  const totals = emptySplit(cells);
+
+  let sliceEnd = performance.now() + sliceMs;
+  let done = 0;
+  for (let variant = 0; variant < variants; variant++) {
+    const prediction = predictions.subarray(variant * tickCount, (variant + 1) * tickCount);
+    const signals: { mid?: Signal; touch?: Signal } = {};
+    for (const { reference } of configs) signals[reference] ??= surprise(market, prediction, reference);
+    for (let c = 0; c < configs.length; c++) {
+      const config = configs[c]!;
+      const cell = c * variants + variant;
+      const account = new Account(market, config, null);
+      const returns = periodReturns.subarray(cell * sessions, (cell + 1) * sessions);
+      trade(market, signals[config.reference]!, config, account, returns, null);
+      tradeCounts[cell] = account.tradeCount;
+      account.writeSplit(tickCount - 1, totals, cell);
+      done++;
+      if (performance.now() < sliceEnd) continue;
+      onProgress?.({ stage: 'Backtesting', done, total: cells, unit: 'backtests' });
+      await nextTask();
+      signal?.throwIfAborted();
+      sliceEnd = performance.now() + sliceMs;
+    }
+  }
+  onProgress?.({ stage: 'Backtesting', done, total: cells, unit: 'backtests' });
+  return { configs: configs.length, variants, sessions, periodReturns, tradeCounts, ...totals };
+}

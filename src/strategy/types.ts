@@ -1,0 +1,61 @@
+/** The plain data of backtests: what goes in beside the settings, and what comes out. */
+
+/** Quotes of one instrument on its grid; a `Grid` is one. All prices are finite, positive numbers. */
+export interface Market {
+  /** [T] */
+  readonly bid: Float64Array;
+  /** [T] */
+  readonly ask: Float64Array;
+  /** [S] index of each session's first tick; the first is 0. */
+  readonly sessionStarts: Int32Array;
+}
+
+/** Why a position was closed. */
+export type ExitReason = 'stopLoss' | 'takeProfit' | 'maxHold' | 'reverse' | 'sessionEnd';
+
+/** One position from its entry fill to its exit fill. Returns are on one unit of notional at entry. */
+export interface Trade {
+  readonly side: 'long' | 'short';
+  readonly entryTick: number;
+  readonly exitTick: number;
+  /** Fill prices, slippage included. */
+  readonly entryPrice: number;
+  readonly exitPrice: number;
+  /** After fees and slippage: 0.0001 is one basis point. */
+  readonly netReturn: number;
+  readonly reason: ExitReason;
+}
+
+/** A position that the end of the data found open. It is in the returns, marked to market, but it is not a trade. */
+export interface OpenPosition {
+  readonly side: 'long' | 'short';
+  readonly entryTick: number;
+  readonly entryPrice: number;
+}
+
+/**
+ * Where the money goes: gross − spread − slippage − fees = net, exactly as sums and to rounding as numbers.
+ * `gross` is what the same trades would have earned at mid prices; every field is a return on one unit of notional.
+ */
+export interface CostSplit {
+  /** [S] from mid to mid */
+  readonly gross: Float64Array;
+  /** [S] lost by buying at the ask and selling at the bid */
+  readonly spread: Float64Array;
+  /** [S] */
+  readonly slippage: Float64Array;
+  /** [S] */
+  readonly fees: Float64Array;
+}
+
+/** One configuration on one instrument with one prediction. */
+export interface BacktestResult {
+  /** [S] change of equity over each session, net of all costs. */
+  readonly periodReturns: Float64Array;
+  /** Positions closed. */
+  readonly tradeCount: number;
+  readonly costs: CostSplit;
+  /** In order of exit; null unless asked for. */
+  readonly trades: readonly Trade[] | null;
+  readonly openPosition: OpenPosition | null;
+}
