@@ -1,0 +1,16 @@
+/** What one strategy earns for its risk. */
+
+/** r_f of one period, without compounding: the paper's 5 % a year over 252 days is 1.98 bps a day. */
+export function riskFreePerPeriod(riskFreeAnnual: number, periodsPerYear: number): number {
+  return riskFreeAnnual / periodsPerYear;
+}
+
+/** Annualised Sharpe ratio (PAPER Definition 3.2): (mean − r_f)/σ·√periods; null where σ is 0 and the ratio says nothing. */
+export function sharpeRatio(
+  meanReturn: number,
+  stdev: number,
+  riskFree: number,
+  periodsPerYear: number,
+): number | null {
+  return stdev > 0 ? ((meanReturn - riskFree) / stdev) * Math.sqrt(periodsPerYear) : null;
+}
