@@ -1,0 +1,95 @@
+/** A study's results as files: CSV tables (RFC 4180, UTF-8) for spreadsheets, and one JSON with the manifest for programs. */
+
+import type { StudyManifest } from './manifest.ts';
+import { pricedRisks } from './marketLineFits.ts';
+import type { ConfigurationSummary, MarketLineResult } from './marketLineResult.ts';
+
+type Cell = string | number | boolean | null;
+
+interface Column<Row> {
+  /** With the unit in brackets. */
+  readonly header: string;
+  readonly value: (row: Row) => Cell;
+}
+
+const configurationColumns: readonly Column<ConfigurationSummary>[] = [
+  { header: 'configuration', value: (row) => row.index },
+  { header: 'mean [bps/day]', value: (row) => row.meanBps },
+  { header: 'sigma aleatory [bps/day]', value: (row) => row.sigmaBps.aleatory },
+  { header: 'sigma epistemic [bps/day]', value: (row) => row.sigmaBps.epistemic },
+  { header: 'sigma total [bps/day]', value: (row) => row.sigmaBps.total },
+  { header: 'Sharpe ratio [annualised]', value: (row) => row.sharpe },
+  { header: 'deterministic mean [bps/day]', value: (row) => row.deterministic.meanBps },
+  { header: 'deterministic sigma [bps/day]', value: (row) => row.deterministic.sigmaBps },
+  { header: 'gross [bps/day]', value: (row) => row.costsBps.gross },
+  { header: 'spread cost [bps/day]', value: (row) => row.costsBps.spread },
+  { header: 'slippage cost [bps/day]', value: (row) => row.costsBps.slippage },
+  { header: 'fees [bps/day]', value: (row) => row.costsBps.fees },
+  { header: 'trades [1/day]', value: (row) => row.tradesPerDay },
+  { header: 'MC variance exceeds deterministic', value: (row) => row.exceedsDeterministic },
+  { header: 'traded', value: (row) => row.traded },
+  { header: 'threshold [bps]', value: (row) => row.config.thresholdBps },
+  { header: 'stop loss [bps]', value: (row) => row.config.stopLossBps },
+  { header: 'take profit [bps]', value: (row) => row.config.takeProfitBps },
+  { header: 'max hold [ticks]', value: (row) => row.config.maxHoldTicks },
+  { header: 'latency [ticks]', value: (row) => row.config.latencyTicks },
+  { header: 'fee [bps/side]', value: (row) => row.config.feeBps },
+  { header: 'slippage [bps/side]', value: (row) => row.config.slippageBps },
+  { header: 'short selling', value: (row) => row.config.allowShort },
+  { header: 'exit on reverse', value: (row) => row.config.exitOnReverse },
+  { header: 'flat at session end', value: (row) => row.config.flattenAtSessionEnd },
+  { header: 'surprise against', value: (row) => row.config.reference },
+];
+
+/** One row per configuration; a rule that is off and a ratio that does not exist are empty cells. */
+export function configurationsCsv(result: MarketLineResult): string {
+  return toCsv([
+    configurationColumns.map((column) => column.header),
+    ...result.configurations.map((row) => configurationColumns.map((column) => column.value(row))),
+  ]);
+}
+
+/** One row per priced risk and kind of line; daily units as in `FittedLines`. Risks without a line have a row that says why. */
+export function fitsCsv(result: MarketLineResult): string {
+  const header = ['priced risk', 'line', 'slope [per day]', 'slope std. error', 'intercept [return/day]'];
+  const rows: Cell[][] = [[...header, 'intercept std. error', 'R2', 'R2 uncentred', 'slope [annualised]', 'note']];
+  const perYear = Math.sqrt(result.periodsPerYear);
+  for (const priced of pricedRisks) {
+    const fit = result.fits[priced];
+    if (fit.kind === 'none') {
+      rows.push([priced, null, null, null, null, null, null, null, null, fit.problem.message]);
+      continue;
+    }
+    const { leastSquares: ols, throughRiskFree: free } = fit;
+    const errors = [ols.slopeStdErr, ols.intercept, ols.interceptStdErr];
+    rows.push([priced, 'least squares', ols.slope, ...errors, ols.r2, null, ols.slope * perYear, null]);
+    const freeR2 = [free.r2Centred, free.r2Uncentred];
+    rows.push([priced, 'through r_f', free.slope, null, free.intercept, null, ...freeR2, free.slope * perYear, null]);
+    for (const name of ['theilSen', 'huber', 'orthogonal'] as const) {
+      const { slope, intercept } = fit[name];
+      rows.push([priced, name, slope, null, intercept, null, null, null, slope * perYear, null]);
+    }
+  }
+  return toCsv(rows);
+}
+
+/** Manifest and results in one document; typed arrays become plain arrays. Numbers round-trip. */
+export function studyJson(manifest: StudyManifest, result: MarketLineResult): string {
+  return JSON.stringify(
+    { manifest, result },
+    (_key, value: unknown) =>
+      value instanceof Float64Array || value instanceof Int32Array ? Array.from(value) : value,
+    1,
+  );
+}
+
+/** RFC 4180: comma, CRLF after every record, quotes where a field needs them. Numbers are their shortest exact decimal. */
+export function toCsv(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null || (typeof cell === 'number' && Number.isNaN(cell))) return '';
+  const text = String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,93 @@
+/** What a study was made of: with the same manifest anyone gets the same numbers. Plain JSON, written into every export and link. */
+
+import * as v from 'valibot';
+import { fail } from '../core/errors.ts';
+import type { Grid } from '../core/types.ts';
+import type { BackendInfo, ModelCard } from '../models/types.ts';
+import { parseStudySettings, type StudySettings } from './settings.ts';
+
+export const MANIFEST_VERSION = 1;
+
+/** One asset's quotes. */
+export interface DataEntry {
+  readonly symbol: string;
+  /** For people: file names, or the simulator and its seed. */
+  readonly source: string;
+  /** SHA-256 of the resampled grid (`hashGrid`), lower-case hex. */
+  readonly gridSha256: string;
+}
+
+export interface StudyManifest {
+  readonly schemaVersion: typeof MANIFEST_VERSION;
+  readonly kind: 'market-line';
+  readonly appVersion: string;
+  readonly data: readonly DataEntry[];
+  readonly model: Pick<ModelCard, 'name' | 'family' | 'weightsSha256' | 'configSha256'>;
+  /** All of them, the seed included. */
+  readonly settings: StudySettings;
+  /** What executed the model: outcomes agree across back ends to rounding, within one exactly. */
+  readonly backend: Pick<BackendInfo, 'provider' | 'adapter'>;
+}
+
+export interface ManifestParts {
+  readonly appVersion: string;
+  readonly data: readonly DataEntry[];
+  readonly card: ModelCard;
+  readonly backend: BackendInfo;
+  readonly settings: StudySettings;
+}
+
+export function makeManifest({ appVersion, data, card, backend, settings }: ManifestParts): StudyManifest {
+  const { name, family, weightsSha256, configSha256 } = card;
+  const { provider, adapter } = backend;
+  return {
+    schemaVersion: MANIFEST_VERSION,
+    kind: 'market-line',
+    appVersion,
+    data,
+    model: { name, family, weightsSha256, configSha256 },
+    settings,
+    backend: adapter === undefined ? { provider } : { provider, adapter },
+  };
+}
+
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'));
+
+const manifestSchema = v.object({
+  schemaVersion: v.literal(MANIFEST_VERSION),
+  kind: v.literal('market-line'),
+  appVersion: v.string(),
+  data: v.array(v.object({ symbol: v.string(), source: v.string(), gridSha256: sha256 })),
+  model: v.object({ name: v.string(), family: v.string(), weightsSha256: sha256, configSha256: sha256 }),
+  settings: v.unknown(),
+  backend: v.object({ provider: v.picklist(['webgpu', 'wasm']), adapter: v.exactOptional(v.string()) }),
+});
+
+/** Checks anything read from a file or a link. Throws a `UserError` that names the field at fault. */
+export function parseManifest(unknown: unknown): StudyManifest {
+  const parsed = v.safeParse(manifestSchema, unknown);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    fail('study/manifest', `This is not a study of this version: ${issue.message}.`, {
+      where: v.getDotPath(issue) ?? 'manifest',
+      hint: 'Use a manifest saved by PML Lab.',
+    });
+  }
+  return { ...parsed.output, settings: parseStudySettings(parsed.output.settings) };
+}
+
+/**
+ * SHA-256 of a grid's numbers, as lower-case hex: times, bids and asks as little-endian float64, then session starts as int32.
+ * Two grids of the same symbol with the same hash give the same study.
+ */
+export async function hashGrid({ timeMs, bid, ask, sessionStarts }: Grid): Promise<string> {
+  const columns = [timeMs, bid, ask, sessionStarts];
+  const bytes = new Uint8Array(columns.reduce((sum, column) => sum + column.byteLength, 0));
+  let at = 0;
+  for (const column of columns) {
+    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
+    at += column.byteLength;
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,196 @@
+/** From daily returns to the risk-return plane: one summary per configuration, the lines through them, and what to be wary of. */
+
+import { type Decomposition, decompose, exceedsDeterministic } from '../risk/decomposition.ts';
+import { riskFreePerPeriod, sharpeRatio } from '../risk/performance.ts';
+import { mean, populationVariance } from '../risk/statistics.ts';
+import type { StrategyConfig } from '../strategy/config.ts';
+import { type AssetBacktests, equalBetDailyReturns } from './dailyReturns.ts';
+import { type FitOutcome, fitLines, type PricedRisk } from './marketLineFits.ts';
+import { countMissingAssetDays } from './plan.ts';
+import type { StudySettings } from './settings.ts';
+
+/** One point of the plane. Daily figures in basis points; σ are population standard deviations over days. */
+export interface ConfigurationSummary {
+  /** Index in the drawn grid, and first axis of the result's arrays. */
+  readonly index: number;
+  readonly config: StrategyConfig;
+  /** Mean daily return, net, over dropout variants 1..K and days. */
+  readonly meanBps: number;
+  /** σ a day by kind of risk: time-resolved split of the variance pooled over variants 1..K. */
+  readonly sigmaBps: Readonly<Record<PricedRisk, number>>;
+  /** The deterministic model (variant 0) alone. */
+  readonly deterministic: { readonly meanBps: number; readonly sigmaBps: number };
+  /** Where the money goes: gross − spread − slippage − fees = meanBps. */
+  readonly costsBps: {
+    readonly gross: number;
+    readonly spread: number;
+    readonly slippage: number;
+    readonly fees: number;
+  };
+  /** Annualised, on total σ; null without risk. */
+  readonly sharpe: number | null;
+  /** Positions closed a day, all assets together, mean over variants 1..K. */
+  readonly tradesPerDay: number;
+  /** All splits, in squared returns. */
+  readonly decomposition: Decomposition;
+  /** σ²_MC is larger than the deterministic model's σ²: the paper's priced σ would be imaginary with that σ². */
+  readonly exceedsDeterministic: boolean;
+  /** False where no variant ever traded: the point sits at the origin and is left out of the lines. */
+  readonly traded: boolean;
+}
+
+/** Everything a plane, a table and a point's page show. */
+export interface MarketLineResult {
+  readonly symbols: readonly string[];
+  /** [D] */
+  readonly days: readonly string[];
+  /** K */
+  readonly variants: number;
+  /** [C] */
+  readonly configurations: readonly ConfigurationSummary[];
+  /** [C, K+1, D] row-major; row 0 is the deterministic model */
+  readonly dailyReturns: Float64Array;
+  /** [C, K+1, A] row-major: positions closed, by asset */
+  readonly tradeCounts: Int32Array;
+  readonly fits: Readonly<Record<PricedRisk, FitOutcome>>;
+  readonly riskFreePerDay: number;
+  readonly periodsPerYear: number;
+  /** Configurations whose σ²_MC exceeds the deterministic model's σ². */
+  readonly exceedsDeterministicCount: number;
+  /** Configurations that never traded. */
+  readonly notTradedCount: number;
+  /** Asset-days without quotes, counted as zero exposure. */
+  readonly missingAssetDays: number;
+  readonly warnings: readonly string[];
+}
+
+/** Backtests of all assets, each with the same configurations and variants. */
+export interface AssetOutcome extends AssetBacktests {
+  readonly symbol: string;
+}
+
+/**
+ * Assembles the result.
+ *
+ * @param warnings of the plan; the study's own are appended
+ */
+export function summariseMarketLine(
+  assets: readonly AssetOutcome[],
+  configs: readonly StrategyConfig[],
+  settings: Pick<StudySettings, 'riskFreePercent' | 'periodsPerYear'>,
+  warnings: readonly string[] = [],
+): MarketLineResult {
+  const { days, returns } = equalBetDailyReturns(assets);
+  const rows = assets[0]!.batch.variants;
+  const { periodsPerYear } = settings;
+  const riskFreePerDay = riskFreePerPeriod(settings.riskFreePercent / 100, periodsPerYear);
+  const tradeCounts = tradesByAsset(assets);
+  const configurations = configs.map((config, index): ConfigurationSummary => {
+    const block = returns.subarray(index * rows * days.length, (index + 1) * rows * days.length);
+    const deterministic = block.subarray(0, days.length);
+    const decomposition = decompose(block.subarray(days.length), rows - 1, days.length);
+    const counts = tradeCounts.subarray(index * rows * assets.length, (index + 1) * rows * assets.length);
+    const variantTrades = counts.subarray(assets.length).reduce((sum, count) => sum + count, 0);
+    return {
+      index,
+      config,
+      meanBps: bps(decomposition.mean),
+      sigmaBps: {
+        aleatory: bps(Math.sqrt(decomposition.timeResolved.aleatoryVariance)),
+        epistemic: bps(Math.sqrt(decomposition.timeResolved.epistemicVariance)),
+        total: bps(Math.sqrt(decomposition.totalVariance)),
+      },
+      deterministic: {
+        meanBps: bps(mean(deterministic)),
+        sigmaBps: bps(Math.sqrt(populationVariance(deterministic))),
+      },
+      costsBps: costsOf(assets, index, days.length),
+      sharpe: sharpeRatio(decomposition.mean, Math.sqrt(decomposition.totalVariance), riskFreePerDay, periodsPerYear),
+      tradesPerDay: variantTrades / ((rows - 1) * days.length),
+      decomposition,
+      exceedsDeterministic: exceedsDeterministic(decomposition, deterministic),
+      traded: block.some((value) => value !== 0) || counts.some((count) => count > 0),
+    };
+  });
+  const fitted = configurations.filter((point) => point.traded);
+  const linesOn = (varianceOf: (decomposition: Decomposition) => number) =>
+    fitLines(
+      fitted.map((point) => Math.sqrt(varianceOf(point.decomposition))),
+      fitted.map((point) => point.decomposition.mean),
+      riskFreePerDay,
+      periodsPerYear,
+    );
+  const fits = {
+    aleatory: linesOn((point) => point.timeResolved.aleatoryVariance),
+    epistemic: linesOn((point) => point.timeResolved.epistemicVariance),
+    total: linesOn((point) => point.totalVariance),
+  };
+  return {
+    symbols: assets.map((asset) => asset.symbol),
+    days,
+    variants: rows - 1,
+    configurations,
+    dailyReturns: returns,
+    tradeCounts,
+    fits,
+    riskFreePerDay,
+    periodsPerYear,
+    exceedsDeterministicCount: configurations.filter((point) => point.exceedsDeterministic).length,
+    notTradedCount: configurations.length - fitted.length,
+    missingAssetDays: countMissingAssetDays(assets),
+    warnings: [...warnings, ...findWarnings(configurations)],
+  };
+}
+
+/** [C, K+1, A] from [C, K+1] of each asset. */
+function tradesByAsset(assets: readonly AssetOutcome[]): Int32Array {
+  const cells = assets[0]!.batch.tradeCounts.length;
+  const counts = new Int32Array(cells * assets.length);
+  assets.forEach(({ batch }, a) => {
+    for (let cell = 0; cell < cells; cell++) counts[cell * assets.length + a] = batch.tradeCounts[cell]!;
+  });
+  return counts;
+}
+
+/** Mean over variants 1..K, days and equal bets. */
+function costsOf(assets: readonly AssetOutcome[], index: number, days: number): ConfigurationSummary['costsBps'] {
+  const average = (part: 'gross' | 'spread' | 'slippage' | 'fees'): number => {
+    let sum = 0;
+    for (const { batch } of assets) {
+      for (let k = 1; k < batch.variants; k++) sum += batch[part][index * batch.variants + k]!;
+    }
+    return bps(sum / ((assets[0]!.batch.variants - 1) * days * assets.length));
+  };
+  return { gross: average('gross'), spread: average('spread'), slippage: average('slippage'), fees: average('fees') };
+}
+
+function findWarnings(configurations: readonly ConfigurationSummary[]): string[] {
+  const total = configurations.length;
+  const traded = configurations.filter((point) => point.traded);
+  if (traded.length === 0) {
+    return ['No configuration ever traded: the predictions never lie beyond a threshold. Lower the thresholds.'];
+  }
+  const warnings: string[] = [];
+  if (traded.length < total) {
+    const idle = total - traded.length;
+    warnings.push(`${idle} of ${total} configurations never traded and are left out of the lines.`);
+  }
+  const distinct = new Set(traded.map((point) => `${point.meanBps} ${point.sigmaBps.total}`)).size;
+  if (distinct < traded.length) {
+    warnings.push(
+      `${traded.length - distinct} configurations behave exactly like another one (their exit rules never act): ` +
+        'the lines count them as points of their own.',
+    );
+  }
+  const exceeding = configurations.filter((point) => point.exceedsDeterministic).length;
+  if (exceeding > 0) {
+    warnings.push(
+      `In ${exceeding} of ${total} configurations the MC-dropout variance exceeds the deterministic model’s variance.`,
+    );
+  }
+  return warnings;
+}
+
+function bps(value: number): number {
+  return value * 10_000;
+}

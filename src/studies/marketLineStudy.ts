@@ -1,0 +1,131 @@
+/** The study behind the risk-return plane (paper §4.2, Fig. 3a, Table 2): forecasts → backtests → variance split → market line. */
+
+import { UserError } from '../core/errors.ts';
+import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
+import type { Forecaster } from '../models/types.ts';
+import type { StrategyConfig } from '../strategy/config.ts';
+import { drawConfigs } from '../strategy/grid.ts';
+import type { BacktestDetail, Backtester } from './backtester.ts';
+import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from './marketLineResult.ts';
+import { planStudy, shapeOf } from './plan.ts';
+import { forecastSettingsOf, gridSettingsOf, type StudySettings } from './settings.ts';
+
+interface Running {
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface MarketLineStudy extends Running {
+  readonly grids: readonly Grid[];
+  readonly forecaster: Forecaster;
+  readonly backtester: Backtester;
+  readonly settings: StudySettings;
+}
+
+export interface MarketLineOutcome {
+  readonly result: MarketLineResult;
+  /** [A] in the order of the grids: kept by the caller for point details, and for other strategies on the same forecasts. */
+  readonly forecasts: readonly Forecasts[];
+}
+
+/**
+ * Runs a whole study. Progress comes in two stages, forward passes and backtests, each counted over all assets.
+ *
+ * @throws UserError where the data cannot carry a study (no session as long as the context, a single day)
+ * @throws AbortError soon after the signal
+ */
+export async function runMarketLineStudy(study: MarketLineStudy): Promise<MarketLineOutcome> {
+  const { grids, forecaster, settings } = study;
+  const plan = planStudy(grids.map(shapeOf), forecaster.card.contextLength, settings);
+  const problem = plan.problems[0];
+  if (problem) throw new UserError(problem);
+  const forecasts = await forecastGrids(study, plan.forwardPasses);
+  const result = await marketLineOf({ ...study, forecasts, warnings: plan.warnings });
+  return { result, forecasts };
+}
+
+/** Forecasts of every grid, one after the other. */
+async function forecastGrids(study: MarketLineStudy, total: number): Promise<Forecasts[]> {
+  const { grids, forecaster, settings, onProgress, signal } = study;
+  const forecasts: Forecasts[] = [];
+  let before = 0;
+  for (const grid of grids) {
+    signal?.throwIfAborted();
+    let done = 0;
+    const report: OnProgress = (progress) => {
+      done = progress.done;
+      onProgress?.({ stage: `Forecasting ${grid.symbol}`, done: before + done, total, unit: 'forward passes' });
+    };
+    forecasts.push(await forecaster.forecast(grid, forecastSettingsOf(settings), report, signal));
+    before += done;
+  }
+  return forecasts;
+}
+
+export interface MarketLineFromForecasts extends Running {
+  readonly grids: readonly Grid[];
+  /** [A] as the grids */
+  readonly forecasts: readonly Forecasts[];
+  readonly backtester: Backtester;
+  readonly settings: StudySettings;
+  /** Instead of those drawn from the settings. */
+  readonly configs?: readonly StrategyConfig[];
+  /** Of the plan, to be carried into the result. */
+  readonly warnings?: readonly string[];
+}
+
+/** The part of a study after the forecasts: what has to be redone when only costs, rules or ranges change. */
+export async function marketLineOf(study: MarketLineFromForecasts): Promise<MarketLineResult> {
+  const { grids, forecasts, backtester, settings, onProgress, signal, warnings } = study;
+  const configs = study.configs ?? drawConfigs(gridSettingsOf(settings), settings.seed);
+  const perAsset = configs.length * ((forecasts[0]?.variants ?? 0) + 1);
+  const assets: AssetOutcome[] = [];
+  for (const [a, grid] of grids.entries()) {
+    signal?.throwIfAborted();
+    const report: OnProgress = ({ done }) =>
+      onProgress?.({
+        stage: `Backtesting ${grid.symbol}`,
+        done: a * perAsset + done,
+        total: grids.length * perAsset,
+        unit: 'backtests',
+      });
+    const predictedMid = predictionsOf(grid, forecasts[a]);
+    const batch = await backtester.run({ market: columnsOf(grid), predictedMid, configs }, report, signal);
+    assets.push({ symbol: grid.symbol, sessionDays: grid.sessionDays, batch });
+  }
+  return summariseMarketLine(assets, configs, settings, warnings);
+}
+
+/** One point of the plane to be opened: one configuration on one variant of one asset. */
+export interface PointDetailRequest {
+  readonly grid: Grid;
+  readonly forecasts: Forecasts;
+  readonly config: StrategyConfig;
+  /** 0 is the deterministic model, 1..K the dropout variants. */
+  readonly variant: number;
+  readonly backtester: Backtester;
+}
+
+/** Trades and equity curve of one point, recomputed: they are not kept for every point. */
+export function pointDetail(request: PointDetailRequest): Promise<BacktestDetail> {
+  const { grid, forecasts, config, variant, backtester } = request;
+  if (!Number.isInteger(variant) || variant < 0 || variant > forecasts.variants) {
+    throw new RangeError(`variant ${variant} of ${forecasts.variants}`);
+  }
+  const ticks = grid.timeMs.length;
+  const prediction = predictionsOf(grid, forecasts).subarray(variant * ticks, (variant + 1) * ticks);
+  return backtester.detail({ market: columnsOf(grid), prediction, config });
+}
+
+/** [K+1, T] after checking that forecasts and grid belong together. */
+function predictionsOf(grid: Grid, forecasts: Forecasts | undefined): Float64Array {
+  const expected = ((forecasts?.variants ?? 0) + 1) * grid.timeMs.length;
+  if (!forecasts || forecasts.symbol !== grid.symbol || forecasts.predictedMid.length !== expected) {
+    throw new RangeError(`the forecasts do not belong to the grid of ${grid.symbol}`);
+  }
+  return forecasts.predictedMid;
+}
+
+function columnsOf({ bid, ask, sessionStarts }: Grid): Pick<Grid, 'bid' | 'ask' | 'sessionStarts'> {
+  return { bid, ask, sessionStarts };
+}

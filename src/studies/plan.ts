@@ -1,0 +1,148 @@
+/** What a study will cost and whether it can work, known before anything runs. */
+
+import type { UserProblem } from '../core/errors.ts';
+import type { Grid } from '../core/types.ts';
+import { countForecastTicks } from '../models/schedule.ts';
+import type { ForecastPlan } from '../models/types.ts';
+import type { StudySettings } from './settings.ts';
+
+/** What a plan needs to know about a grid; no quotes. */
+export interface GridShape {
+  readonly symbol: string;
+  /** T */
+  readonly tickCount: number;
+  /** [S] */
+  readonly sessionStarts: Int32Array;
+  /** [S] */
+  readonly sessionDays: readonly string[];
+}
+
+/** Speed of this device. */
+export interface MeasuredCosts {
+  /** From `Forecaster.measure`. */
+  readonly secondsPerForwardPass: number;
+  /** Default: `TYPICAL_SECONDS_PER_MILLION_TICK_STEPS`. */
+  readonly secondsPerMillionTickSteps?: number;
+}
+
+/** One tick-step is one strategy seeing one tick. Rough: an ordinary laptop core does several hundred million a second. */
+export const TYPICAL_SECONDS_PER_MILLION_TICK_STEPS = 0.004;
+
+export interface StudyPlan extends ForecastPlan {
+  readonly assets: number;
+  /** Distinct calendar days over all assets. */
+  readonly days: number;
+  /** Configurations × (K + 1) × assets. */
+  readonly backtests: number;
+  /** Ticks all backtests see together. */
+  readonly tickSteps: number;
+  /** Bytes of predictions held in memory. */
+  readonly predictionBytes: number;
+  /** Null before the device was measured. */
+  readonly estimatedSeconds: number | null;
+  /** Reasons why the study cannot run; empty where it can. */
+  readonly problems: readonly UserProblem[];
+  /** What a reader of the results should know. */
+  readonly warnings: readonly string[];
+}
+
+/** Below this number of days a standard deviation over days says little. */
+const FEW_DAYS = 20;
+
+export function shapeOf({ symbol, timeMs, sessionStarts, sessionDays }: Grid): GridShape {
+  return { symbol, tickCount: timeMs.length, sessionStarts, sessionDays };
+}
+
+/** Counts everything a study will do; takes microseconds. */
+export function planStudy(
+  grids: readonly GridShape[],
+  contextLength: number,
+  settings: StudySettings,
+  costs?: MeasuredCosts,
+): StudyPlan {
+  const rows = settings.variants + 1;
+  const ticks = grids.reduce((sum, grid) => sum + grid.tickCount, 0);
+  const contexts = grids.reduce(
+    (sum, { sessionStarts, tickCount }) =>
+      sum + countForecastTicks(sessionStarts, tickCount, contextLength, settings.strideTicks),
+    0,
+  );
+  const forwardPasses = contexts * rows;
+  const tickSteps = ticks * rows * settings.configurations;
+  const secondsPerMillion = costs?.secondsPerMillionTickSteps ?? TYPICAL_SECONDS_PER_MILLION_TICK_STEPS;
+  const days = unionOfDays(grids).length;
+  return {
+    assets: grids.length,
+    days,
+    contexts,
+    forwardPasses,
+    backtests: grids.length * rows * settings.configurations,
+    tickSteps,
+    predictionBytes: ticks * rows * Float64Array.BYTES_PER_ELEMENT,
+    estimatedSeconds: costs
+      ? forwardPasses * costs.secondsPerForwardPass + (tickSteps / 1e6) * secondsPerMillion
+      : null,
+    problems: findProblems(grids, contextLength, contexts, days),
+    warnings: findWarnings(grids, contextLength, days),
+  };
+}
+
+/** Calendar days on which any asset has a session, ascending. */
+export function unionOfDays(grids: readonly Pick<GridShape, 'sessionDays'>[]): string[] {
+  return [...new Set(grids.flatMap((grid) => grid.sessionDays))].sort();
+}
+
+function findProblems(
+  grids: readonly GridShape[],
+  contextLength: number,
+  contexts: number,
+  days: number,
+): UserProblem[] {
+  if (grids.length === 0) {
+    return [{ code: 'study/no-data', message: 'There are no quotes.', hint: 'Add quote files, or use the simulator.' }];
+  }
+  const problems: UserProblem[] = [];
+  if (contexts === 0) {
+    problems.push({
+      code: 'study/no-context',
+      message: `No session is as long as the model’s context of ${contextLength} ticks, so nothing can be forecast.`,
+      hint: 'Choose a finer resolution, a longer session window, or a model with a shorter context.',
+    });
+  }
+  if (days < 2) {
+    problems.push({
+      code: 'study/one-day',
+      message: 'There is only one day of quotes, and risk is the standard deviation of returns over days.',
+      hint: 'Add quotes of at least one more day.',
+    });
+  }
+  return problems;
+}
+
+function findWarnings(grids: readonly GridShape[], contextLength: number, days: number): string[] {
+  const warnings: string[] = [];
+  if (days > 1 && days < FEW_DAYS) {
+    warnings.push(`${days} days: means and standard deviations over so few days are rough.`);
+  }
+  const lengths = grids.flatMap(({ sessionStarts, tickCount }) =>
+    Array.from(sessionStarts, (start, s) => (sessionStarts[s + 1] ?? tickCount) - start),
+  );
+  const short = lengths.filter((length) => length < contextLength).length;
+  if (short > 0) {
+    warnings.push(
+      `${short} of ${lengths.length} sessions are shorter than the model’s context of ${contextLength} ticks: ` +
+        'nothing is forecast in them, and they count as days without trades.',
+    );
+  }
+  const missing = countMissingAssetDays(grids);
+  if (missing > 0) {
+    warnings.push(`Quotes are missing on ${missing} asset-days: the bet on that asset earns nothing then.`);
+  }
+  return warnings;
+}
+
+/** Pairs of an asset and a day on which other assets have a session but this one has none. */
+export function countMissingAssetDays(grids: readonly Pick<GridShape, 'sessionDays'>[]): number {
+  const days = unionOfDays(grids).length;
+  return grids.reduce((sum, grid) => sum + days - new Set(grid.sessionDays).size, 0);
+}

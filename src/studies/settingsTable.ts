@@ -1,0 +1,325 @@
+/** Every setting of a study, once: the form, its help, validation, links and manifests all derive from this table. */
+
+/** The parts of the form. */
+export type SettingGroup = 'data' | 'model' | 'grid' | 'execution' | 'risk';
+
+interface SpecBase {
+  readonly group: SettingGroup;
+  readonly label: string;
+  /** Empty where there is none. */
+  readonly unit: string;
+  readonly help: string;
+}
+
+export interface NumberSpec extends SpecBase {
+  readonly kind: 'number';
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  /** Only whole numbers. */
+  readonly whole: boolean;
+  readonly default: number;
+  /** Values to offer beside free entry. */
+  readonly presets?: readonly { readonly value: number; readonly label: string }[];
+}
+
+/** A number, or null, which has a meaning of its own. */
+export interface OptionalNumberSpec extends SpecBase {
+  readonly kind: 'optionalNumber';
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly whole: boolean;
+  readonly default: number | null;
+  /** What null means. */
+  readonly nullLabel: string;
+}
+
+export interface ChoiceSpec extends SpecBase {
+  readonly kind: 'choice';
+  readonly options: readonly { readonly value: string | number; readonly label: string }[];
+  readonly default: string | number;
+}
+
+export interface BooleanSpec extends SpecBase {
+  readonly kind: 'boolean';
+  readonly default: boolean;
+}
+
+export interface TextSpec extends SpecBase {
+  readonly kind: 'text';
+  /** `time`: HH:MM on a 24-hour clock; `zone`: an IANA time zone. */
+  readonly format: 'time' | 'zone';
+  readonly default: string;
+}
+
+export type SettingSpec = NumberSpec | OptionalNumberSpec | ChoiceSpec | BooleanSpec | TextSpec;
+
+export const studySettingsTable = {
+  stepMs: {
+    group: 'data',
+    kind: 'number',
+    label: 'Resolution',
+    unit: 'ms',
+    help: 'Time between two grid ticks. At each, the prevailing quote is taken.',
+    min: 1,
+    max: 86_400_000,
+    step: 1,
+    whole: true,
+    default: 1000,
+    presets: [
+      { value: 100, label: '100 ms' },
+      { value: 1000, label: '1 s' },
+      { value: 300_000, label: '5 min' },
+      { value: 900_000, label: '15 min' },
+      { value: 86_400_000, label: '1 day' },
+    ],
+  },
+  sessionWindow: {
+    group: 'data',
+    kind: 'boolean',
+    label: 'Session window',
+    unit: '',
+    help: 'Use only a part of each day. Otherwise sessions are those of the quotes’ own calendar.',
+    default: false,
+  },
+  windowStart: {
+    group: 'data',
+    kind: 'text',
+    format: 'time',
+    label: 'Window start',
+    unit: 'HH:MM',
+    help: 'First instant of the session window, included; quotes from before prevail at it.',
+    default: '09:30',
+  },
+  windowEnd: {
+    group: 'data',
+    kind: 'text',
+    format: 'time',
+    label: 'Window end',
+    unit: 'HH:MM',
+    help: 'Last instant of the session window, included.',
+    default: '16:00',
+  },
+  windowTimeZone: {
+    group: 'data',
+    kind: 'text',
+    format: 'zone',
+    label: 'Window time zone',
+    unit: '',
+    help: 'The wall clock of the session window: an IANA name such as America/New_York or UTC.',
+    default: 'America/New_York',
+  },
+  variants: {
+    group: 'model',
+    kind: 'number',
+    label: 'Dropout variants K',
+    unit: 'variants',
+    help: 'Samples of the model’s weights by MC-dropout, beside the deterministic model. More measure epistemic risk better; time grows in proportion.',
+    min: 2,
+    max: 256,
+    step: 1,
+    whole: true,
+    default: 16,
+  },
+  dropoutRate: {
+    group: 'model',
+    kind: 'number',
+    label: 'Dropout rate p',
+    unit: '',
+    help: 'Probability that a feature is switched off in a variant. The paper does not state its rate; epistemic risk grows with it.',
+    min: 0,
+    max: 0.9,
+    step: 0.01,
+    whole: false,
+    default: 0.1,
+  },
+  seed: {
+    group: 'model',
+    kind: 'number',
+    label: 'Seed',
+    unit: '',
+    help: 'Fixes dropout masks and drawn configurations: the same seed gives the same study on every machine.',
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    step: 1,
+    whole: true,
+    default: 1,
+  },
+  dropoutSites: {
+    group: 'model',
+    kind: 'choice',
+    label: 'Dropout sites',
+    unit: '',
+    help: 'Where features are switched off: everywhere, or only along the feature axis (patch and channel mixers left alone).',
+    options: [
+      { value: 'all', label: 'All sites' },
+      { value: 'features', label: 'Feature axes only' },
+    ],
+    default: 'all',
+  },
+  strideTicks: {
+    group: 'model',
+    kind: 'number',
+    label: 'Forecast stride',
+    unit: 'ticks',
+    help: 'A forecast is made every so many ticks and holds until the next. Time falls in proportion.',
+    min: 1,
+    max: 100_000,
+    step: 1,
+    whole: true,
+    default: 10,
+  },
+  horizonTicks: {
+    group: 'model',
+    kind: 'optionalNumber',
+    label: 'Horizon',
+    unit: 'ticks',
+    help: 'The predicted mid is the mean of the first so many predicted mids.',
+    min: 1,
+    max: 100_000,
+    step: 1,
+    whole: true,
+    default: null,
+    nullLabel: 'all the model predicts',
+  },
+  inputTransform: {
+    group: 'model',
+    kind: 'choice',
+    label: 'Input transform',
+    unit: '',
+    help: 'Normalised: log-mid less its last value, in units of the context’s own volatility. Raw: prices as they are, the zero-shot convention.',
+    options: [
+      { value: 'normalised', label: 'Normalised' },
+      { value: 'raw', label: 'Raw prices' },
+    ],
+    default: 'normalised',
+  },
+  configurations: {
+    group: 'grid',
+    kind: 'number',
+    label: 'Configurations C',
+    unit: 'strategies',
+    help: 'Strategies drawn at random from the ranges below: the points of the risk-return plane.',
+    min: 3,
+    max: 2000,
+    step: 1,
+    whole: true,
+    default: 100,
+  },
+  thresholdMinBps: threshold('Threshold from', 0.5),
+  thresholdMaxBps: threshold('Threshold to', 8),
+  stopLossMinBps: exitLevel('Stop loss from', 5, 'Leave when a position has lost this much.'),
+  stopLossMaxBps: exitLevel('Stop loss to', 50, 'Leave when a position has lost this much.'),
+  stopLossOff: off('Without stop loss', 'stop loss'),
+  takeProfitMinBps: exitLevel('Take profit from', 5, 'Leave when a position has gained this much.'),
+  takeProfitMaxBps: exitLevel('Take profit to', 50, 'Leave when a position has gained this much.'),
+  takeProfitOff: off('Without take profit', 'take profit'),
+  maxHoldMinTicks: hold('Longest hold from', 10),
+  maxHoldMaxTicks: hold('Longest hold to', 600),
+  maxHoldOff: off('Without time limit', 'time limit'),
+  feeBps: cost('Fee', 'Paid on the traded value at entry and at exit.'),
+  slippageBps: cost('Slippage', 'Every fill is this much worse than the quote.'),
+  latencyTicks: {
+    group: 'execution',
+    kind: 'number',
+    label: 'Latency',
+    unit: 'ticks',
+    help: 'From a decision to its fill. 1 is the paper’s next-tick fill.',
+    min: 1,
+    max: 10_000,
+    step: 1,
+    whole: true,
+    default: 1,
+  },
+  allowShort: {
+    group: 'execution',
+    kind: 'boolean',
+    label: 'Short selling',
+    unit: '',
+    help: 'Sell short on a negative surprise. Otherwise strategies are long or flat.',
+    default: true,
+  },
+  exitOnReverse: {
+    group: 'execution',
+    kind: 'boolean',
+    label: 'Leave on opposite signal',
+    unit: '',
+    help: 'Close when the surprise is beyond the threshold on the other side, and open that side where allowed.',
+    default: true,
+  },
+  flattenAtSessionEnd: {
+    group: 'execution',
+    kind: 'boolean',
+    label: 'Flat at session end',
+    unit: '',
+    help: 'Close every position at the last tick of a session. Otherwise positions carry over.',
+    default: true,
+  },
+  reference: {
+    group: 'execution',
+    kind: 'choice',
+    label: 'Surprise against',
+    unit: '',
+    help: 'Compare the prediction with the mid, or with the quote that would be paid (ask for buys, bid for sells).',
+    options: [
+      { value: 'mid', label: 'Mid' },
+      { value: 'touch', label: 'Touch' },
+    ],
+    default: 'mid',
+  },
+  riskFreePercent: {
+    group: 'risk',
+    kind: 'number',
+    label: 'Risk-free rate',
+    unit: '% a year',
+    help: 'Where the market line starts (r_f of eq. 7). The paper uses 5 % a year.',
+    min: -10,
+    max: 100,
+    step: 0.1,
+    whole: false,
+    default: 5,
+  },
+  periodsPerYear: {
+    group: 'risk',
+    kind: 'choice',
+    label: 'Days in a year',
+    unit: 'days',
+    help: 'For annualised figures: 252 trading days, or 365 for markets that never close.',
+    options: [
+      { value: 252, label: '252 trading days' },
+      { value: 365, label: '365 days' },
+    ],
+    default: 252,
+  },
+} as const satisfies Record<string, SettingSpec>;
+
+function threshold(label: string, value: number): NumberSpec {
+  const help = 'A position is opened when the predicted mid is further than this from the quote. Drawn log-uniformly.';
+  return range(label, 'bps', help, value);
+}
+
+function exitLevel(label: string, value: number, help: string): NumberSpec {
+  return range(label, 'bps', `${help} Drawn log-uniformly.`, value);
+}
+
+function hold(label: string, value: number): NumberSpec {
+  const help = 'Leave after this many ticks. Drawn log-uniformly.';
+  return { ...range(label, 'ticks', help, value), min: 1, max: 1_000_000, step: 1, whole: true };
+}
+
+function range(label: string, unit: string, help: string, value: number): NumberSpec {
+  const bounds = { min: 0.001, max: 10_000, step: 0.1, whole: false };
+  return { group: 'grid', kind: 'number', label, unit, help, ...bounds, default: value };
+}
+
+function off(label: string, rule: string): NumberSpec {
+  const help = `Share of configurations without a ${rule}.`;
+  const bounds = { min: 0, max: 1, step: 0.05, whole: false };
+  return { group: 'grid', kind: 'number', label, unit: 'share', help, ...bounds, default: 0.3 };
+}
+
+function cost(label: string, help: string): NumberSpec {
+  const bounds = { min: 0, max: 1000, step: 0.1, whole: false };
+  return { group: 'execution', kind: 'number', label, unit: 'bps a side', help, ...bounds, default: 0 };
+}

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { directBacktester } from '../../../src/studies/backtester.ts';
+import { configurationsCsv, fitsCsv, studyJson, toCsv } from '../../../src/studies/exports.ts';
+import { hashGrid, makeManifest, parseManifest, type StudyManifest } from '../../../src/studies/manifest.ts';
+import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts';
+import { runMarketLineStudy } from '../../../src/studies/marketLineStudy.ts';
+import { parseStudySettings } from '../../../src/studies/settings.ts';
+import { card, leakingForecaster, makeGrid } from './fixtures.ts';
+
+const settings = parseStudySettings({ variants: 2, configurations: 6, thresholdMaxBps: 5 });
+const grid = makeGrid('A', ['2024-01-02', '2024-01-03', '2024-01-04']);
+let result: MarketLineResult;
+let manifest: StudyManifest;
+
+beforeAll(async () => {
+  const forecaster = leakingForecaster(5e-4);
+  const study = { grids: [grid], forecaster, backtester: directBacktester, settings };
+  result = (await runMarketLineStudy(study)).result;
+  manifest = makeManifest({
+    appVersion: '0.1.0',
+    data: [{ symbol: 'A', source: 'simulator, seed 1', gridSha256: await hashGrid(grid) }],
+    card,
+    backend: forecaster.backend,
+    settings,
+  });
+});
+
+describe('CSV', () => {
+  test('quotes what needs quoting and ends every record with CRLF', () => {
+    expect(
+      toCsv([
+        ['a', 'b,c', 'say "x"', 'two\nlines'],
+        [1e-7, null, Number.NaN, true],
+      ]),
+    ).toBe('a,"b,c","say ""x""","two\nlines"\r\n1e-7,,,true\r\n');
+  });
+
+  test('has a row for each configuration, whose numbers read back exactly', () => {
+    const lines = configurationsCsv(result).split('\r\n');
+    expect(lines).toHaveLength(1 + 6 + 1);
+    const header = lines[0]!.split(',');
+    expect(header.slice(0, 3)).toEqual(['configuration', 'mean [bps/day]', 'sigma aleatory [bps/day]']);
+    result.configurations.forEach((point, i) => {
+      const cells = lines[i + 1]!.split(',');
+      expect(cells).toHaveLength(header.length);
+      expect(Number(cells[1])).toBe(point.meanBps);
+      expect(Number(cells[header.indexOf('threshold [bps]')])).toBe(point.config.thresholdBps);
+      expect(cells[header.indexOf('stop loss [bps]')]).toBe(String(point.config.stopLossBps ?? ''));
+    });
+  });
+
+  test('lists five lines for each priced risk', () => {
+    const rows = fitsCsv(result).trimEnd().split('\r\n');
+    expect(rows).toHaveLength(1 + 3 * 5);
+    expect(new Set(rows.map((row) => row.split(',').length))).toEqual(new Set([10]));
+    const fit = result.fits.aleatory;
+    if (fit.kind === 'fitted') expect(Number(rows[1]!.split(',')[2])).toBe(fit.leastSquares.slope);
+  });
+});
+
+describe('manifest', () => {
+  test('survives JSON, together with the results', () => {
+    const document = JSON.parse(studyJson(manifest, result)) as { manifest: unknown; result: MarketLineResult };
+    expect(parseManifest(document.manifest)).toEqual(manifest);
+    expect(document.result.dailyReturns).toEqual([...result.dailyReturns]);
+    expect(document.result.configurations).toEqual(result.configurations);
+  });
+
+  test.each([
+    [{ schemaVersion: 2 }, 'schemaVersion'],
+    [{ data: [{ symbol: 'A', source: '', gridSha256: 'xyz' }] }, 'data.0.gridSha256'],
+    [{ settings: { variants: 'many' } }, 'variants'],
+  ])('with %j is refused, naming the field', (change, where) => {
+    expect(() => parseManifest({ ...manifest, ...change })).toThrow(new RegExp(`^${where}: `));
+  });
+
+  test('the hash of a grid changes with any of its numbers', async () => {
+    const other = { ...grid, ask: grid.ask.with(5, 101) };
+    expect(await hashGrid(grid)).toMatch(/^[0-9a-f]{64}$/);
+    expect(await hashGrid(other)).not.toBe(await hashGrid(grid));
+    expect(await hashGrid({ ...grid, bid: grid.bid.slice() })).toBe(await hashGrid(grid));
+  });
+});

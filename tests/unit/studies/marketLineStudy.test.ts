@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import type { Progress } from '../../../src/core/types.ts';
+import { directBacktester } from '../../../src/studies/backtester.ts';
+import { equalBetDailyReturns } from '../../../src/studies/dailyReturns.ts';
+import { marketLineOf, pointDetail, runMarketLineStudy } from '../../../src/studies/marketLineStudy.ts';
+import { parseStudySettings } from '../../../src/studies/settings.ts';
+import { leakingForecaster, makeGrid } from './fixtures.ts';
+
+const days = ['2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-08', '2024-01-09'];
+const grids = [makeGrid('A', days), makeGrid('B', days.slice(1))];
+const settings = parseStudySettings({
+  variants: 4,
+  configurations: 25,
+  thresholdMaxBps: 5,
+  feeBps: 0.1,
+  slippageBps: 0.05,
+});
+const study = { grids, forecaster: leakingForecaster(5e-4), backtester: directBacktester, settings };
+
+describe('runMarketLineStudy', () => {
+  test('gives every configuration a point, and lines through them', async () => {
+    const { result } = await runMarketLineStudy(study);
+    expect(result.days).toEqual(days);
+    expect(result.missingAssetDays).toBe(1);
+    expect(result.configurations).toHaveLength(25);
+    expect(result.dailyReturns).toHaveLength(25 * 5 * 6);
+    expect(result.tradeCounts).toHaveLength(25 * 5 * 2);
+    for (const point of result.configurations) {
+      const { aleatory, epistemic, total } = point.sigmaBps;
+      expect(aleatory ** 2 + epistemic ** 2).toBeCloseTo(total ** 2, 6);
+      const { gross, spread, slippage, fees } = point.costsBps;
+      expect(gross - spread - slippage - fees).toBeCloseTo(point.meanBps, 8);
+      expect(point.traded).toBe(true);
+      // Five rows of two assets each, the first row the deterministic model.
+      const variantTrades = result.tradeCounts.subarray(point.index * 10 + 2, point.index * 10 + 10);
+      expect(point.tradesPerDay).toBeCloseTo(variantTrades.reduce((total, count) => total + count, 0) / (4 * 6), 12);
+    }
+    for (const fit of Object.values(result.fits)) {
+      expect(fit).toMatchObject({ kind: 'fitted' });
+      if (fit.kind === 'fitted') expect(fit.annualisedSlope).toBeCloseTo(fit.leastSquares.slope * Math.sqrt(252), 9);
+    }
+    // A model that sees the future earns money before costs.
+    expect(result.configurations.every((point) => point.costsBps.gross > 0)).toBe(true);
+  });
+
+  test('comes out the same twice', async () => {
+    const [first, second] = [await runMarketLineStudy(study), await runMarketLineStudy(study)];
+    expect(second.result).toEqual(first.result);
+  });
+
+  test('counts progress over all assets, forecasts first', async () => {
+    const seen: Progress[] = [];
+    await runMarketLineStudy({ ...study, onProgress: (progress) => seen.push(progress) });
+    const stages = [...new Set(seen.map((progress) => progress.stage))];
+    expect(stages).toEqual(['Forecasting A', 'Forecasting B', 'Backtesting A', 'Backtesting B']);
+    for (const unit of ['forward passes', 'backtests']) {
+      const counted = seen.filter((progress) => progress.unit === unit);
+      expect(counted.at(-1)!.done).toBe(counted.at(-1)!.total);
+      expect(counted.every((progress, i) => i === 0 || progress.done >= counted[i - 1]!.done)).toBe(true);
+    }
+  });
+
+  test('stops when it is cancelled', async () => {
+    const controller = new AbortController();
+    const forecaster = leakingForecaster(5e-4);
+    const cancelled = runMarketLineStudy({
+      ...study,
+      forecaster,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+    expect(forecaster.calls).toEqual(['A']);
+  });
+
+  test('refuses a single day with a way on', async () => {
+    const oneDay = runMarketLineStudy({ ...study, grids: [makeGrid('A', days.slice(0, 1))] });
+    await expect(oneDay).rejects.toMatchObject({
+      problem: { code: 'study/one-day', hint: 'Add quotes of at least one more day.' },
+    });
+  });
+
+  test('says that nothing traded instead of drawing a line through the origin', async () => {
+    const far = parseStudySettings({ ...settings, thresholdMinBps: 5000, thresholdMaxBps: 9000 });
+    const { result } = await runMarketLineStudy({ ...study, settings: far });
+    expect(result.notTradedCount).toBe(25);
+    expect(result.configurations[0]).toMatchObject({ meanBps: 0, sharpe: null, traded: false, tradesPerDay: 0 });
+    expect(result.fits.aleatory).toMatchObject({ kind: 'none', problem: { code: 'study/too-few-distinct' } });
+    expect(result.warnings.at(-1)).toContain('No configuration ever traded');
+  });
+
+  test('draws no line through fewer than three configurations that differ', async () => {
+    const { forecasts, result } = await runMarketLineStudy(study);
+    const one = result.configurations[0]!.config;
+    const same = await marketLineOf({ ...study, forecasts, configs: [one, one, one, one] });
+    expect(same.fits.total).toMatchObject({
+      kind: 'none',
+      problem: { message: 'A line needs at least 3 configurations that behave differently, but there is 1.' },
+    });
+    expect(same.warnings.join()).toContain('3 configurations behave exactly like another one');
+  });
+
+  test('opens a point with the trades and the equity that made its returns', async () => {
+    const { result, forecasts } = await runMarketLineStudy(study);
+    const variant = 2;
+    const details = await Promise.all(
+      grids.map((grid, a) => {
+        const config = result.configurations[7]!.config;
+        return pointDetail({ grid, forecasts: forecasts[a]!, config, variant, backtester: directBacktester });
+      }),
+    );
+    details.forEach(({ result: detail, equity }, a) => {
+      expect(detail.trades).toHaveLength(result.tradeCounts[(7 * 5 + variant) * 2 + a]!);
+      expect(equity).toHaveLength(grids[a]!.bid.length);
+    });
+    const row = result.dailyReturns.subarray((7 * 5 + variant) * 6, (7 * 5 + variant + 1) * 6);
+    const earned = details.reduce((sum, { equity }) => sum + equity.at(-1)! / 2, 0);
+    expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(earned, 12);
+  });
+});
+
+describe('equalBetDailyReturns', () => {
+  test('aligns assets by day, a missing day earning nothing', () => {
+    const batch = (periodReturns: number[]) => ({
+      configs: 1,
+      variants: 1,
+      sessions: periodReturns.length,
+      periodReturns: Float64Array.from(periodReturns),
+      tradeCounts: new Int32Array(1),
+      gross: new Float64Array(1),
+      spread: new Float64Array(1),
+      slippage: new Float64Array(1),
+      fees: new Float64Array(1),
+    });
+    const { days: union, returns } = equalBetDailyReturns([
+      { sessionDays: ['2024-01-02', '2024-01-04'], batch: batch([0.01, 0.02]) },
+      { sessionDays: ['2024-01-03', '2024-01-04'], batch: batch([0.03, 0.04]) },
+    ]);
+    expect(union).toEqual(['2024-01-02', '2024-01-03', '2024-01-04']);
+    expect([...returns]).toEqual([0.005, 0.015, 0.03]);
+  });
+});
