@@ -1,0 +1,75 @@
+/** Training batches: windows of synthetic series, transformed as a forecaster transforms them, with what comes next. */
+
+import type { RandomStream } from '../core/random.ts';
+import { normaliseLogMids } from '../models/contexts.ts';
+import type { Architecture } from '../models/registry.ts';
+import type { Feeds } from '../models/runtime/runtime.ts';
+import type { SeriesSource } from './corpus/source.ts';
+
+/** A source and how often it is drawn, relative to the others. */
+export interface MixtureEntry {
+  readonly source: SeriesSource;
+  readonly share: number;
+}
+
+/** Contexts and what followed them, in units of the contexts' transform. */
+export interface Windows {
+  readonly count: number;
+  /** [count, L] */
+  readonly contexts: Float64Array;
+  /** [count, H] */
+  readonly futures: Float64Array;
+}
+
+/** Draws windows from a mixture; those without any change in the context are drawn again. */
+export function drawWindows(
+  mixture: readonly MixtureEntry[],
+  stream: RandomStream,
+  count: number,
+  contextLength: number,
+  horizon: number,
+): Windows {
+  const contexts = new Float64Array(count * contextLength);
+  const futures = new Float64Array(count * horizon);
+  for (let n = 0; n < count; n++) {
+    const context = contexts.subarray(n * contextLength, (n + 1) * contextLength);
+    let path: Float64Array;
+    let unit: number;
+    let last: number;
+    do {
+      path = pick(mixture, stream).draw(stream, contextLength + horizon);
+      context.set(path.subarray(0, contextLength));
+      ({ unit, lastLogMid: last } = normaliseLogMids(context));
+    } while (unit === 0);
+    for (let h = 0; h < horizon; h++) futures[n * horizon + h] = (path[contextLength + h]! - last) / unit;
+  }
+  return { count, contexts, futures };
+}
+
+/** Graph inputs of a training step: the loss is the squared error in units of the contexts' transform. */
+export function batchFeeds(architecture: Architecture, windows: Windows): Feeds {
+  const { contextLength: length, horizon } = architecture.shape;
+  const { count } = windows;
+  const { feeds, scaling } = architecture.prepare({ values: windows.contexts, contexts: count, length, channels: 1 });
+  // Un-scaling is affine: the forecasts 0 and 1 give each window's location and scale.
+  const location = architecture.finish(new Float32Array(count * horizon), scaling);
+  const unit = architecture.finish(new Float32Array(count * horizon).fill(1), scaling);
+  const target = new Float32Array(count * horizon);
+  const weight = new Float32Array(count);
+  for (let i = 0; i < target.length; i++) {
+    const scale = unit[i]! - location[i]!;
+    target[i] = (windows.futures[i]! - location[i]!) / scale;
+    weight[Math.floor(i / horizon)] = scale * scale;
+  }
+  return { ...feeds, target, weight };
+}
+
+function pick(mixture: readonly MixtureEntry[], stream: RandomStream): SeriesSource {
+  const total = mixture.reduce((sum, { share }) => sum + share, 0);
+  let rest = stream.uniform() * total;
+  for (const { source, share } of mixture) {
+    rest -= share;
+    if (rest < 0) return source;
+  }
+  return mixture.at(-1)!.source;
+}
