@@ -6,6 +6,7 @@
 import { fail } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
+import { type BatchSize, betterBatch } from './batching.ts';
 import type { LoadedModel } from './checkpoint.ts';
 import { contextIsWhole, meanPredictedMid, midsOf, type TransformedContext, transformContext } from './contexts.ts';
 import { drawMasks, type MaskSampler } from './dropout.ts';
@@ -14,19 +15,22 @@ import { GraphSession, type Runtime } from './runtime/runtime.ts';
 import { forecastTicks, holdForecasts } from './schedule.ts';
 import type { BackendInfo, Forecaster, ForecastSettings, ModelCard } from './types.ts';
 
-/** One call of the session stays below this, so that a run can be cancelled and a GPU's watchdog stays calm. */
-const TARGET_SECONDS = 0.2;
-const MOST_CONTEXTS = 64;
-
-/** Variants × contexts of one session run. */
-interface BatchSize {
-  readonly variants: number;
-  readonly contexts: number;
-}
-
 /** A compiled session with the batch size it was compiled for. */
 interface Compiled extends BatchSize {
   readonly session: GraphSession;
+}
+
+/** What one run of a session needs. */
+interface Batch {
+  readonly session: GraphSession;
+  readonly size: BatchSize;
+  /** [T] of the grid. */
+  readonly mids: Float64Array;
+  /** Last ticks of the contexts; at most as many as the batch has. */
+  readonly ticks: Int32Array;
+  readonly stepMs: number;
+  readonly settings: ForecastSettings;
+  readonly masks: Readonly<Record<string, Float32Array>>;
 }
 
 /**
@@ -51,6 +55,7 @@ class SessionForecaster implements Forecaster {
   private compiled: Compiled | undefined;
   private secondsPerPass = 0;
   private measuredVariants = 0;
+  private lastRequest: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly model: LoadedModel,
@@ -66,72 +71,78 @@ class SessionForecaster implements Forecaster {
     return this.runtime.backend;
   }
 
-  async measure(settings: ForecastSettings): Promise<number> {
-    await this.compileFor(settings);
-    return this.secondsPerPass;
+  measure(settings: ForecastSettings): Promise<number> {
+    return this.inTurn(async () => {
+      await this.compileFor(settings);
+      return this.secondsPerPass;
+    });
   }
 
-  async forecast(
+  forecast(grid: Grid, settings: ForecastSettings, onProgress?: OnProgress, signal?: AbortSignal): Promise<Forecasts> {
+    return this.inTurn(() => this.forecastGrid(grid, settings, onProgress, signal));
+  }
+
+  release(): Promise<void> {
+    return this.inTurn(() => this.dropSession());
+  }
+
+  /** Requests wait for each other: one must not release the session another is using. */
+  private inTurn<T>(request: () => Promise<T>): Promise<T> {
+    const result = this.lastRequest.then(request);
+    this.lastRequest = result.catch(() => undefined);
+    return result;
+  }
+
+  private async forecastGrid(
     grid: Grid,
     settings: ForecastSettings,
-    onProgress?: OnProgress,
-    signal?: AbortSignal,
+    onProgress: OnProgress | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<Forecasts> {
-    const { contextLength } = this.model.card;
+    const { contextLength, sites } = this.card;
     const mids = midsOf(grid);
-    const ticks = forecastTicks(grid.sessionStarts, grid.timeMs.length, contextLength, settings.strideTicks);
-    const whole = ticks.filter((tick) => contextIsWhole(mids, tick, contextLength));
+    const ticks = forecastTicks(grid.sessionStarts, mids.length, contextLength, settings.strideTicks);
+    /** Places in `ticks` where the context has no gap; the others stay without a forecast. */
+    const whole = Uint32Array.from(ticks.keys()).filter((i) => contextIsWhole(mids, ticks[i]!, contextLength));
     const rows = settings.variants + 1;
     const values = new Float64Array(rows * ticks.length).fill(Number.NaN);
-    const place = new Map(Array.from(ticks, (tick, i) => [tick, i]));
 
     signal?.throwIfAborted();
     const { session, variants, contexts } = await this.compileFor(settings);
+    const batching = { session, size: { variants, contexts }, mids, stepMs: grid.stepMs, settings };
     const total = whole.length * rows;
     let done = 0;
-    for (let firstVariant = 0; firstVariant < rows; firstVariant += variants) {
-      const masks = this.sampleMasks(this.card.sites, firstVariant, variants, settings);
+    for (let covered = 0; covered < rows; covered += variants) {
+      // A last share that would run past the last variant begins earlier and computes some again.
+      const firstVariant = Math.min(covered, rows - variants);
+      const masks = this.sampleMasks(sites, firstVariant, variants, settings);
       for (let first = 0; first < whole.length; first += contexts) {
         signal?.throwIfAborted();
-        const batch = whole.subarray(first, first + contexts);
-        const predicted = await this.runBatch(
-          session,
-          { variants, contexts },
-          mids,
-          batch,
-          grid.stepMs,
-          settings,
-          masks,
-        );
-        const used = Math.min(variants, rows - firstVariant);
-        for (let v = 0; v < used; v++) {
-          batch.forEach((tick, i) => {
-            values[(firstVariant + v) * ticks.length + place.get(tick)!] = predicted[v * contexts + i]!;
+        const places = whole.subarray(first, first + contexts);
+        const batchTicks = Int32Array.from(places, (i) => ticks[i]!);
+        const predicted = await this.runBatch({ ...batching, ticks: batchTicks, masks });
+        for (let v = 0; v < variants; v++) {
+          places.forEach((place, i) => {
+            values[(firstVariant + v) * ticks.length + place] = predicted[v * contexts + i]!;
           });
         }
-        done += batch.length * used;
-        onProgress?.({ stage: `Forecasting ${grid.symbol}`, done, total, unit: 'forecasts' });
+        done += places.length * Math.min(variants, rows - covered);
+        onProgress?.({ stage: `Forecasting ${grid.symbol}`, done, total, unit: 'forward passes' });
         await nextTask();
       }
     }
-    return { symbol: grid.symbol, variants: settings.variants, predictedMid: this.spread(grid, ticks, values, rows) };
+    return { symbol: grid.symbol, variants: settings.variants, predictedMid: spread(grid, ticks, values, rows) };
   }
 
-  async release(): Promise<void> {
-    await this.compiled?.session.release();
+  private async dropSession(): Promise<void> {
+    const { compiled } = this;
     this.compiled = undefined;
+    await compiled?.session.release();
   }
 
   /** Predicted mids [V, N] of one batch; a batch of fewer contexts is filled up with its last one. */
-  private async runBatch(
-    session: GraphSession,
-    size: BatchSize,
-    mids: Float64Array,
-    ticks: Int32Array,
-    stepMs: number,
-    settings: ForecastSettings,
-    masks: Readonly<Record<string, Float32Array>>,
-  ): Promise<Float64Array> {
+  private async runBatch(batch: Batch): Promise<Float64Array> {
+    const { session, size, mids, ticks, stepMs, settings, masks } = batch;
     const { architecture, card } = this.model;
     const length = card.contextLength;
     const values = new Float64Array(size.contexts * length);
@@ -151,56 +162,58 @@ class SessionForecaster implements Forecaster {
     });
   }
 
-  private spread(grid: Grid, ticks: Int32Array, values: Float64Array, rows: number): Float64Array {
-    const length = grid.timeMs.length;
-    const out = new Float64Array(rows * length);
-    for (let row = 0; row < rows; row++) {
-      const own = values.subarray(row * ticks.length, (row + 1) * ticks.length);
-      holdForecasts(ticks, own, grid.sessionStarts, length, out.subarray(row * length, (row + 1) * length));
-    }
-    return out;
-  }
-
   /** A session whose runs take about the target time; compiled once per number of variants. */
   private async compileFor(settings: ForecastSettings): Promise<Compiled> {
     const rows = settings.variants + 1;
     if (this.compiled && this.measuredVariants === rows) return this.compiled;
-    await this.release();
-    const probe = await this.compile({ variants: rows, contexts: 1 });
-    const seconds = await this.time(probe, settings);
-    const size =
-      seconds > TARGET_SECONDS
-        ? { variants: Math.max(1, Math.floor((rows * TARGET_SECONDS) / seconds)), contexts: 1 }
-        : { variants: rows, contexts: 2 ** Math.floor(Math.log2(Math.min(MOST_CONTEXTS, TARGET_SECONDS / seconds))) };
-    if (size.variants === rows && size.contexts === 1) {
-      this.compiled = probe;
-      this.secondsPerPass = seconds / rows;
-    } else {
-      await probe.session.release();
-      this.compiled = await this.compile(size);
-      this.secondsPerPass = (await this.time(this.compiled, settings)) / (size.variants * size.contexts);
-    }
+    this.measuredVariants = 0;
+    let size: BatchSize | undefined = { variants: rows, contexts: 1 };
+    let compiled: Compiled;
+    let seconds: number;
+    do {
+      compiled = await this.recompile(size);
+      seconds = await this.time(compiled, settings);
+      size = betterBatch(compiled, seconds);
+    } while (size);
+    this.secondsPerPass = seconds / (compiled.variants * compiled.contexts);
     this.measuredVariants = rows;
-    return this.compiled;
+    return compiled;
   }
 
-  private async compile(size: BatchSize): Promise<Compiled> {
+  /** Replaces the session; the forecaster holds the new one from the start, so that a failure leaves none behind. */
+  private async recompile(size: BatchSize): Promise<Compiled> {
+    await this.dropSession();
     const { architecture, weights } = this.model;
     const graph = new Graph(size.variants);
     architecture.addTo(graph, { contexts: size.contexts, channels: 1 });
-    return { ...size, session: await GraphSession.create(this.runtime, graph, weights) };
+    const compiled = { ...size, session: await GraphSession.create(this.runtime, graph, weights) };
+    this.compiled = compiled;
+    return compiled;
   }
 
-  /** Seconds of one warm run on zeros: the first one compiles shaders and is not counted. */
-  private async time(compiled: Compiled, settings: ForecastSettings): Promise<number> {
+  /** Seconds of a run: the better of two, after one that compiles shaders and is not counted. */
+  private async time({ session, variants, contexts }: Compiled, settings: ForecastSettings): Promise<number> {
     const { contextLength, sites } = this.card;
     const mids = new Float64Array(contextLength).fill(1);
-    const masks = this.sampleMasks(sites, 0, compiled.variants, settings);
-    const run = () =>
-      this.runBatch(compiled.session, compiled, mids, Int32Array.of(contextLength - 1), 1000, settings, masks);
+    const masks = this.sampleMasks(sites, 0, variants, settings);
+    const ticks = Int32Array.of(contextLength - 1);
+    const run = async (): Promise<number> => {
+      const start = performance.now();
+      await this.runBatch({ session, size: { variants, contexts }, mids, ticks, stepMs: 1000, settings, masks });
+      return (performance.now() - start) / 1000;
+    };
     await run();
-    const start = performance.now();
-    await run();
-    return (performance.now() - start) / 1000;
+    return Math.min(await run(), await run());
   }
+}
+
+/** Holds each row's forecasts until the next: [rows, ticks] → [rows, T]. */
+function spread(grid: Grid, ticks: Int32Array, values: Float64Array, rows: number): Float64Array {
+  const length = grid.timeMs.length;
+  const out = new Float64Array(rows * length);
+  for (let row = 0; row < rows; row++) {
+    const own = values.subarray(row * ticks.length, (row + 1) * ticks.length);
+    holdForecasts(ticks, own, grid.sessionStarts, length, out.subarray(row * length, (row + 1) * length));
+  }
+  return out;
 }

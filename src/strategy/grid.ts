@@ -31,23 +31,6 @@ export interface GridSettings {
   readonly fixed: FixedRules;
 }
 
-export const defaultGridSettings: GridSettings = {
-  count: 100,
-  thresholdBps: { min: 0.5, max: 8 },
-  stopLossBps: { min: 5, max: 50, offProbability: 0.3 },
-  takeProfitBps: { min: 5, max: 50, offProbability: 0.3 },
-  maxHoldTicks: { min: 10, max: 600, offProbability: 0.3 },
-  fixed: {
-    latencyTicks: 1,
-    feeBps: 0,
-    slippageBps: 0,
-    allowShort: true,
-    exitOnReverse: true,
-    flattenAtSessionEnd: true,
-    reference: 'mid',
-  },
-};
-
 /**
  * C configurations fixed by the seed. Each has its own random stream and always takes the same number of draws from it:
  * a larger grid begins with the smaller one, and changing one range leaves the other columns as they were.

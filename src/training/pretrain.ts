@@ -49,13 +49,17 @@ export interface PretrainResult {
 /** Seeds of held-out markets start here; the training markets' lie below. */
 const HELD_OUT_FIRST_SEED = 900_000_000;
 const TRAINING_FIRST_SEED = 500_000_000;
+const TRAINING_MARKETS = 256;
 const LOSS_WINDOW = 100;
 const FIRST_LOSSES = 10;
 
 /** The corpus of a seed, with shares. */
 export function corpus(seed: number): readonly MixtureEntry[] {
+  if (TRAINING_FIRST_SEED + seed + TRAINING_MARKETS > HELD_OUT_FIRST_SEED) {
+    throw new RangeError(`seed ${seed}: its training markets would be among those held out`);
+  }
   return [
-    { source: simulatedMarkets(TRAINING_FIRST_SEED + seed, 256), share: 0.7 },
+    { source: simulatedMarkets(TRAINING_FIRST_SEED + seed, TRAINING_MARKETS), share: 0.7 },
     { source: armaChanges, share: 0.08 },
     { source: meanReversion, share: 0.07 },
     { source: regimeSwitches, share: 0.05 },

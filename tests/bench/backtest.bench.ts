@@ -4,8 +4,9 @@ import { RandomStream } from '../../src/core/random.ts';
 import { forecastTicks, holdForecasts } from '../../src/models/schedule.ts';
 import { runBatch } from '../../src/strategy/batch.ts';
 import type { StrategyConfig } from '../../src/strategy/config.ts';
-import { defaultGridSettings, drawConfigs } from '../../src/strategy/grid.ts';
+import { drawConfigs } from '../../src/strategy/grid.ts';
 import type { Market } from '../../src/strategy/types.ts';
+import { defaultStudySettings, gridSettingsOf } from '../../src/studies/settings.ts';
 import { literalBacktest } from '../unit/strategy/literalBacktest.ts';
 import type { Benchmark, Figure } from './run.ts';
 
@@ -19,7 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
 
 async function measure(full: boolean, thresholdBps: { min: number; max: number }): Promise<Figure> {
   const sessions = full ? 111 : 20;
-  const configs = drawConfigs({ ...defaultGridSettings, count: full ? 64 : 32, thresholdBps }, 1);
+  const configs = drawConfigs({ ...gridSettingsOf(defaultStudySettings), count: full ? 64 : 32, thresholdBps }, 1);
   const { market, prediction } = simulate(sessions);
   const tickSteps = market.bid.length * configs.length;
 

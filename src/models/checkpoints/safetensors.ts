@@ -26,7 +26,6 @@ export interface SafetensorsFile {
 
 const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const entrySchema = v.object({ dtype: v.string(), shape: v.array(index), data_offsets: v.tuple([index, index]) });
-const headerSchema = v.record(v.string(), v.unknown());
 const HEADER_START = 8;
 
 /**
@@ -52,9 +51,10 @@ export function readSafetensors(bytes: Uint8Array, where: string): SafetensorsFi
   } catch {
     broken('The header is not JSON text.');
   }
-  const header = v.safeParse(headerSchema, json);
-  if (!header.success) return broken('The header is not a JSON object.');
-  const { __metadata__: metadata, ...entries } = header.output;
+  if (!isTable(json)) return broken('The header is not a JSON object.');
+  const { __metadata__: metadata, ...entries } = json;
+  const texts = metadata ?? {};
+  if (!isTable(texts) || !isTextual(texts)) return broken('The __metadata__ of the header are not texts by name.');
   const tensors = new Map<string, StoredTensor>();
   for (const [name, raw] of Object.entries(entries)) {
     const entry = v.safeParse(entrySchema, raw);
@@ -72,7 +72,7 @@ export function readSafetensors(bytes: Uint8Array, where: string): SafetensorsFi
     }
     tensors.set(name, { type: dtype, shape, byteOffset: dataStart + offsets[0], byteLength });
   }
-  return { bytes, tensors, metadata: v.parse(v.optional(v.record(v.string(), v.string()), {}), metadata) };
+  return { bytes, tensors, metadata: texts };
 }
 
 /** The values of a float tensor, converted to float32; a copy unless it is an aligned F32 tensor. */
@@ -81,7 +81,7 @@ export function floatValues(file: SafetensorsFile, tensor: StoredTensor): Float3
   const aligned = (width: number): ArrayBufferLike =>
     start % width === 0
       ? file.bytes.buffer
-      : file.bytes.slice(tensor.byteOffset, tensor.byteOffset + tensor.byteLength).buffer;
+      : new Uint8Array(file.bytes.subarray(tensor.byteOffset, tensor.byteOffset + tensor.byteLength)).buffer;
   const at = (width: number): number => (start % width === 0 ? start : 0);
   const count = tensor.byteLength / bytesPerElement[tensor.type];
   switch (tensor.type) {
@@ -126,7 +126,16 @@ export function writeSafetensors(
 }
 
 function isKnownType(type: string): type is SafetensorsType {
-  return type in bytesPerElement;
+  return Object.hasOwn(bytesPerElement, type);
+}
+
+// Written out because a schema library drops keys like `constructor`, which are names like any other here.
+function isTable(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function isTextual(table: Readonly<Record<string, unknown>>): table is Readonly<Record<string, string>> {
+  return Object.values(table).every((value) => typeof value === 'string');
 }
 
 /** IEEE 754 binary16 → number. */

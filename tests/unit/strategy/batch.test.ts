@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../../src/core/types.ts';
 import { backtest } from '../../../src/strategy/backtest.ts';
 import { runBatch } from '../../../src/strategy/batch.ts';
-import { defaultGridSettings, drawConfigs } from '../../../src/strategy/grid.ts';
+import { drawConfigs } from '../../../src/strategy/grid.ts';
+import { defaultStudySettings, gridSettingsOf } from '../../../src/studies/settings.ts';
 import { configs, scenarios } from './arbitraries.ts';
+
+const defaultGrid = gridSettingsOf(defaultStudySettings);
 
 describe('runBatch', () => {
   test('is every configuration on every variant, one by one', async () => {
@@ -46,7 +49,7 @@ describe('runBatch', () => {
       ask: new Float64Array(2000).fill(1),
       sessionStarts: Int32Array.of(0),
     };
-    const grid = drawConfigs({ ...defaultGridSettings, count: 20 }, 1);
+    const grid = drawConfigs({ ...defaultGrid, count: 20 }, 1);
     const seen: Progress[] = [];
     await runBatch(market, new Float64Array(4000).fill(1), grid, { sliceMs: 0, onProgress: (p) => seen.push(p) });
     expect(seen.length).toBeGreaterThan(1);

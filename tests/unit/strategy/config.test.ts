@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import { checkConfig, describeConfig } from '../../../src/strategy/config.ts';
-import { defaultGridSettings, drawConfigs } from '../../../src/strategy/grid.ts';
+import { drawConfigs } from '../../../src/strategy/grid.ts';
+import { defaultStudySettings, gridSettingsOf } from '../../../src/studies/settings.ts';
+
+const defaultGrid = gridSettingsOf(defaultStudySettings);
 
 const config = {
   thresholdBps: 1.5,
   stopLossBps: 5,
   takeProfitBps: null,
   maxHoldTicks: 120,
-  ...defaultGridSettings.fixed,
+  ...defaultGrid.fixed,
 };
 
 describe('StrategyConfig', () => {
@@ -34,21 +37,21 @@ describe('StrategyConfig', () => {
 
 describe('drawConfigs', () => {
   test('comes out the same for the same seed, and differently for another', () => {
-    expect(drawConfigs(defaultGridSettings, 7)).toEqual(drawConfigs(defaultGridSettings, 7));
-    expect(drawConfigs(defaultGridSettings, 7)).not.toEqual(drawConfigs(defaultGridSettings, 8));
+    expect(drawConfigs(defaultGrid, 7)).toEqual(drawConfigs(defaultGrid, 7));
+    expect(drawConfigs(defaultGrid, 7)).not.toEqual(drawConfigs(defaultGrid, 8));
   });
 
   test('begins with the smaller grid, and one range does not disturb the other columns', () => {
-    const small = drawConfigs({ ...defaultGridSettings, count: 10 }, 7);
-    expect(drawConfigs({ ...defaultGridSettings, count: 30 }, 7).slice(0, 10)).toEqual(small);
+    const small = drawConfigs({ ...defaultGrid, count: 10 }, 7);
+    expect(drawConfigs({ ...defaultGrid, count: 30 }, 7).slice(0, 10)).toEqual(small);
     const stops = { min: 1, max: 2, offProbability: 0.5 };
-    const other = drawConfigs({ ...defaultGridSettings, count: 10, stopLossBps: stops }, 7);
+    const other = drawConfigs({ ...defaultGrid, count: 10, stopLossBps: stops }, 7);
     expect(other.map((c) => c.takeProfitBps)).toEqual(small.map((c) => c.takeProfitBps));
   });
 
   test('stays within its ranges, switches rules off as often as asked, and spreads thresholds over the log scale', () => {
-    const grid = drawConfigs({ ...defaultGridSettings, count: 4000 }, 3);
-    const { min, max } = defaultGridSettings.thresholdBps;
+    const grid = drawConfigs({ ...defaultGrid, count: 4000 }, 3);
+    const { min, max } = defaultGrid.thresholdBps;
     expect(grid.every((c) => c.thresholdBps >= min && c.thresholdBps <= max)).toBe(true);
     const share = (test: (c: (typeof grid)[number]) => boolean) => grid.filter(test).length / grid.length;
     expect(share((c) => c.stopLossBps === null)).toBeCloseTo(0.3, 1);
@@ -57,7 +60,7 @@ describe('drawConfigs', () => {
   });
 
   test('names a range it cannot draw from', () => {
-    const settings = { ...defaultGridSettings, takeProfitBps: { min: 9, max: 3, offProbability: 0 } };
+    const settings = { ...defaultGrid, takeProfitBps: { min: 9, max: 3, offProbability: 0 } };
     expect(() => drawConfigs(settings, 1)).toThrowError(UserError);
     expect(() => drawConfigs(settings, 1)).toThrow(
       'takeProfitBps: the range 9 to 3 must lie above 0 and not be reversed.',

@@ -79,7 +79,7 @@ describe('study settings', () => {
   });
 
   test('each stage gets what it needs', () => {
-    expect(forecastSettingsOf(defaultStudySettings)).toMatchObject({ variants: 16, dropoutRate: 0.1, strideTicks: 10 });
+    expect(forecastSettingsOf(defaultStudySettings)).toMatchObject({ variants: 16, dropoutRate: 0.1, strideTicks: 1 });
     expect(drawConfigs(gridSettingsOf(defaultStudySettings), 1)).toHaveLength(100);
     expect(sessionWindowOf(defaultStudySettings)).toBeNull();
     expect(sessionWindowOf(parseStudySettings({ sessionWindow: true }))).toEqual({

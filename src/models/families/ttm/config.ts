@@ -31,6 +31,9 @@ export interface TtmConfig {
   readonly keptSteps: number;
 }
 
+/** A level of adaptive patching does not split patches into pieces of this many features or fewer (official code). */
+export const SMALLEST_PIECE = 4;
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const level = v.pipe(v.number(), v.integer(), v.minValue(0));
 const mode = v.picklist(['common_channel', 'mix_channel'], 'must be "common_channel" or "mix_channel"');
@@ -94,9 +97,12 @@ export function parseTtmConfig(json: unknown, where: string): TtmConfig {
     ['d_model', c.adaptive_patching_levels, c.d_model],
     ['decoder_d_model', c.use_decoder ? c.decoder_adaptive_patching_levels : 0, c.decoder_d_model],
   ] as const) {
-    const finest = 2 ** Math.max(levels - 1, 0);
-    if (Math.floor(width / finest) > 4 && width % finest !== 0) {
-      refuse(`The field ${name} is ${width}, which ${levels} levels of adaptive patching cannot split into ${finest}.`);
+    for (let pieces = 1; pieces <= 2 ** (levels - 1); pieces *= 2) {
+      if (Math.floor(width / pieces) > SMALLEST_PIECE && width % pieces !== 0) {
+        refuse(
+          `The field ${name} is ${width}, which ${levels} levels of adaptive patching cannot split into ${pieces}.`,
+        );
+      }
     }
   }
   const kept = c.prediction_channel_indices?.toSorted((a, b) => a - b) ?? null;

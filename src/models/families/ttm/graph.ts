@@ -8,10 +8,7 @@ import type { BatchShape } from '../../family.ts';
 import type { Graph } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/ir.ts';
 import type { SiteAxis } from '../../types.ts';
-import type { TtmConfig } from './config.ts';
-
-/** Below this many features per piece a level of adaptive patching does not split (official code). */
-const SMALLEST_PIECE = 4;
+import { SMALLEST_PIECE, type TtmConfig } from './config.ts';
 
 /** Inputs `patches` [1, N, C, P, patchLength] scaled and, with a frequency prefix, `frequency` [N]. */
 export function ttmGraph(g: Graph, config: TtmConfig, { contexts, channels }: BatchShape): void {
