@@ -1,0 +1,145 @@
+/** The test suites behind `npm test`: each streams its output and comes back with its counts. */
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort } from './freePort.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** Whether it drives a browser, which must then be there before it starts. */
+  readonly needsChromium: boolean;
+  run(): Promise<Counts>;
+}
+
+export const suites: readonly Suite[] = [
+  { name: 'check', needsChromium: false, run: runChecks },
+  { name: 'unit', needsChromium: false, run: () => runVitest(['unit']) },
+  { name: 'golden', needsChromium: true, run: runGolden },
+  { name: 'browser', needsChromium: true, run: () => runVitest(['browser']) },
+  { name: 'e2e', needsChromium: true, run: runEndToEnd },
+];
+
+/** Types, types without the DOM, lint and format, dependency direction: one count each. */
+async function runChecks(): Promise<Counts> {
+  const commands = [
+    ['tsc', '--noEmit'],
+    ['tsc', '--noEmit', '-p', 'scripts/tsconfig.pure.json'],
+    ['biome', 'check', '--error-on-warnings', '.'],
+    ['tsx', 'scripts/checkImports.ts'],
+  ];
+  let failed = 0;
+  for (const command of commands) {
+    console.log(`> ${command.join(' ')}`);
+    if ((await execute(command)) !== 0) failed++;
+  }
+  return { passed: commands.length - failed, failed, skipped: 0 };
+}
+
+async function runGolden(): Promise<Counts> {
+  const shared = resolve(process.env.PML_SHARED ?? join(root, '../shared'));
+  if (!existsSync(shared)) {
+    console.log(`The reference folder ${shared} is absent (PML_SHARED names another): no reference case was compared.`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  return runVitest(['golden', 'golden-browser'], ['--reporter=./tests/support/goldenReporter.ts']);
+}
+
+async function runVitest(projects: readonly string[], options: readonly string[] = []): Promise<Counts> {
+  return withReport(async (report) => {
+    const code = await execute([
+      'vitest',
+      'run',
+      ...projects.map((name) => `--project=${name}`),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...options,
+    ]);
+    return withExitCode(existsSync(report) ? countVitest(readReport<VitestReport>(report)) : nothing, code);
+  });
+}
+
+async function runEndToEnd(): Promise<Counts> {
+  if ((await execute(['vite', 'build', '--logLevel', 'warn'])) !== 0) return { passed: 0, failed: 1, skipped: 0 };
+  return withReport(async (report) => {
+    const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, PML_PORT: String(await freePort()) };
+    const code = await execute(['playwright', 'test', '--reporter=list,json'], env);
+    return withExitCode(existsSync(report) ? countPlaywright(readReport<PlaywrightReport>(report)) : nothing, code);
+  });
+}
+
+const nothing: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+/** What of vitest's JSON report is read here. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+function countVitest(report: VitestReport): Counts {
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** What of Playwright's JSON report is read here. */
+interface PlaywrightReport {
+  readonly stats: {
+    readonly expected: number;
+    readonly unexpected: number;
+    readonly flaky: number;
+    readonly skipped: number;
+  };
+}
+
+function countPlaywright({ stats }: PlaywrightReport): Counts {
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+}
+
+/** A failing exit without a failed test (a file that does not load, a crash) still counts as one failure. */
+function withExitCode(counts: Counts, code: number): Counts {
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+async function withReport(use: (path: string) => Promise<Counts>): Promise<Counts> {
+  const folder = mkdtempSync(join(tmpdir(), 'pml-'));
+  try {
+    return await use(join(folder, 'report.json'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readReport<T>(path: string): T {
+  return JSON.parse(readFileSync(path, 'utf8')) as T;
+}
+
+/** Runs a command of `node_modules/.bin` in the repository root with its output on ours; resolves to its exit code. */
+function execute(command: readonly string[], env: Record<string, string> = {}): Promise<number> {
+  const [name = '', ...args] = command;
+  const path = join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+  return new Promise((done, reject) => {
+    const child = spawn(path, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => done(code ?? 1));
+  });
+}

@@ -1,0 +1,55 @@
+/** Test projects: `unit` and `golden` run in node, `browser` and `golden-browser` in a headless Chromium with WebGPU. */
+
+import { playwright } from '@vitest/browser-playwright';
+import solid from 'vite-plugin-solid';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { chromiumFlags, findChromium } from './scripts/chromium.ts';
+import { serveShared } from './scripts/serveShared.ts';
+import { isolationHeaders, sharedOptions } from './vite.config.ts';
+
+function nodeProject(name: string, include: string[]): TestProjectInlineConfiguration {
+  return { test: { name, include, environment: 'node', testTimeout: 60_000 } };
+}
+
+function browserProject(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
+  const executablePath = findChromium();
+  return {
+    ...sharedOptions,
+    plugins: [solid(), serveShared()],
+    server: { headers: isolationHeaders },
+    // Named beforehand: a dependency discovered during a run reloads the page in the middle of a test.
+    optimizeDeps: {
+      ...sharedOptions.optimizeDeps,
+      include: ['comlink', 'fflate', 'solid-js', 'solid-js/web', 'uplot', 'valibot'],
+    },
+    test: {
+      name,
+      include,
+      exclude,
+      // The first run of a graph on the software adapter compiles its shaders: up to 20 s.
+      testTimeout: 180_000,
+      fileParallelism: false,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        instances: [{ browser: 'chromium' }],
+        provider: playwright({
+          launchOptions: { args: [...chromiumFlags], ...(executablePath === undefined ? {} : { executablePath }) },
+        }),
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    // Fast-check and golden cases are deterministic; a slow machine is the only reason to wait longer than vitest's default.
+    projects: [
+      nodeProject('unit', ['tests/unit/**/*.test.ts']),
+      nodeProject('golden', ['tests/golden/**/*.test.ts']),
+      browserProject('browser', ['tests/browser/**/*.test.{ts,tsx}'], ['tests/browser/golden*']),
+      browserProject('golden-browser', ['tests/browser/golden*.test.ts']),
+    ],
+  },
+});
