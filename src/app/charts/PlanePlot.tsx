@@ -1,0 +1,211 @@
+/**
+ * The risk-return plane: one point a configuration, the fitted line with its band, and the risk-free rate. Drawn as SVG, so that
+ * points are hit exactly, read by assistive technology through the cursor, and saved as a picture without a second drawing.
+ */
+
+import { createMemo, createSignal, For, Show } from 'solid-js';
+import { formatFixed2 } from '../format.ts';
+import type { BandPoint, PlaneModel, PlanePoint } from './planeModel.ts';
+import { type Extent, extent, linear, ticks } from './scale.ts';
+import { createWidth } from './size.ts';
+
+const edge = { top: 12, right: 16, bottom: 46 };
+/** Of a tick label's digit, in pixels. */
+const digitWidth = 7.2;
+/** How far from a point, in pixels, the pointer still means it. */
+const reach = 24;
+
+export function PlanePlot(props: {
+  model: PlaneModel;
+  selected: number | undefined;
+  onOpen: (config: number) => void;
+  svgRef?: (svg: SVGSVGElement) => void;
+}) {
+  let frame!: HTMLDivElement;
+  const width = createWidth(() => frame);
+  const height = () => Math.round(Math.min(480, Math.max(280, width() * 0.56)));
+  const [cursor, setCursor] = createSignal<PlanePoint>();
+
+  const frameX = createMemo(() => sigmaFrame(props.model.points));
+  const frameY = createMemo(() => meanFrame(props.model));
+  const ticksY = createMemo(() => ticks(frameY(), height() / 56));
+  const margin = createMemo(() => {
+    const digits = Math.max(...ticksY().map((value) => axisNumber(value).length));
+    return { ...edge, left: 36 + digitWidth * digits };
+  });
+  const x = createMemo(() => linear(frameX(), margin().left, width() - margin().right));
+  const y = createMemo(() => linear(frameY(), height() - margin().bottom, margin().top));
+  const position = (point: PlanePoint) => ({ x: x()(point.sigmaBps), y: y()(point.meanBps) });
+  const ordered = createMemo(() => [...props.model.points].sort((a, b) => a.sigmaBps - b.sigmaBps));
+  const selected = () => props.model.points.find((point) => point.config === props.selected);
+
+  const nearest = (event: PointerEvent | MouseEvent): PlanePoint | undefined => {
+    const box = frame.getBoundingClientRect();
+    let best: PlanePoint | undefined;
+    let bestDistance = reach;
+    for (const point of props.model.points) {
+      const at = position(point);
+      const distance = Math.hypot(at.x - (event.clientX - box.left), at.y - (event.clientY - box.top));
+      if (distance >= bestDistance) continue;
+      best = point;
+      bestDistance = distance;
+    }
+    return best;
+  };
+
+  const step = (by: number): void => {
+    const points = ordered();
+    const current = points.findIndex((point) => point.config === cursor()?.config);
+    const next = current < 0 ? (by > 0 ? 0 : points.length - 1) : current + by;
+    setCursor(points[Math.min(points.length - 1, Math.max(0, next))]);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowRight: () => step(1),
+    ArrowLeft: () => step(-1),
+    Home: () => setCursor(ordered()[0]),
+    End: () => setCursor(ordered().at(-1)),
+    Escape: () => setCursor(undefined),
+    Enter: () => open(cursor()),
+    ' ': () => open(cursor()),
+  };
+  const open = (point: PlanePoint | undefined): void => {
+    if (point) props.onOpen(point.config);
+  };
+
+  return (
+    <div class="plane">
+      <div
+        ref={frame}
+        class="plane-frame"
+        role="application"
+        tabindex="0"
+        aria-label="Risk-return plane. Left and right arrow keys move from configuration to configuration, Enter opens one."
+        onKeyDown={onKeyDown}
+        onPointerMove={(event) => setCursor((before) => nearest(event) ?? before)}
+        onClick={(event) => open(nearest(event))}
+      >
+        <svg
+          ref={(svg) => props.svgRef?.(svg)}
+          width={width()}
+          height={height()}
+          viewBox={`0 0 ${width()} ${height()}`}
+          aria-hidden="true"
+        >
+          <For each={ticksY()}>
+            {(value) => (
+              <g>
+                <line class="grid" x1={margin().left} x2={width() - margin().right} y1={y()(value)} y2={y()(value)} />
+                <text class="tick" x={margin().left - 8} y={y()(value) + 4} text-anchor="end">
+                  {axisNumber(value)}
+                </text>
+              </g>
+            )}
+          </For>
+          <For each={ticks(frameX(), width() / 90)}>
+            {(value) => (
+              <g>
+                <line class="grid" x1={x()(value)} x2={x()(value)} y1={margin().top} y2={height() - margin().bottom} />
+                <text class="tick" x={x()(value)} y={height() - margin().bottom + 18} text-anchor="middle">
+                  {axisNumber(value)}
+                </text>
+              </g>
+            )}
+          </For>
+          <text class="axis" x={(margin().left + width() - margin().right) / 2} y={height() - 8} text-anchor="middle">
+            {props.model.sigmaLabel}, bps a day
+          </text>
+          <text
+            class="axis"
+            transform={`translate(14 ${(margin().top + height() - margin().bottom) / 2}) rotate(-90)`}
+            text-anchor="middle"
+          >
+            mean return, bps a day
+          </text>
+          <clipPath id="plane-clip">
+            <rect
+              x={margin().left}
+              y={margin().top}
+              width={Math.max(0, width() - margin().left - margin().right)}
+              height={Math.max(0, height() - margin().top - margin().bottom)}
+            />
+          </clipPath>
+          <g clip-path="url(#plane-clip)">
+            <path class="band" d={bandPath(props.model.line, x(), y())} />
+            <path class="fit" d={linePath(props.model.line, x(), y())} />
+          </g>
+          <line
+            class="risk-free"
+            x1={margin().left}
+            x2={width() - margin().right}
+            y1={y()(props.model.riskFreeBps)}
+            y2={y()(props.model.riskFreeBps)}
+          />
+          <text class="tick" x={width() - margin().right - 4} y={y()(props.model.riskFreeBps) - 5} text-anchor="end">
+            risk-free {formatFixed2(props.model.riskFreeBps)}
+          </text>
+          <For each={props.model.points}>
+            {(point) => <circle class="point" cx={position(point).x} cy={position(point).y} r="4" />}
+          </For>
+          <Show when={selected()}>
+            {(point) => <circle class="ring chosen" cx={position(point()).x} cy={position(point()).y} r="8" />}
+          </Show>
+          <Show when={cursor()}>
+            {(point) => <circle class="ring" cx={position(point()).x} cy={position(point()).y} r="7" />}
+          </Show>
+        </svg>
+      </div>
+      <p class="readout" aria-live="polite">
+        <Show
+          when={cursor()}
+          fallback="Point at a configuration, or use the arrow keys; click or press Enter to open it."
+        >
+          {(point) => <>{describePoint(point())}</>}
+        </Show>
+      </p>
+    </div>
+  );
+}
+
+function describePoint({ config, sigmaBps, meanBps }: PlanePoint): string {
+  return `Configuration ${config}: σ ${formatFixed2(sigmaBps)} bps, mean ${formatFixed2(meanBps)} bps a day`;
+}
+
+/** From zero risk, unless the configurations keep so close together that the plane would be mostly empty. */
+function sigmaFrame(points: readonly PlanePoint[]): Extent {
+  const own = extent(
+    points.map((point) => point.sigmaBps),
+    0.06,
+  );
+  return own.min > 0.4 * own.max ? own : { min: 0, max: own.max };
+}
+
+/** Room for every configuration, the risk-free rate, and the line as far as there are configurations. */
+function meanFrame({ points, line, riskFreeBps }: PlaneModel): Extent {
+  const sigmas = extent(points.map((point) => point.sigmaBps));
+  const near = line.filter((at) => at.sigmaBps >= sigmas.min && at.sigmaBps <= sigmas.max);
+  return extent([riskFreeBps, ...points.map((point) => point.meanBps), ...near.map((at) => at.meanBps)], 0.08);
+}
+
+function axisNumber(value: number): string {
+  return String(value).replace('-', '−');
+}
+
+type Map = (value: number) => number;
+
+function linePath(line: readonly BandPoint[], x: Map, y: Map): string {
+  return line.map((at, i) => `${i === 0 ? 'M' : 'L'}${x(at.sigmaBps)} ${y(at.meanBps)}`).join('');
+}
+
+function bandPath(line: readonly BandPoint[], x: Map, y: Map): string {
+  if (line.length === 0) return '';
+  const upper = line.map((at) => `${x(at.sigmaBps)} ${y(at.highBps)}`);
+  const lower = line.map((at) => `${x(at.sigmaBps)} ${y(at.lowBps)}`).reverse();
+  return `M${[...upper, ...lower].join('L')}Z`;
+}

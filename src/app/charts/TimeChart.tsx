@@ -1,0 +1,122 @@
+/**
+ * A curve or bars over ticks or days, on uPlot. uPlot has no accessibility of its own: the figure takes focus, arrow keys move
+ * the cursor, and what lies under it is read out below.
+ */
+
+import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { createWidth } from './size.ts';
+
+export interface TimeChartProps {
+  /** What is shown, for the figure's name: "Equity of configuration 3". */
+  label: string;
+  /** [n] one value for each position. */
+  values: ArrayLike<number>;
+  kind: 'curve' | 'bars';
+  /** The name of position i, for the readout: a day, or a day and time. */
+  nameAt: (index: number) => string;
+  /** Positions that carry an axis label, with the label; ascending. */
+  marks: readonly { readonly index: number; readonly text: string }[];
+  formatValue: (value: number) => string;
+  /** Shorter, for the axis. */
+  formatTick: (value: number) => string;
+  height?: number;
+}
+
+export function TimeChart(props: TimeChartProps) {
+  let frame!: HTMLDivElement;
+  const width = createWidth(() => frame);
+  const [at, setAt] = createSignal<number>();
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  let plot: uPlot | undefined;
+
+  const draw = (): void => {
+    plot?.destroy();
+    const positions = Array.from(props.values, (_, i) => i);
+    plot = new uPlot(options(props, frame, width(), setAt), [positions, Array.from(props.values)], frame);
+  };
+  onMount(() => {
+    createEffect(on(() => [props.values, props.kind, props.marks], draw));
+    createEffect(on(width, (now) => plot?.setSize({ width: now, height: plot.height }), { defer: true }));
+    dark.addEventListener('change', draw);
+  });
+  onCleanup(() => {
+    dark.removeEventListener('change', draw);
+    plot?.destroy();
+  });
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
+    if (!by || !plot) return;
+    event.preventDefault();
+    const next = Math.min(props.values.length - 1, Math.max(0, (at() ?? (by > 0 ? -1 : props.values.length)) + by));
+    plot.setCursor({ left: plot.valToPos(next, 'x'), top: plot.valToPos(props.values[next] ?? 0, 'y') });
+  };
+
+  const readout = (): string => {
+    const index = at();
+    if (index === undefined) return ' ';
+    return `${props.nameAt(index)}: ${props.formatValue(props.values[index] ?? Number.NaN)}`;
+  };
+
+  return (
+    <figure class="chart" aria-label={`${props.label}. Arrow keys move the cursor.`} onKeyDown={onKeyDown} tabindex="0">
+      <figcaption>{props.label}</figcaption>
+      <div ref={frame} class="chart-frame" />
+      <p class="readout" aria-live="polite">
+        {readout()}
+      </p>
+    </figure>
+  );
+}
+
+function options(
+  props: TimeChartProps,
+  frame: HTMLElement,
+  width: number,
+  onCursor: (index: number | undefined) => void,
+): uPlot.Options {
+  const style = getComputedStyle(frame);
+  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const bars = props.kind === 'bars';
+  const axis = { stroke: colour('--ink-soft'), font: `12px ${style.fontFamily}`, ticks: { show: false } };
+  const grid = { stroke: colour('--rule'), width: 1 };
+  return {
+    width,
+    height: props.height ?? 200,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false } },
+    scales: {
+      x: { time: false, ...(bars && { range: () => [-0.6, props.values.length - 0.4] }) },
+      // Bars stand on zero, so zero has to be in sight; a curve starts there anyway.
+      y: { range: (_, min, max) => uPlot.rangeNum(Math.min(0, min), Math.max(0, max), 0.1, true) },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 28,
+        grid: { ...grid, show: !bars },
+        splits: (self) => thin(props.marks, self.width / 84).map((mark) => mark.index),
+        values: (_, splits) => splits.map((split) => props.marks.find((mark) => mark.index === split)?.text ?? ''),
+      },
+      { ...axis, grid, size: 62, values: (_, splits) => splits.map((split) => props.formatTick(split)) },
+    ],
+    series: [
+      {},
+      {
+        stroke: colour('--accent'),
+        width: bars ? 0 : 1.5,
+        points: { show: false },
+        ...(bars && uPlot.paths.bars ? { fill: colour('--accent'), paths: uPlot.paths.bars({ size: [0.7, 48] }) } : {}),
+      },
+    ],
+    hooks: { setCursor: [(self) => onCursor(self.cursor.idx ?? undefined)] },
+  };
+}
+
+/** At most `limit` of the marks, evenly chosen, so that labels do not run into each other. */
+function thin<T>(marks: readonly T[], limit: number): readonly T[] {
+  const every = Math.max(1, Math.ceil(marks.length / Math.max(1, limit)));
+  return marks.filter((_, i) => i % every === 0);
+}

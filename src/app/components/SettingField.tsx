@@ -1,0 +1,98 @@
+/** One setting as a form field, drawn from its row in the settings table. */
+
+import { createUniqueId, For, Match, Show, Switch } from 'solid-js';
+import type { SettingId } from '../../studies/settings.ts';
+import type { ChoiceSpec, NumberSpec, OptionalNumberSpec, SettingSpec, TextSpec } from '../../studies/settingsTable.ts';
+import { useLab } from '../state/lab.ts';
+import type { FieldValue } from '../state/settings.ts';
+import { Help } from './Help.tsx';
+
+export function SettingField(props: { id: SettingId; spec: SettingSpec; disabled?: boolean }) {
+  const { settings } = useLab();
+  const inputId = createUniqueId();
+  const problemId = createUniqueId();
+  const problem = () => settings.problems()[props.id];
+  const common = () => ({
+    id: inputId,
+    disabled: props.disabled ?? false,
+    'aria-invalid': problem() !== undefined,
+    'aria-describedby': problem() === undefined ? undefined : problemId,
+  });
+  const edit = (value: FieldValue): void => settings.edit(props.id, value);
+  const shown = (): string => String(settings.field(props.id) ?? '');
+
+  return (
+    <div class="field" classList={{ changed: !settings.isDefault(props.id) }}>
+      <div class="field-head">
+        <Show when={isBoolean(props.spec)}>
+          <input
+            {...common()}
+            type="checkbox"
+            checked={settings.field(props.id) === true}
+            onChange={(event) => edit(event.currentTarget.checked)}
+          />
+        </Show>
+        <label for={inputId}>{props.spec.label}</label>
+        <Help about={props.spec.label} text={props.spec.help} />
+      </div>
+      <Switch>
+        <Match when={asChoice(props.spec)}>
+          {(spec) => (
+            <select
+              {...common()}
+              value={shown()}
+              onChange={(event) => edit(spec().options[event.currentTarget.selectedIndex]?.value ?? '')}
+            >
+              <For each={spec().options}>
+                {(option) => <option value={String(option.value)}>{option.label}</option>}
+              </For>
+            </select>
+          )}
+        </Match>
+        <Match when={asNumber(props.spec)}>
+          {(spec) => (
+            <div class="with-unit">
+              <input
+                {...common()}
+                type="text"
+                inputmode={spec().whole ? 'numeric' : 'decimal'}
+                autocomplete="off"
+                placeholder={spec().kind === 'optionalNumber' ? (spec() as OptionalNumberSpec).nullLabel : ''}
+                value={shown()}
+                onInput={(event) => edit(event.currentTarget.value)}
+              />
+              <Show when={spec().unit}>
+                <span class="unit">{spec().unit}</span>
+              </Show>
+            </div>
+          )}
+        </Match>
+        <Match when={asText(props.spec)}>
+          {(spec) => (
+            <input
+              {...common()}
+              type={spec().format === 'time' ? 'time' : 'text'}
+              autocomplete="off"
+              spellcheck={false}
+              value={shown()}
+              onInput={(event) => edit(event.currentTarget.value)}
+            />
+          )}
+        </Match>
+      </Switch>
+      <Show when={problem()}>
+        {(text) => (
+          <p id={problemId} class="bad-text small" role="alert">
+            {text()}
+          </p>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+const isBoolean = (spec: SettingSpec): boolean => spec.kind === 'boolean';
+const asChoice = (spec: SettingSpec): ChoiceSpec | false => spec.kind === 'choice' && spec;
+const asText = (spec: SettingSpec): TextSpec | false => spec.kind === 'text' && spec;
+const asNumber = (spec: SettingSpec): NumberSpec | OptionalNumberSpec | false =>
+  (spec.kind === 'number' || spec.kind === 'optionalNumber') && spec;

@@ -1,0 +1,87 @@
+/**
+ * The page's side of the model worker: one checkpoint at a time, one request at a time, and the checkpoint is brought back by
+ * itself after the worker had to be replaced.
+ */
+
+import { proxy } from 'comlink';
+import type { Forecasts, Grid, OnProgress } from '../../core/types.ts';
+import type { ProviderPreference } from '../../models/runtime/browser.ts';
+import type { ModelService, ReadyModel } from '../../models/service.ts';
+import type { CheckpointFiles, ForecastSettings } from '../../models/types.ts';
+import { abortable } from './abortable.ts';
+import { WorkerLink } from './workerLink.ts';
+
+export type { ProviderPreference, ReadyModel };
+
+/** Compiling the shaders of a large model can keep a worker busy for a while. */
+const silenceLimitMs = 120_000;
+
+/** What is loaded, and in which of the workers started so far. */
+interface Residence {
+  readonly files: CheckpointFiles;
+  readonly preference: ProviderPreference;
+  readonly generation: number | undefined;
+}
+
+export class ModelEngine {
+  private readonly link = new WorkerLink<ModelService>(
+    () => new Worker(new URL('../../../workers/model.worker.ts', import.meta.url), { type: 'module', name: 'model' }),
+    { purpose: 'the model', silenceLimitMs },
+  );
+  private residence: Residence | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** The checkpoint in use, if any. */
+  get files(): CheckpointFiles | undefined {
+    return this.residence?.files;
+  }
+
+  /** Checks a checkpoint and makes it ready; one that is refused leaves the one before in use. */
+  load(files: CheckpointFiles, preference: ProviderPreference, signal?: AbortSignal): Promise<ReadyModel> {
+    return this.enqueue(() => this.settle(files, preference), signal);
+  }
+
+  /** Seconds one forward pass takes on this device with these settings. */
+  measure(settings: ForecastSettings, signal?: AbortSignal): Promise<number> {
+    return this.enqueue(async () => {
+      await this.comeBack();
+      return this.link.call((service) => service.measure(settings));
+    }, signal);
+  }
+
+  /** Predicted mids of one grid; rejects at once when the signal aborts, while the worker stops within one batch. */
+  forecast(
+    grid: Grid,
+    settings: ForecastSettings,
+    onProgress: OnProgress = () => {},
+    signal?: AbortSignal,
+  ): Promise<Forecasts> {
+    return this.enqueue(async () => {
+      await this.comeBack();
+      return this.link.call((service) => service.forecast(grid, settings, proxy(onProgress), signal));
+    }, signal);
+  }
+
+  /** Starts a request when the one before has settled in the worker, even if nobody waits for that one any more. */
+  private enqueue<T>(request: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const turn = this.last.then(() => {
+      signal?.throwIfAborted();
+      return request();
+    });
+    this.last = turn.catch(() => {});
+    return abortable(turn, signal);
+  }
+
+  private async settle(files: CheckpointFiles, preference: ProviderPreference): Promise<ReadyModel> {
+    const ready = await this.link.call((service) => service.load(files, preference));
+    this.residence = { files, preference, generation: this.link.generation };
+    return ready;
+  }
+
+  /** Loads the checkpoint again if the worker that held it is gone. */
+  private async comeBack(): Promise<void> {
+    if (!this.residence) throw new Error('no checkpoint is loaded');
+    const { files, preference, generation } = this.residence;
+    if (generation === undefined || this.link.generation !== generation) await this.settle(files, preference);
+  }
+}

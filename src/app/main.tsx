@@ -1,0 +1,12 @@
+/** Puts the page into the document. */
+
+import { render } from 'solid-js/web';
+import { App } from './App.tsx';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/components.css';
+import './styles/charts.css';
+
+const root = document.getElementById('app');
+if (!root) throw new Error('index.html has no element #app');
+render(() => <App />, root);

@@ -1,0 +1,65 @@
+/** Step 1: the quotes in use, how they came in, and the grid they are sampled on. */
+
+import { For, Show } from 'solid-js';
+import { DropZone } from '../components/DropZone.tsx';
+import { ProblemNote } from '../components/ProblemNote.tsx';
+import { Section } from '../components/Section.tsx';
+import { formatQuantity } from '../format.ts';
+import { useLab } from '../state/lab.ts';
+import { FileReports } from './FileReports.tsx';
+import { SamplingFields } from './SamplingFields.tsx';
+import { SeriesCard } from './SeriesCard.tsx';
+
+export function DataPanel() {
+  const { data, run, dropFiles } = useLab();
+  const busy = () => data.state.busy !== undefined;
+  return (
+    <Section id="data" step={1} title="Quotes" intro="Best bid and ask over time, sampled on a regular grid.">
+      <div class="columns">
+        <div class="stack">
+          <Show
+            when={data.state.source === 'embedded'}
+            fallback={
+              <>
+                <p>{formatQuantity(data.state.series.length, 'symbol')} from your files.</p>
+                <button
+                  type="button"
+                  class="quiet"
+                  disabled={run.running() || busy()}
+                  onClick={() => void data.openEmbedded()}
+                >
+                  Back to the embedded market
+                </button>
+              </>
+            }
+          >
+            <p>
+              <strong>The embedded market</strong> is simulated: a few assets with a common factor, daily volatility
+              patterns and spreads, and a planted predictable part that shows in past prices alone. It is the same on
+              every machine.
+            </p>
+          </Show>
+          <DropZone
+            label="Choose quote files"
+            hint="or drop them here: QuantConnect LEAN zips, Binance bookTicker, CSV with time, bid and ask. Nothing leaves this device."
+            disabled={run.running()}
+            onFiles={dropFiles}
+          />
+        </div>
+        <div class="stack">
+          <SamplingFields />
+        </div>
+      </div>
+      <Show when={data.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+      <p role="status" class="soft">
+        {data.state.busy ? `${data.state.busy} …` : ''}
+      </p>
+      <FileReports reports={data.state.reports} />
+      <div class="cards" aria-busy={busy()}>
+        <For each={data.grids()}>
+          {(grid) => <SeriesCard grid={grid} series={data.state.series.find(({ symbol }) => symbol === grid.symbol)} />}
+        </For>
+      </div>
+    </Section>
+  );
+}

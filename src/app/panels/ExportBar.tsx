@@ -1,0 +1,51 @@
+/** Takes results away: tables as CSV, the whole study as JSON, the plane as a picture. */
+
+import { createSignal, Show } from 'solid-js';
+import { toProblem, type UserProblem } from '../../core/errors.ts';
+import { configurationsCsv, fitsCsv, studyJson } from '../../studies/exports.ts';
+import { ProblemNote } from '../components/ProblemNote.tsx';
+import { saveAs } from '../export/download.ts';
+import { svgToPng } from '../export/png.ts';
+import { manifestOf } from '../state/manifest.ts';
+import type { RunOutcome } from '../state/run.ts';
+
+export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGElement | undefined }) {
+  const [problem, setProblem] = createSignal<UserProblem>();
+  const save = async (name: string, content: () => Blob | Promise<Blob>): Promise<void> => {
+    setProblem(undefined);
+    try {
+      saveAs(name, await content());
+    } catch (caught) {
+      setProblem(toProblem(caught));
+    }
+  };
+  const configurations = () => new Blob([configurationsCsv(props.outcome.result)], { type: 'text/csv' });
+  const lines = () => new Blob([fitsCsv(props.outcome.result)], { type: 'text/csv' });
+  const study = async () => {
+    const manifest = await manifestOf(props.outcome);
+    return new Blob([studyJson(manifest, props.outcome.result)], { type: 'application/json' });
+  };
+  const savePlane = async (): Promise<void> => {
+    const svg = props.plane();
+    if (svg) await save('pml-plane.png', () => svgToPng(svg));
+  };
+  return (
+    <div class="stack">
+      <fieldset class="inline" aria-label="Save results">
+        <button type="button" onClick={() => void save('pml-configurations.csv', configurations)}>
+          Save configurations as CSV
+        </button>
+        <button type="button" onClick={() => void save('pml-lines.csv', lines)}>
+          Save lines as CSV
+        </button>
+        <button type="button" onClick={() => void save('pml-study.json', study)}>
+          Save study as JSON
+        </button>
+        <button type="button" onClick={() => void savePlane()}>
+          Save plot as PNG
+        </button>
+      </fieldset>
+      <Show when={problem()}>{(shown) => <ProblemNote problem={shown()} />}</Show>
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+/** The market line in numbers, for the three conventions of what is priced side by side. */
+
+import { For, Show } from 'solid-js';
+import { ANALYTIC_ERROR_CAUTION, annualiseSlope } from '../../risk/marketLine.ts';
+import { type FitOutcome, type FittedLines, type PricedRisk, pricedRisks } from '../../studies/marketLineFits.ts';
+import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { TableBox } from '../components/TableBox.tsx';
+import { formatCount, formatFixed2, formatFixed3, formatWithError } from '../format.ts';
+import { pricedNames } from '../state/plane.ts';
+
+export function LineTable(props: { result: MarketLineResult; priced: PricedRisk }) {
+  return (
+    <div class="stack">
+      <TableBox
+        testId="line-table"
+        caption={
+          <>
+            Foundation Sharpe ratio SR<sub>θ</sub> (slope ± standard error) by what counts as risk; a year has{' '}
+            {props.result.periodsPerYear} days
+          </>
+        }
+      >
+        <thead>
+          <tr>
+            <th scope="col" rowSpan={2}>
+              Risk
+            </th>
+            <th scope="colgroup" colSpan={4}>
+              Least squares
+            </th>
+            <th scope="colgroup" colSpan={3}>
+              Through the risk-free rate
+            </th>
+            <th scope="col" rowSpan={2}>
+              n
+            </th>
+          </tr>
+          <tr>
+            <th scope="col">
+              SR<sub>θ</sub> daily
+            </th>
+            <th scope="col">
+              SR<sub>θ</sub> annual
+            </th>
+            <th scope="col">R²</th>
+            <th scope="col">Intercept, bps</th>
+            <th scope="col">Daily</th>
+            <th scope="col">Annual</th>
+            <th scope="col" title="Uncentred: the share of the risk premium explained">
+              R²
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={pricedRisks}>
+            {(priced) => (
+              <tr classList={{ chosen: priced === props.priced }} aria-current={priced === props.priced}>
+                <th scope="row">{pricedNames[priced]}</th>
+                <Show when={fitted(props.result.fits[priced])} fallback={<td colSpan={8}>no line is determined</td>}>
+                  {(lines) => <FitCells lines={lines()} periodsPerYear={props.result.periodsPerYear} />}
+                </Show>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </TableBox>
+      <p class="soft small">{ANALYTIC_ERROR_CAUTION}</p>
+    </div>
+  );
+}
+
+function FitCells(props: { lines: FittedLines; periodsPerYear: number }) {
+  const annual = () => annualiseSlope(props.lines.throughRiskFree.slope, props.periodsPerYear);
+  return (
+    <>
+      <td>{formatWithError(props.lines.leastSquares.slope, props.lines.leastSquares.slopeStdErr, 3)}</td>
+      <td>{formatWithError(props.lines.annualisedSlope, props.lines.annualisedSlopeStdErr)}</td>
+      <td>{formatFixed2(props.lines.leastSquares.r2)}</td>
+      <td>{formatFixed2(props.lines.leastSquares.intercept * 1e4)}</td>
+      <td>{formatFixed3(props.lines.throughRiskFree.slope)}</td>
+      <td>{formatFixed2(annual())}</td>
+      <td>{formatFixed2(props.lines.throughRiskFree.r2Uncentred)}</td>
+      <td>{formatCount(props.lines.leastSquares.points)}</td>
+    </>
+  );
+}
+
+function fitted(fit: FitOutcome): FittedLines | undefined {
+  return fit.kind === 'fitted' ? fit : undefined;
+}

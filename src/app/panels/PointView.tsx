@@ -1,0 +1,93 @@
+/** One configuration, opened: its rules in words, where its return and risk come from, its days, its equity and its trades. */
+
+import { createMemo, createResource, createSignal, For, Show } from 'solid-js';
+import { toProblem } from '../../core/errors.ts';
+import { describeConfig } from '../../strategy/config.ts';
+import type { ConfigurationSummary } from '../../studies/marketLineResult.ts';
+import { pointDetail } from '../../studies/marketLineStudy.ts';
+import { TimeChart } from '../charts/TimeChart.tsx';
+import { ProblemNote } from '../components/ProblemNote.tsx';
+import { formatBps, formatBpsTick, formatInstant } from '../format.ts';
+import { useLab } from '../state/lab.ts';
+import { type PointSlice, sliceOf } from '../state/point.ts';
+import type { RunOutcome } from '../state/run.ts';
+import { PointFacts } from './PointFacts.tsx';
+import { TradeTable } from './TradeTable.tsx';
+
+export function PointView(props: { outcome: RunOutcome; configuration: ConfigurationSummary }) {
+  const lab = useLab();
+  const [symbol, setSymbol] = createSignal(0);
+  const [variant, setVariant] = createSignal(0);
+  const slice = createMemo<PointSlice>(() => sliceOf(props.outcome, symbol()));
+  const [detail] = createResource(
+    () => ({ at: slice(), variant: variant(), config: props.configuration.config }),
+    // With its slice: while another symbol is being backtested, what is shown still belongs together.
+    async ({ at, variant: row, config }) => ({
+      ...(await pointDetail({ ...at, config, variant: row, backtester: lab.backtester })),
+      slice: at,
+    }),
+  );
+  const days = () => props.outcome.result.days;
+  const daily = createMemo(() => {
+    const { dailyReturns, variants } = props.outcome.result;
+    const row = props.configuration.index * (variants + 1) + variant();
+    return dailyReturns.subarray(row * days().length, (row + 1) * days().length);
+  });
+  const title = () => `Configuration ${props.configuration.index}`;
+
+  return (
+    <article class="point stack" aria-labelledby="point-title">
+      <header class="inline spread">
+        <h3 id="point-title">{title()}</h3>
+        <button type="button" class="quiet" onClick={() => lab.setOpened(undefined)}>
+          Close
+        </button>
+      </header>
+      <p class="sentence">{describeConfig(props.configuration.config)}.</p>
+      <PointFacts configuration={props.configuration} />
+      <div class="inline">
+        <label>
+          Symbol
+          <select value={symbol()} onChange={(event) => setSymbol(event.currentTarget.selectedIndex)}>
+            <For each={props.outcome.result.symbols}>{(name, index) => <option value={index()}>{name}</option>}</For>
+          </select>
+        </label>
+        <label>
+          Model
+          <select value={variant()} onChange={(event) => setVariant(event.currentTarget.selectedIndex)}>
+            <option value="0">without dropout</option>
+            <For each={Array.from({ length: props.outcome.result.variants }, (_, k) => k + 1)}>
+              {(k) => <option value={k}>dropout variant {k}</option>}
+            </For>
+          </select>
+        </label>
+      </div>
+      <TimeChart
+        label="Daily returns of an equal bet on every symbol, bps"
+        kind="bars"
+        values={daily()}
+        nameAt={(index) => days()[index] ?? ''}
+        marks={days().map((day, index) => ({ index, text: day.slice(5) }))}
+        formatValue={formatBps}
+        formatTick={formatBpsTick}
+      />
+      <Show when={detail.error}>{(error) => <ProblemNote problem={toProblem(error())} />}</Show>
+      <Show when={!detail.error && detail.latest} fallback={<p class="soft">Backtesting …</p>}>
+        {(loaded) => (
+          <>
+            <TimeChart
+              label={`Equity on ${loaded().slice.grid.symbol}, bps of one unit of notional`}
+              kind="curve"
+              values={loaded().equity}
+              nameAt={(tick) => formatInstant(loaded().slice.grid.timeMs[tick] ?? Number.NaN, loaded().slice.timeZone)}
+              marks={loaded().slice.marks}
+              formatValue={formatBps}
+              formatTick={formatBpsTick}
+            />
+            <TradeTable slice={loaded().slice} trades={loaded().result.trades ?? []} />
+          </>
+        )}
+      </Show>
+    </article>
+  );
+}

@@ -1,0 +1,90 @@
+/** Step 5: the risk-return plane, the market line in numbers, one configuration on demand, and what can be taken away. */
+
+import { createMemo, For, Show } from 'solid-js';
+import { PlanePlot } from '../charts/PlanePlot.tsx';
+import { Choice } from '../components/Choice.tsx';
+import { Section } from '../components/Section.tsx';
+import { formatCount, formatQuantity } from '../format.ts';
+import { useLab } from '../state/lab.ts';
+import { planeOf, pricedNames } from '../state/plane.ts';
+import type { RunOutcome } from '../state/run.ts';
+import { ExportBar } from './ExportBar.tsx';
+import { LineTable } from './LineTable.tsx';
+import { PointTable } from './PointTable.tsx';
+import { PointView } from './PointView.tsx';
+
+const conventions = Object.entries(pricedNames).map(([value, label]) => ({ value, label })) as {
+  value: keyof typeof pricedNames;
+  label: string;
+}[];
+
+export function ResultsPanel() {
+  const { run } = useLab();
+  return (
+    <Section
+      id="results"
+      step={5}
+      title="Results"
+      intro="Each point is one strategy: what it earns a day against the risk it takes. The slope of the line is the foundation Sharpe ratio, SRθ."
+    >
+      <Show when={run.outcome()} fallback={<p class="soft">Nothing has been run yet.</p>} keyed>
+        {(outcome) => <Results outcome={outcome} />}
+      </Show>
+    </Section>
+  );
+}
+
+function Results(props: { outcome: RunOutcome }) {
+  const lab = useLab();
+  let svg: SVGSVGElement | undefined;
+  const plane = createMemo(() => planeOf(props.outcome.result, lab.priced()));
+  const lines = () => props.outcome.result.fits[lab.priced()];
+  const stale = () =>
+    lab.settings.values() !== props.outcome.settings ||
+    lab.data.grids() !== props.outcome.grids ||
+    lab.model.state.loaded?.card.weightsSha256 !== props.outcome.card.weightsSha256;
+  const open = (config: number): void => {
+    lab.setOpened(config);
+    document.getElementById('point')?.scrollIntoView({ block: 'nearest' });
+  };
+  return (
+    <>
+      <Show when={stale()}>
+        <p class="note">The quotes, the model or the settings above have changed since this run.</p>
+      </Show>
+      <Choice label="What counts as risk" options={conventions} value={lab.priced()} onChange={lab.setPriced} />
+      <PlanePlot
+        model={plane()}
+        selected={lab.opened()}
+        onOpen={open}
+        svgRef={(element) => {
+          svg = element;
+        }}
+      />
+      <Show when={noLine(lines())}>{(message) => <p class="note warn">{message()}</p>}</Show>
+      <LineTable result={props.outcome.result} priced={lab.priced()} />
+      <p class="small" data-testid="counts">
+        {formatQuantity(props.outcome.result.configurations.length, 'configuration')}:{' '}
+        {formatCount(props.outcome.result.notTradedCount)} never traded, and in{' '}
+        {formatCount(props.outcome.result.exceedsDeterministicCount)} the MC-dropout variance σ²<sub>MC</sub> exceeds
+        the deterministic model’s σ² (shown and counted, never clipped).
+      </p>
+      <Show when={props.outcome.result.warnings.length > 0}>
+        <ul class="note warn">
+          <For each={props.outcome.result.warnings}>{(warning) => <li>{warning}</li>}</For>
+        </ul>
+      </Show>
+      <PointTable result={props.outcome.result} priced={lab.priced()} onOpen={open} />
+      <div id="point">
+        <Show when={lab.opened() !== undefined && props.outcome.result.configurations[lab.opened() ?? -1]} keyed>
+          {(configuration) => <PointView outcome={props.outcome} configuration={configuration} />}
+        </Show>
+      </div>
+      <ExportBar outcome={props.outcome} plane={() => svg} />
+    </>
+  );
+}
+
+function noLine(lines: RunOutcome['result']['fits']['total']): string | undefined {
+  return lines.kind === 'none' ? `${lines.problem.message} ${lines.problem.hint ?? ''}` : undefined;
+}

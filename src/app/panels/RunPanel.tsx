@@ -1,0 +1,73 @@
+/** Step 4: what a run will be, the run itself with its progress, and how it ended. */
+
+import { createMemo, For, Match, Show, Switch } from 'solid-js';
+import { ProblemNote } from '../components/ProblemNote.tsx';
+import { ProgressBar } from '../components/ProgressBar.tsx';
+import { Section } from '../components/Section.tsx';
+import { formatBytes, formatCompact, formatDuration, formatQuantity } from '../format.ts';
+import { useLab } from '../state/lab.ts';
+
+export function RunPanel() {
+  const lab = useLab();
+  const { run, plan } = lab;
+  const faults = createMemo(() => Object.keys(lab.settings.problems()).length);
+  return (
+    <Section id="run" step={4} title="Run" intro="Everything is computed on this device.">
+      <Show when={plan()} fallback={<p class="soft">The plan appears when quotes and a model are loaded.</p>}>
+        {(now) => (
+          <>
+            <p data-testid="plan">
+              {formatQuantity(now().contexts, 'forecast')} by the model and its {lab.settings.values().variants} dropout
+              variants ({formatCompact(now().forwardPasses)} forward passes), then{' '}
+              {formatQuantity(now().backtests, 'backtest')} on {formatQuantity(now().assets, 'symbol')} over{' '}
+              {formatQuantity(now().days, 'day')}.{' '}
+              <Show when={now().estimatedSeconds !== null} fallback="Measuring how long this takes here …">
+                About <strong>{formatDuration(now().estimatedSeconds ?? 0)}</strong>
+                {`, ${formatBytes(now().predictionBytes)} of predictions.`}
+              </Show>
+            </p>
+            <For each={now().problems}>{(problem) => <ProblemNote problem={problem} />}</For>
+            <Show when={now().warnings.length > 0}>
+              <ul class="note warn">
+                <For each={now().warnings}>{(warning) => <li>{warning}</li>}</For>
+              </ul>
+            </Show>
+          </>
+        )}
+      </Show>
+      <Show when={faults() > 0}>
+        <p class="note warn">{formatQuantity(faults(), 'setting')} above must be corrected first.</p>
+      </Show>
+      <div class="inline">
+        <Show
+          when={run.running()}
+          fallback={
+            <button type="button" class="primary" disabled={!lab.canRun()} onClick={() => void lab.startRun()}>
+              {run.outcome() ? 'Run again' : 'Run'}
+            </button>
+          }
+        >
+          <button type="button" onClick={run.cancel}>
+            Cancel
+          </button>
+        </Show>
+      </div>
+      <Switch>
+        <Match when={run.state.progress}>
+          {(progress) => (
+            <ProgressBar progress={progress()} perSecond={run.state.perSecond} secondsLeft={run.state.secondsLeft} />
+          )}
+        </Match>
+        <Match when={run.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Match>
+        <Match when={run.state.status === 'cancelled'}>
+          <p role="status">
+            Cancelled. {run.outcome() ? 'The results of the run before are kept.' : 'Nothing was lost.'}
+          </p>
+        </Match>
+        <Match when={run.state.status === 'finished' && run.outcome()}>
+          {(outcome) => <p role="status">Finished in {formatDuration(outcome().seconds)}.</p>}
+        </Match>
+      </Switch>
+    </Section>
+  );
+}

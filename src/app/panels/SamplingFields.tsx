@@ -1,0 +1,35 @@
+/** How quotes become a grid: the resolution, and which hours of the day count. From the settings table, group `data`. */
+
+import { For, Show } from 'solid-js';
+import { type SettingId, settingSpecs } from '../../studies/settings.ts';
+import { studySettingsTable } from '../../studies/settingsTable.ts';
+import { Choice } from '../components/Choice.tsx';
+import { SettingField } from '../components/SettingField.tsx';
+import { useLab } from '../state/lab.ts';
+
+/** Shown only while `sessionWindow` is on. */
+const windowIds: readonly SettingId[] = ['windowStart', 'windowEnd', 'windowTimeZone'];
+
+export function SamplingFields() {
+  const { settings, run } = useLab();
+  const specs = settingSpecs.filter(([, spec]) => spec.group === 'data');
+  const shown = () =>
+    specs.filter(([id]) => id !== 'stepMs' && (settings.values().sessionWindow || !windowIds.includes(id)));
+  return (
+    <>
+      <Choice
+        label={studySettingsTable.stepMs.label}
+        options={studySettingsTable.stepMs.presets}
+        value={settings.values().stepMs}
+        disabled={run.running()}
+        onChange={(stepMs) => settings.edit('stepMs', stepMs)}
+      />
+      <div class="fields">
+        <For each={shown()}>{([id, spec]) => <SettingField id={id} spec={spec} disabled={run.running()} />}</For>
+      </div>
+      <Show when={!settings.values().sessionWindow}>
+        <p class="soft small">Every quote of the day counts.</p>
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+/** One symbol: its mid price on the grid in small, and what there is of it. */
+
+import { createMemo, Show } from 'solid-js';
+import type { SeriesSummary } from '../../../workers/quotes.worker.ts';
+import type { Grid } from '../../core/types.ts';
+import { previewOf } from '../charts/preview.ts';
+import { Sparkline } from '../charts/Sparkline.tsx';
+import { formatCount, formatPrice, formatQuantity, formatShort } from '../format.ts';
+
+export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefined }) {
+  const preview = createMemo(() => previewOf(props.grid));
+  const days = () => {
+    const { sessionDays } = props.grid;
+    const [first, last] = [sessionDays[0], sessionDays.at(-1)];
+    return first === last ? `${first}` : `${first} to ${last}`;
+  };
+  const range = () =>
+    `${formatPrice(preview().mids[0] ?? Number.NaN)} to ${formatPrice(preview().mids.at(-1) ?? Number.NaN)}`;
+  return (
+    <article class="series">
+      <h3>{props.grid.symbol}</h3>
+      <Sparkline
+        label={`Mid price of ${props.grid.symbol}, ${days()}: from ${range()}`}
+        values={preview().mids}
+        sessionStarts={preview().sessionStarts}
+      />
+      <p class="soft small">
+        {days()} · {formatQuantity(props.grid.sessionDays.length, 'session')} · {formatCount(props.grid.timeMs.length)}{' '}
+        ticks
+        <Show when={props.series}>{(series) => <> from {formatCount(series().rows)} quotes</>}</Show> · median spread{' '}
+        {formatShort(preview().medianSpreadBps)} bps
+      </p>
+    </article>
+  );
+}

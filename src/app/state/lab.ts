@@ -1,0 +1,125 @@
+/** The state of the page: one model per concern, and how they act on each other. */
+
+import { createContext, createEffect, createMemo, createSignal, on, useContext } from 'solid-js';
+import { unwrap } from 'solid-js/store';
+import type { ResampleSettings } from '../../quotes/resample.ts';
+import type { PricedRisk } from '../../studies/marketLineFits.ts';
+import { type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
+import { BacktestPool } from '../engine/backtestPool.ts';
+import { sortFiles } from '../engine/checkpointFiles.ts';
+import type { DroppedFile } from '../engine/droppedFiles.ts';
+import { ModelEngine } from '../engine/modelEngine.ts';
+import { QuotesEngine } from '../engine/quotesEngine.ts';
+import { createData } from './data.ts';
+import { createModel } from './model.ts';
+import { createPlan } from './plan.ts';
+import { createRun } from './run.ts';
+import { createSettings } from './settings.ts';
+
+export type Lab = ReturnType<typeof createLab>;
+
+/** Starts the workers and opens what the page opens with. */
+export function createLab() {
+  const modelEngine = new ModelEngine();
+  const backtester = new BacktestPool();
+  const settings = createSettings();
+  const sampling = createMemo(() => samplingOf(settings.values()), undefined, { equals: sameSampling });
+  const data = createData(new QuotesEngine(), sampling);
+  const model = createModel(modelEngine);
+  const run = createRun(backtester);
+  const plan = createPlan({
+    grids: data.grids,
+    settings: settings.values,
+    model: () => model.state.loaded,
+    measure: (forecast, signal) => modelEngine.measure(forecast, signal),
+  });
+  const [priced, setPriced] = createSignal<PricedRisk>('aleatory');
+  const [opened, setOpened] = createSignal<number>();
+
+  // Files of exchange-traded instruments hold hours outside the regular session; the embedded market has none.
+  createEffect(
+    on(
+      () => data.state.series,
+      (series) => {
+        const calendar = series.map((each) => each.calendar).find((each) => each.kind === 'exchange');
+        settings.edit('sessionWindow', calendar !== undefined && data.state.source === 'files');
+        if (!calendar) return;
+        settings.edit('windowStart', calendar.open);
+        settings.edit('windowEnd', calendar.close);
+        settings.edit('windowTimeZone', calendar.timeZone);
+      },
+      { defer: true },
+    ),
+  );
+  // A point opened in one run means nothing in the next.
+  createEffect(on(run.outcome, () => setOpened(undefined), { defer: true }));
+
+  const canRun = (): boolean =>
+    !run.running() &&
+    data.state.busy === undefined &&
+    model.state.status === 'ready' &&
+    plan()?.problems.length === 0 &&
+    Object.keys(settings.problems()).length === 0;
+
+  const startRun = async (): Promise<void> => {
+    const loaded = model.state.loaded;
+    if (!loaded || !canRun()) return;
+    await run.start({
+      grids: data.grids(),
+      settings: settings.values(),
+      series: unwrap(data.state.series),
+      forecaster: {
+        ...unwrap(loaded),
+        measure: (forecast) => modelEngine.measure(forecast),
+        forecast: (...request) => modelEngine.forecast(...request),
+        release: async () => {},
+      },
+    });
+  };
+
+  /** Files go where they belong, wherever on the page they were dropped. */
+  const dropFiles = (files: readonly DroppedFile[]): void => {
+    if (run.running()) return;
+    const { config, weights, quotes } = sortFiles(files);
+    if (config || weights) void model.addFiles(config, weights);
+    if (quotes.length > 0) void data.addFiles(quotes);
+  };
+
+  void data.openEmbedded();
+  void model.openEmbedded();
+
+  return {
+    data,
+    model,
+    settings,
+    plan,
+    run,
+    backtester,
+    canRun,
+    startRun,
+    dropFiles,
+    priced,
+    setPriced,
+    opened,
+    setOpened,
+  };
+}
+
+const LabContext = createContext<Lab>();
+
+export const LabProvider = LabContext.Provider;
+
+export function useLab(): Lab {
+  const lab = useContext(LabContext);
+  if (!lab) throw new Error('useLab outside of LabProvider');
+  return lab;
+}
+
+function samplingOf(settings: StudySettings): ResampleSettings {
+  return { stepMs: settings.stepMs, window: sessionWindowOf(settings), staleAfterMs: null };
+}
+
+/** Most settings have nothing to do with the grid: only a real change is worth sampling again. */
+function sameSampling(a: ResampleSettings, b: ResampleSettings): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

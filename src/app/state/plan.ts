@@ -1,0 +1,49 @@
+/** What the next run would be and take: recounted at every change, with this device's speed measured in the background. */
+
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
+import type { Grid } from '../../core/types.ts';
+import type { ForecastSettings } from '../../models/types.ts';
+import { planStudy, type StudyPlan, shapeOf } from '../../studies/plan.ts';
+import { forecastSettingsOf, type StudySettings } from '../../studies/settings.ts';
+import type { LoadedModel } from './model.ts';
+
+/** A pause in typing before the device is measured for the new settings. */
+const settleMs = 600;
+
+export interface PlanInputs {
+  readonly grids: Accessor<readonly Grid[]>;
+  readonly settings: Accessor<StudySettings>;
+  readonly model: Accessor<LoadedModel | undefined>;
+  readonly measure: (settings: ForecastSettings, signal: AbortSignal) => Promise<number>;
+}
+
+/** The plan; undefined while there is no model. Its time is null until the device is measured. */
+export function createPlan({ grids, settings, model, measure }: PlanInputs): Accessor<StudyPlan | undefined> {
+  const [secondsPerForwardPass, setSeconds] = createSignal<number>();
+  const shapes = createMemo(() => grids().map(shapeOf));
+
+  // The speed depends on the model, what executes it, and how many variants share a batch; a run waits for its measurement.
+  const variants = createMemo(() => settings().variants);
+  createEffect(
+    on([model, variants], ([loaded]) => {
+      const controller = new AbortController();
+      onCleanup(() => controller.abort());
+      setSeconds(undefined);
+      if (!loaded) return;
+      const timer = setTimeout(async () => {
+        // Without a measurement the plan only lacks its time; whatever is wrong will be said by the run itself.
+        const seconds = await measure(forecastSettingsOf(settings()), controller.signal).catch(() => undefined);
+        if (!controller.signal.aborted) setSeconds(seconds);
+      }, settleMs);
+      onCleanup(() => clearTimeout(timer));
+    }),
+  );
+
+  return createMemo(() => {
+    const loaded = model();
+    if (!loaded) return undefined;
+    const seconds = secondsPerForwardPass();
+    const costs = seconds === undefined ? undefined : { secondsPerForwardPass: seconds };
+    return planStudy(shapes(), loaded.card.contextLength, settings(), costs);
+  });
+}

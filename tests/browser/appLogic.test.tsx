@@ -1,0 +1,149 @@
+/** The page's own small computations, without the page. */
+
+import { describe, expect, test } from 'vitest';
+import { previewOf } from '../../src/app/charts/preview.ts';
+import { extent, linear, ticks } from '../../src/app/charts/scale.ts';
+import { joinBatches, split } from '../../src/app/engine/backtestPool.ts';
+import { sortFiles } from '../../src/app/engine/checkpointFiles.ts';
+import {
+  formatBps,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInstant,
+  formatStep,
+  formatWithError,
+} from '../../src/app/format.ts';
+import { Pace } from '../../src/app/state/pace.ts';
+import { checkForm } from '../../src/app/state/settings.ts';
+import { RandomStream } from '../../src/core/random.ts';
+import { runBatch } from '../../src/strategy/batch.ts';
+import { drawConfigs } from '../../src/strategy/grid.ts';
+import { defaultStudySettings, gridSettingsOf } from '../../src/studies/settings.ts';
+
+const defaultGrid = gridSettingsOf(defaultStudySettings);
+
+describe('numbers for people', () => {
+  test('minus signs are as wide as digits, and what is no number is a dash', () => {
+    expect(formatCount(-12_345)).toBe('−12,345');
+    expect(formatBps(-0.00123)).toBe('−12.3');
+    expect(formatCount(Number.NaN)).toBe('–');
+    expect(formatWithError(3.444, 0.587)).toBe('3.44 ± 0.59');
+  });
+
+  test('durations, steps and sizes use the unit a person would', () => {
+    expect([0.04, 3.21, 45.4, 200, 3599.9, 7500].map(formatDuration)).toEqual([
+      'under 0.1 s',
+      '3.2 s',
+      '45 s',
+      '3 min 20 s',
+      '1 h 0 min',
+      '2 h 5 min',
+    ]);
+    expect([100, 1_000, 300_000, 3_600_000, 86_400_000].map(formatStep)).toEqual([
+      '100 ms',
+      '1 s',
+      '5 min',
+      '1 h',
+      '1 day',
+    ]);
+    expect([640_000, 3_804_872].map(formatBytes)).toEqual(['640 kB', '3.8 MB']);
+  });
+
+  test('instants are read on the clock of their zone', () => {
+    const summer = Date.UTC(2013, 9, 7, 13, 30);
+    expect(formatInstant(summer, 'America/New_York')).toBe('2013-10-07 09:30:00');
+    expect(formatInstant(summer, 'UTC')).toBe('2013-10-07 13:30:00');
+  });
+});
+
+describe('axes', () => {
+  test('ticks are round and lie within the extent', () => {
+    expect(ticks({ min: -0.31, max: 0.52 }, 4)).toEqual([-0.2, 0, 0.2, 0.4]);
+    expect(ticks({ min: 0, max: 9_200 }, 5)).toEqual([0, 2_000, 4_000, 6_000, 8_000]);
+  });
+
+  test('an extent passes over what is not finite and is never empty', () => {
+    expect(extent([Number.NaN, 3, 1])).toEqual({ min: 1, max: 3 });
+    const { min, max } = extent([5, 5], 0.1);
+    expect(min).toBeLessThan(5);
+    expect(max).toBeGreaterThan(5);
+    expect(linear({ min: 0, max: 10 }, 100, 0)(2.5)).toBe(75);
+  });
+});
+
+test('a preview keeps the first tick of every session it shows, and no more points than asked for', () => {
+  const values = Float64Array.from({ length: 1_000 }, (_, i) => 100 + i);
+  const grid = {
+    symbol: 'A',
+    stepMs: 1_000,
+    timeMs: values,
+    bid: values,
+    ask: values.map((value) => value + 0.1),
+    sessionStarts: Int32Array.of(0, 500),
+    sessionDays: ['2025-01-01', '2025-01-02'],
+  };
+  const preview = previewOf(grid, 100);
+  expect(preview.mids).toHaveLength(100);
+  expect(preview.sessionStarts).toEqual([0, 50]);
+  expect(preview.medianSpreadBps).toBeCloseTo((1e4 * 0.1) / 600, 1);
+});
+
+describe('pace', () => {
+  const progress = (done: number, unit = 'forward passes') => ({ stage: '', done, total: 1_000, unit });
+
+  test('rate and time left come from the last seconds, and only when there is something to go by', () => {
+    const pace = new Pace();
+    expect(pace.note(progress(0), 0)).toEqual({ perSecond: undefined, secondsLeft: undefined });
+    expect(pace.note(progress(100), 1_000)).toEqual({ perSecond: 100, secondsLeft: 9 });
+    expect(pace.note(progress(300), 2_000)).toEqual({ perSecond: 150, secondsLeft: 700 / 150 });
+  });
+
+  test('another unit starts anew', () => {
+    const pace = new Pace();
+    pace.note(progress(0), 0);
+    expect(pace.note(progress(500, 'backtests'), 2_000).perSecond).toBeUndefined();
+  });
+});
+
+describe('the settings form', () => {
+  test('typed numbers count, with a comma too, and an empty optional number is null', () => {
+    const { settings, problems } = checkForm(
+      { ...defaultStudySettings, dropoutRate: '0,25', variants: '8', horizonTicks: '' },
+      defaultStudySettings,
+    );
+    expect(problems).toEqual({});
+    expect(settings).toMatchObject({ dropoutRate: 0.25, variants: 8, horizonTicks: null });
+  });
+
+  test('every field at fault is named, and counts with its last valid value', () => {
+    const before = { ...defaultStudySettings, variants: 8 };
+    const form = { ...before, variants: 'many', dropoutRate: 2, strideTicks: 5, thresholdMaxBps: 0.1 };
+    const { settings, problems } = checkForm(form, before);
+    expect(Object.keys(problems).sort()).toEqual(['dropoutRate', 'thresholdMaxBps', 'variants']);
+    expect(settings).toEqual({ ...before, strideTicks: 5 });
+  });
+});
+
+test('backtests split over workers and joined again are those of one worker', async () => {
+  const stream = new RandomStream(1, 'app test');
+  const bid = Float64Array.from({ length: 400 }, () => 100 + stream.normal() / 50);
+  const market = { bid, ask: bid.map((value) => value + 0.01), sessionStarts: Int32Array.of(0, 200) };
+  const predictions = Float64Array.from({ length: 800 }, () => 100 + stream.normal() / 50);
+  const configs = drawConfigs({ ...defaultGrid, count: 10 }, 1);
+  const shares = split(configs, 3);
+  expect(shares.map((share) => share.length)).toEqual([3, 4, 3]);
+  const batches = await Promise.all(shares.map((share) => runBatch(market, predictions, share)));
+  expect(joinBatches(batches)).toEqual(await runBatch(market, predictions, configs));
+});
+
+test('dropped files are told apart: a checkpoint’s two, quotes, and tensors that are not the weights', () => {
+  const files = ['config.json', 'cases.safetensors', 'model.safetensors', 'quotes.zip', 'meta.json'].map((name) => ({
+    path: `folder/${name}`,
+    file: new File([], name),
+  }));
+  const { config, weights, quotes } = sortFiles(files);
+  expect(config?.file.name).toBe('config.json');
+  expect(weights?.file.name).toBe('model.safetensors');
+  expect(quotes.map(({ file }) => file.name)).toEqual(['quotes.zip', 'meta.json']);
+});

@@ -1,0 +1,56 @@
+/** The first visit: the embedded market and the embedded model, without any file and without network. */
+
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { LabPage } from './support/page.ts';
+
+test('Run gives a Pretrained Market Line to explore and to take away', async ({ page, baseURL }) => {
+  const origin = new URL(baseURL ?? '').origin;
+  await page.route(
+    (url) => url.origin !== origin,
+    (route) => route.abort(),
+  );
+  const lab = new LabPage(page);
+  await lab.open();
+  await expect(lab.section('data').getByRole('heading', { level: 3 })).toHaveCount(4);
+  await lab.executeOn('WASM');
+  // Fewer forecasts than the default, for a machine with two cores.
+  await lab.set({ 'Dropout variants K': 4, 'Forecast stride': 60 });
+  await lab.run();
+
+  const study = await lab.savedStudy();
+  expect(study.result.configurations).toHaveLength(100);
+  expect(study.result.fits.aleatory.kind).toBe('fitted');
+  expect(study.manifest.model.name).toBe('ttm-nano');
+  await expect(page.getByTestId('line-table').getByRole('row')).toHaveCount(5);
+
+  // The plane by keyboard: the first point from the left is the one of least priced risk.
+  const leastRisk = [...study.result.configurations]
+    .filter((point) => point.traded)
+    .sort((a, b) => a.sigmaBps.aleatory - b.sigmaBps.aleatory)[0];
+  await page.getByRole('application').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText(`Configuration ${leastRisk?.index}: σ`)).toBeVisible();
+  await page.keyboard.press('Enter');
+  const point = page.getByRole('article', { name: `Configuration ${leastRisk?.index}` });
+  await expect(point.getByText(/^enter beyond/)).toBeVisible();
+  await expect(point.getByRole('figure')).toHaveCount(2);
+  await point.getByText(/trades? on /).click();
+  const trades = await point.getByTestId('trades').locator('tbody tr').count();
+  const counted = study.result.tradeCounts[(leastRisk?.index ?? 0) * 5 * 4] ?? 0;
+  expect(trades).toBe(Math.min(100, counted));
+
+  await page.getByRole('radio', { name: 'Epistemic' }).check();
+  await expect(page.getByTestId('line-table').getByRole('row', { name: /Epistemic/ })).toHaveAttribute(
+    'aria-current',
+    'true',
+  );
+
+  const csv = await lab.saveText('Save configurations as CSV');
+  expect(csv.trimEnd().split('\r\n')).toHaveLength(101);
+  expect((await lab.saveText('Save lines as CSV')).split('\r\n')[0]).toContain('slope');
+  const png = await readFile(await (await lab.save('Save plot as PNG')).path());
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect(png.length).toBeGreaterThan(10_000);
+  expect(lab.complaints).toEqual([]);
+});
