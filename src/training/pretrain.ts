@@ -12,6 +12,7 @@ import { armaChanges, meanReversion } from './corpus/arma.ts';
 import { gaussianProcesses } from './corpus/gaussianProcess.ts';
 import { simulatedMarkets } from './corpus/market.ts';
 import { regimeSwitches } from './corpus/regimes.ts';
+import type { SeriesSource } from './corpus/source.ts';
 import { evaluateForecasts, type ForecastScore } from './evaluation.ts';
 import { initialParameters } from './initialise.ts';
 import { warmUpCosine } from './learningRate.ts';
@@ -50,6 +51,7 @@ export interface PretrainResult {
 const HELD_OUT_FIRST_SEED = 900_000_000;
 const TRAINING_FIRST_SEED = 500_000_000;
 const TRAINING_MARKETS = 256;
+const HELD_OUT_MARKETS = 32;
 const LOSS_WINDOW = 100;
 const FIRST_LOSSES = 10;
 
@@ -65,6 +67,11 @@ export function corpus(seed: number): readonly MixtureEntry[] {
     { source: regimeSwitches, share: 0.05 },
     { source: gaussianProcesses(seed, 24), share: 0.1 },
   ];
+}
+
+/** Markets that no corpus draws from. */
+export function heldOutMarkets(): SeriesSource {
+  return simulatedMarkets(HELD_OUT_FIRST_SEED, HELD_OUT_MARKETS);
 }
 
 /** Trains the architecture of a `config.json` from scratch and scores it on markets it has never seen. */
@@ -109,7 +116,6 @@ export async function pretrain(
     await trainer.release();
   }
   const { parameters } = trainer.state;
-  const heldOut = simulatedMarkets(HELD_OUT_FIRST_SEED, 32);
-  const score = await evaluateForecasts(architecture, layout, parameters, heldOut, runtime);
+  const score = await evaluateForecasts(architecture, layout, parameters, heldOutMarkets(), runtime);
   return { layout, parameters, firstLosses, lossCurve, score };
 }
