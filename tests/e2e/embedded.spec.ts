@@ -13,6 +13,7 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   const lab = new LabPage(page);
   await lab.open();
   await expect(lab.section('data').getByRole('heading', { level: 3 })).toHaveCount(4);
+  await expect(page.getByLabel('Dropout sites', { exact: true })).toHaveValue('features');
   await lab.executeOn('WASM');
   // Fewer forecasts than the default, for a machine with two cores.
   await lab.set({ 'Dropout variants K': 4, 'Forecast stride': 60 });

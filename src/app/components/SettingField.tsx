@@ -40,11 +40,15 @@ export function SettingField(props: { id: SettingId; spec: SettingSpec; disabled
           {(spec) => (
             <select
               {...common()}
-              value={shown()}
               onChange={(event) => edit(spec().options[event.currentTarget.selectedIndex]?.value ?? '')}
             >
               <For each={spec().options}>
-                {(option) => <option value={String(option.value)}>{option.label}</option>}
+                {/* A value of the select itself would be set before there are options to choose from. */}
+                {(option) => (
+                  <option value={String(option.value)} selected={String(option.value) === shown()}>
+                    {option.label}
+                  </option>
+                )}
               </For>
             </select>
           )}

@@ -3,7 +3,8 @@
  * itself after the worker had to be replaced.
  */
 
-import { proxy } from 'comlink';
+import { proxy, type Remote } from 'comlink';
+import { UserError } from '../../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../../core/types.ts';
 import type { ProviderPreference } from '../../models/runtime/browser.ts';
 import type { ModelService, ReadyModel } from '../../models/service.ts';
@@ -43,10 +44,7 @@ export class ModelEngine {
 
   /** Seconds one forward pass takes on this device with these settings. */
   measure(settings: ForecastSettings, signal?: AbortSignal): Promise<number> {
-    return this.enqueue(async () => {
-      await this.comeBack();
-      return this.link.call((service) => service.measure(settings));
-    }, signal);
+    return this.enqueue(() => this.request((service) => service.measure(settings)), signal);
   }
 
   /** Predicted mids of one grid; rejects at once when the signal aborts, while the worker stops within one batch. */
@@ -56,10 +54,9 @@ export class ModelEngine {
     onProgress: OnProgress = () => {},
     signal?: AbortSignal,
   ): Promise<Forecasts> {
-    return this.enqueue(async () => {
-      await this.comeBack();
-      return this.link.call((service) => service.forecast(grid, settings, proxy(onProgress), signal));
-    }, signal);
+    const request = (service: Remote<ModelService>): Promise<Forecasts> =>
+      service.forecast(grid, settings, proxy(onProgress), signal);
+    return this.enqueue(() => this.request(request), signal);
   }
 
   /** Starts a request when the one before has settled in the worker, even if nobody waits for that one any more. */
@@ -76,6 +73,20 @@ export class ModelEngine {
     const ready = await this.link.call((service) => service.load(files, preference));
     this.residence = { files, preference, generation: this.link.generation };
     return ready;
+  }
+
+  /**
+   * One request to the checkpoint in use. After a failed computation (a lost GPU device, memory used up) the same worker
+   * cannot compute again, so that the next request gets a fresh one.
+   */
+  private async request<T>(ask: (service: Remote<ModelService>) => Promise<T>): Promise<T> {
+    await this.comeBack();
+    try {
+      return await this.link.call(ask);
+    } catch (caught) {
+      if (caught instanceof UserError && caught.problem.code.startsWith('runtime/')) this.link.stop();
+      throw caught;
+    }
   }
 
   /** Loads the checkpoint again if the worker that held it is gone. */

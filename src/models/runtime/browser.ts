@@ -15,7 +15,7 @@ export type ProviderPreference = 'auto' | Provider;
  */
 export async function openBrowserRuntime(preference: ProviderPreference, strict = false): Promise<Runtime> {
   if (preference === 'wasm') return openWasm();
-  const adapter = await findAdapter();
+  const adapter = await findAdapter(preference);
   if (typeof adapter !== 'string') return openWebgpu(adapter, strict);
   if (preference === 'auto') return openWasm(adapter);
   return fail('runtime/no-webgpu', `WebGPU cannot be used: ${adapter}.`, {
@@ -23,11 +23,15 @@ export async function openBrowserRuntime(preference: ProviderPreference, strict 
   });
 }
 
-/** A GPU adapter, or why there is none. */
-async function findAdapter(): Promise<GPUAdapter | string> {
+/** A GPU adapter, or why there is none worth using; one emulated in software is used only on demand. */
+async function findAdapter(preference: ProviderPreference): Promise<GPUAdapter | string> {
   if (!navigator.gpu) return 'this browser has no WebGPU';
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
-  return adapter ?? 'this device offers no WebGPU adapter';
+  if (!adapter) return 'this device offers no WebGPU adapter';
+  if (preference === 'auto' && adapter.info.isFallbackAdapter) {
+    return 'the only WebGPU adapter is emulated in software, which is slower than WASM';
+  }
+  return adapter;
 }
 
 async function openWebgpu(adapter: GPUAdapter, strict: boolean): Promise<Runtime> {
