@@ -38,6 +38,11 @@ test('thirteen files dropped at once are recognised, reported and joined per sym
   await data.getByText('Report on 13 files').click();
   await expect(data.getByText(/^QuantConnect LEAN quote bars/)).toHaveCount(13);
 
+  await lab.set({ 'Window start': '01:00', 'Window end': '02:00' });
+  await expect(card('SPY')).toContainText('None of its 117,006 quotes lies within the sessions');
+  await expect(lab.runButton).toBeDisabled();
+  await lab.set({ 'Window start': '09:30', 'Window end': '16:00' });
+
   await data.getByRole('radio', { name: '5 min', exact: true }).check();
   await expect(card('SPY')).toContainText('316 ticks');
   await page.getByLabel('Session window', { exact: true }).uncheck();

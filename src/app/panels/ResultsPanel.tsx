@@ -41,7 +41,7 @@ function Results(props: { outcome: RunOutcome }) {
   const lines = () => props.outcome.result.fits[lab.priced()];
   const stale = () =>
     lab.settings.values() !== props.outcome.settings ||
-    lab.data.grids() !== props.outcome.grids ||
+    lab.studied() !== props.outcome.grids ||
     lab.model.state.loaded?.card.weightsSha256 !== props.outcome.card.weightsSha256;
   const open = (config: number): void => {
     lab.setOpened(config);

@@ -19,17 +19,27 @@ export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefine
   return (
     <article class="series">
       <h3>{props.grid.symbol}</h3>
-      <Sparkline
-        label={`Mid price of ${props.grid.symbol}, ${days()}: from ${range()}`}
-        values={preview().mids}
-        sessionStarts={preview().sessionStarts}
-      />
-      <p class="soft small">
-        {days()} · {formatQuantity(props.grid.sessionDays.length, 'session')} · {formatCount(props.grid.timeMs.length)}{' '}
-        ticks
-        <Show when={props.series}>{(series) => <> from {formatCount(series().rows)} quotes</>}</Show> · median spread{' '}
-        {formatShort(preview().medianSpreadBps)} bps
-      </p>
+      <Show
+        when={props.grid.timeMs.length > 0}
+        fallback={
+          <p class="soft small">
+            None of its {formatQuantity(props.series?.rows ?? 0, 'quote')} lies within the sessions, so a run leaves it
+            out. Change or switch off the session window to use it.
+          </p>
+        }
+      >
+        <Sparkline
+          label={`Mid price of ${props.grid.symbol}, ${days()}: from ${range()}`}
+          values={preview().mids}
+          sessionStarts={preview().sessionStarts}
+        />
+        <p class="soft small">
+          {days()} · {formatQuantity(props.grid.sessionDays.length, 'session')} ·{' '}
+          {formatCount(props.grid.timeMs.length)} ticks
+          <Show when={props.series}>{(series) => <> from {formatCount(series().rows)} quotes</>}</Show> · median spread{' '}
+          {formatShort(preview().medianSpreadBps)} bps
+        </p>
+      </Show>
     </article>
   );
 }

@@ -27,8 +27,10 @@ export function createLab() {
   const data = createData(new QuotesEngine(), sampling);
   const model = createModel(modelEngine);
   const run = createRun(backtester);
+  // A symbol without a tick in any session is shown as such and left out of runs.
+  const studied = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
   const plan = createPlan({
-    grids: data.grids,
+    grids: studied,
     settings: settings.values,
     model: () => model.state.loaded,
     measure: (forecast, signal) => modelEngine.measure(forecast, signal),
@@ -65,7 +67,7 @@ export function createLab() {
     const loaded = model.state.loaded;
     if (!loaded || !canRun()) return;
     await run.start({
-      grids: data.grids(),
+      grids: studied(),
       settings: settings.values(),
       series: unwrap(data.state.series),
       forecaster: {
@@ -93,6 +95,7 @@ export function createLab() {
     model,
     settings,
     plan,
+    studied,
     run,
     backtester,
     canRun,
