@@ -46,8 +46,9 @@ export function createRun(backtester: Backtester) {
 
   const start = async (inputs: RunInputs): Promise<void> => {
     if (current) return;
-    current = new AbortController();
-    const { signal } = current;
+    const own = new AbortController();
+    current = own;
+    const { signal } = own;
     const { forecaster, settings, grids, series } = inputs;
     const pace = new Pace();
     setState({
@@ -57,8 +58,9 @@ export function createRun(backtester: Backtester) {
     });
     const startMs = performance.now();
     try {
+      // Progress comes on a port of its own: the last of it can arrive after the result.
       const onProgress = (progress: Progress): void => {
-        if (!signal.aborted) setState({ progress, ...pace.note(progress, performance.now()) });
+        if (current === own && !signal.aborted) setState({ progress, ...pace.note(progress, performance.now()) });
       };
       const study = await runMarketLineStudy({ grids, forecaster, backtester, settings, onProgress, signal });
       const { card, backend } = forecaster;
