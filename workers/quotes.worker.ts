@@ -40,7 +40,7 @@ const service = {
   async readFiles(files: readonly NamedFile[]): Promise<QuotesRead> {
     const bytes = await Promise.all(files.map(async ({ file }) => new Uint8Array(await file.arrayBuffer())));
     const named = files.map(({ name }, i) => ({ name, bytes: bytes[i] as Uint8Array }));
-    const { series, reports } = readQuoteFiles(named);
+    const { series, reports } = await readQuoteFiles(named);
     if (series.length > 0) inUse = series;
     return { reports, series: series.map(summarise) };
   },

@@ -1,31 +1,32 @@
-/** Opens what was dropped: plain text as it is, gzip, and zip with any number of members. Told apart by content. */
+/**
+ * Opens what was dropped: contents as they are, gzip, Zstandard, and zip with any number of members (each of which may be gzip or
+ * Zstandard once more). Told apart by content. What unpacks to too much, or to far more than any quotes would, is refused.
+ */
 
-import { Gunzip } from 'fflate';
 import { toProblem, UserError, type UserProblem } from '../core/errors.ts';
+import { gunzip } from './gzip.ts';
+import { startsWith } from './signatures.ts';
 import type { QuoteFile } from './types.ts';
+import { checkUnpacked } from './unpacked.ts';
 import { unzipEntry, type ZipEntry, zipDirectory } from './zip.ts';
 
-/** Larger texts would not fit beside their columns into a tab. */
-const MAX_TEXT_BYTES = 3e9;
-
-/** One text out of a dropped file, or why it could not be had. */
+/** One content out of a dropped file, or why it could not be had. */
 export type Opened =
   | { readonly member?: string; readonly bytes: Uint8Array }
   | { readonly member?: string; readonly problem: UserProblem };
 
 /** Never throws: a member that cannot be opened is a problem of its own. */
-export function openFile(file: QuoteFile): Opened[] {
+export async function openFile(file: QuoteFile): Promise<Opened[]> {
   const { name, bytes } = file;
   try {
-    if (startsWith(bytes, 0x50, 0x4b)) return openZip(name, bytes);
-    if (startsWith(bytes, 0x1f, 0x8b)) return [{ bytes: gunzip(name, bytes) }];
-    return [{ bytes }];
+    if (isZip(bytes)) return await openZip(name, bytes);
+    return [{ bytes: await decompress(name, bytes) }];
   } catch (caught) {
-    return [{ problem: toProblem(caught) }];
+    return [{ problem: { where: name, ...toProblem(caught) } }];
   }
 }
 
-function openZip(name: string, bytes: Uint8Array): Opened[] {
+async function openZip(name: string, bytes: Uint8Array): Promise<Opened[]> {
   const directory = zipDirectory(bytes);
   if (directory === null) {
     throw problem(
@@ -38,24 +39,28 @@ function openZip(name: string, bytes: Uint8Array): Opened[] {
   const members = directory.filter(({ name: member }) => !member.endsWith('/') && !member.startsWith('__MACOSX/'));
   if (members.length === 0)
     throw problem('quotes/zip-empty', name, 'The zip file holds no files.', 'Drop a zip with quotes.');
-  return members.map((entry) => {
+  // Members may share their packed bytes, so all of them together are held against the file.
+  checkUnpacked(
+    bytes.length,
+    members.reduce((sum, { size }) => sum + size, 0),
+  );
+  const opened: Opened[] = [];
+  for (const entry of members) {
     const member = entry.name;
+    const where = `${name} › ${member}`;
     try {
-      const content = unzipMember(`${name} › ${member}`, bytes, entry);
-      return { member, bytes: startsWith(content, 0x1f, 0x8b) ? gunzip(member, content) : content };
+      opened.push({ member, bytes: await decompress(where, unzipMember(where, bytes, entry), true) });
     } catch (caught) {
-      return { member, problem: toProblem(caught) };
+      opened.push({ member, problem: { where, ...toProblem(caught) } });
     }
-  });
+  }
+  return opened;
 }
 
 function unzipMember(where: string, bytes: Uint8Array, entry: ZipEntry): Uint8Array {
   if (entry.encrypted || (entry.method !== 0 && entry.method !== 8)) {
     const how = entry.encrypted ? 'encrypted' : `packed by an unusual method (${entry.method})`;
     throw problem('quotes/zip-method', where, `The zip file is ${how}.`, 'Unpack it and drop the files inside.');
-  }
-  if (entry.size > MAX_TEXT_BYTES) {
-    throw problem('quotes/too-large', where, 'The file is larger than 3 GB once unpacked.', 'Split it by day.');
   }
   const content = unzipEntry(bytes, entry);
   if (content === null) {
@@ -69,34 +74,52 @@ function unzipMember(where: string, bytes: Uint8Array, entry: ZipEntry): Uint8Ar
   return content;
 }
 
-/** All members of a gzip file, one after the other, as block-wise compressors write them. */
-function gunzip(where: string, bytes: Uint8Array): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    new Gunzip((chunk) => {
-      length += chunk.length;
-      chunks.push(chunk);
-    }).push(bytes, true);
-  } catch {
-    length = -1;
+/** The content of a gzip or Zstandard file, or the bytes as they are. An archive inside of either, or of a zip, is refused. */
+async function decompress(where: string, bytes: Uint8Array, inArchive = false): Promise<Uint8Array> {
+  let content = bytes;
+  if (startsWith(bytes, '\x1f\x8b')) content = unpackGzip(where, bytes);
+  else if (startsWith(bytes, '\x28\xb5\x2f\xfd')) content = await unpackZstd(where, bytes);
+  else if (!(inArchive && isZip(bytes))) return bytes;
+  if (isZip(content) || startsWith(content, '\x1f\x8b') || startsWith(content, '\x28\xb5\x2f\xfd')) {
+    throw problem(
+      'quotes/nested',
+      where,
+      'There is an archive inside the archive, which is not opened.',
+      'Unpack the outer one and drop the inner one.',
+    );
   }
-  if (length < 0) {
+  return content;
+}
+
+function unpackGzip(where: string, bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzip(bytes);
+  } catch (caught) {
+    if (caught instanceof UserError) throw caught;
     throw problem('quotes/gzip-damaged', where, 'The gzip file is truncated or damaged.', 'Download the file again.');
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
+}
+
+async function unpackZstd(where: string, bytes: Uint8Array): Promise<Uint8Array> {
+  const { unzstd } = await import('./zstd.ts');
+  try {
+    return unzstd(bytes);
+  } catch (caught) {
+    if (caught instanceof UserError) throw caught;
+    throw problem(
+      'quotes/zstd-damaged',
+      where,
+      'The Zstandard file is truncated or damaged.',
+      'Download the file again.',
+    );
   }
-  return whole;
+}
+
+/** By its first member's header, or by the end of an empty directory. */
+function isZip(bytes: Uint8Array): boolean {
+  return startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06');
 }
 
 function problem(code: string, where: string, message: string, hint: string): UserError {
   return new UserError({ code, message, hint, where });
-}
-
-function startsWith(bytes: Uint8Array, first: number, second: number): boolean {
-  return bytes[0] === first && bytes[1] === second;
 }

@@ -1,7 +1,5 @@
 /** The policy on dirt in one place, and the book-keeping of it: counts, first examples, and what is done. */
 
-import { asciiText, LF } from './scan.ts';
-import { shorten } from './text.ts';
 import type { Finding, FindingKind, RowExample } from './types.ts';
 
 const MAX_EXAMPLES = 3;
@@ -34,23 +32,23 @@ const POLICY: Readonly<Record<FindingKind, readonly [Finding['action'], string]>
 };
 const KEPT_CROSSED = ['kept', 'Crossed quotes (bid above ask) are kept, as set.'] as const;
 
-/** Collects findings of one file; rows are given by the byte offset of their line. */
+/** Collects findings of one file; rows are given by their index. */
 export class FindingLog {
-  private readonly entries = new Map<FindingKind, { count: number; lineStarts: number[] }>();
+  private readonly entries = new Map<FindingKind, { count: number; rows: number[] }>();
 
   constructor(
-    private readonly bytes: Uint8Array,
+    private readonly exampleOf: (row: number) => RowExample,
     private readonly keepCrossed: boolean,
   ) {}
 
-  add(kind: FindingKind, lineStart: number): void {
+  add(kind: FindingKind, row: number): void {
     let entry = this.entries.get(kind);
     if (entry === undefined) {
-      entry = { count: 0, lineStarts: [] };
+      entry = { count: 0, rows: [] };
       this.entries.set(kind, entry);
     }
     entry.count++;
-    if (entry.lineStarts.length < MAX_EXAMPLES) entry.lineStarts.push(lineStart);
+    if (entry.rows.length < MAX_EXAMPLES) entry.rows.push(row);
   }
 
   /** Everything that occurred, in the order of the policy. */
@@ -59,15 +57,7 @@ export class FindingLog {
       const entry = this.entries.get(kind);
       if (entry === undefined) return [];
       const [action, policy] = kind === 'crossed' && this.keepCrossed ? KEPT_CROSSED : POLICY[kind];
-      return [{ kind, count: entry.count, examples: entry.lineStarts.map((at) => this.example(at)), action, policy }];
+      return [{ kind, count: entry.count, examples: entry.rows.map(this.exampleOf), action, policy }];
     });
-  }
-
-  private example(lineStart: number): RowExample {
-    const { bytes } = this;
-    let row = 1;
-    for (let at = bytes.indexOf(LF); at >= 0 && at < lineStart; at = bytes.indexOf(LF, at + 1)) row++;
-    const end = bytes.indexOf(LF, lineStart);
-    return { row, text: shorten(asciiText(bytes, lineStart, Math.min(end < 0 ? bytes.length : end, lineStart + 400))) };
   }
 }

@@ -6,18 +6,24 @@
 import { toProblem, type UserProblem } from '../core/errors.ts';
 import type { Calendar } from '../core/types.ts';
 import { openFile } from './containers.ts';
-import { detectFormat } from './formats/detect.ts';
+import { type ReadTable, readTable } from './formats/detect.ts';
 import { joinSegments, type Segment } from './join.ts';
-import { sampleText } from './text.ts';
+import { joinHalves } from './pairs.ts';
 import type { FileOverrides, FileReport, ImportOverrides, QuoteFile, QuoteImport } from './types.ts';
 import { type CleanQuotes, validate } from './validate.ts';
 
 /**
- * Reads all files into one series per symbol. Does not throw for what is in the files, nor for overrides that do not fit
+ * Reads all files into one series per symbol. Does not reject for what is in the files, nor for overrides that do not fit
  * (an unknown time zone): the report of each file concerned then has a `problem`.
  */
-export function readQuoteFiles(files: readonly QuoteFile[], overrides: ImportOverrides = {}): QuoteImport {
-  const read = files.flatMap((file) => readFile(file, { ...overrides, ...overrides.byFile?.[file.name] }));
+export async function readQuoteFiles(
+  files: readonly QuoteFile[],
+  overrides: ImportOverrides = {},
+): Promise<QuoteImport> {
+  const parts: ReadFile[] = [];
+  // One file at a time: its text can be let go before the next is opened.
+  for (const file of files) parts.push(...(await readFile(file, { ...overrides, ...overrides.byFile?.[file.name] })));
+  const read = parts.some(({ half }) => half) ? readPairs(parts) : parts;
   const reports = read.map((each) => each.report);
   const bySymbol = new Map<string, { segment: Segment; report: number }[]>();
   read.forEach(({ quotes, calendar, report }, index) => {
@@ -50,6 +56,8 @@ interface ReadFile {
   readonly report: FileReport;
   readonly quotes: readonly CleanQuotes[];
   readonly calendar: Calendar;
+  /** Set where the quotes have to wait for another file. */
+  readonly half?: ReadTable & { readonly overrides: FileOverrides };
 }
 
 const NOTHING_KNOWN = {
@@ -69,28 +77,34 @@ const NOTHING_KNOWN = {
   overlapping: 0,
 } as const;
 
-/** One entry per text in the file. */
-function readFile(file: QuoteFile, overrides: FileOverrides): ReadFile[] {
-  return openFile(file).map((opened) => {
+/** One entry per content in the file. */
+async function readFile(file: QuoteFile, overrides: FileOverrides): Promise<ReadFile[]> {
+  const read: ReadFile[] = [];
+  for (const opened of await openFile(file)) {
     const base = { ...NOTHING_KNOWN, file: file.name, ...(opened.member !== undefined && { member: opened.member }) };
-    if ('problem' in opened) return unread({ ...base, problem: opened.problem });
-    try {
-      return readText(base, opened.bytes, overrides);
-    } catch (caught) {
-      return unread({ ...base, problem: { where: labelOf(base), ...toProblem(caught) } });
-    }
-  });
+    if ('problem' in opened) read.push(unread({ ...base, problem: opened.problem }));
+    else read.push(await readContent(base, opened.bytes, overrides));
+  }
+  return read;
 }
 
-function readText(base: FileReport, bytes: Uint8Array, overrides: FileOverrides): ReadFile {
-  const sample = sampleText(base.file, base.member, bytes);
-  const format = detectFormat(sample, overrides);
-  const table = format.read(sample, overrides);
+async function readContent(base: FileReport, bytes: Uint8Array, overrides: FileOverrides): Promise<ReadFile> {
+  try {
+    const content = await readTable(base.file, base.member, bytes, overrides);
+    const half = { ...unread(base), half: { ...content, overrides } };
+    return content.table.half ? half : check(base, content, bytes, overrides);
+  } catch (caught) {
+    return unread({ ...base, problem: { where: labelOf(base), ...toProblem(caught) } });
+  }
+}
+
+/** From a table to quotes and the report on them. */
+function check(base: FileReport, { format, table }: ReadTable, bytes: Uint8Array, overrides: FileOverrides): ReadFile {
   const checked = validate(table, bytes, overrides.keepCrossed ?? false);
   const rowsKept = checked.quotes.reduce((sum, each) => sum + each.timeMs.length, 0);
   const report: FileReport = {
     ...base,
-    format: format.title,
+    format,
     symbols: table.symbols,
     rowsRead: table.rows.count,
     rowsKept,
@@ -106,6 +120,31 @@ function readText(base: FileReport, bytes: Uint8Array, overrides: FileOverrides)
   };
   if (rowsKept === 0) return unread({ ...report, problem: noQuotes(report) });
   return { report, quotes: checked.quotes, calendar: table.calendar };
+}
+
+/** Puts the halves among the parts together and checks what comes of them. */
+function readPairs(parts: readonly ReadFile[]): ReadFile[] {
+  const halves = parts.map(({ report, half }) => half && { label: labelOf(report), table: half.table });
+  return joinHalves(halves).map((joined, index) => {
+    const { report, half } = parts[index]!;
+    if (half === undefined || joined === undefined) return parts[index]!;
+    const base = { ...report, ...('with' in joined && { pairedWith: joined.with }) };
+    if ('problem' in joined) {
+      return unread({ ...base, ...describe(half), problem: { ...joined.problem, where: labelOf(report) } });
+    }
+    if ('table' in joined) {
+      return check(base, { format: half.format, table: joined.table }, new Uint8Array(), half.overrides);
+    }
+    return unread({ ...base, ...describe(half), notes: [...half.table.notes, joined.note] });
+  });
+}
+
+/** What can be said of a half by itself. */
+function describe({ format, table }: ReadTable): Partial<FileReport> {
+  const { symbols, rows, barMs, timeUnit, timeZone, notes } = table;
+  const dated = rows.timeMs.filter(Number.isFinite);
+  const [firstMs = Number.NaN, lastMs = Number.NaN] = dated.length > 0 ? [dated[0]!, dated.at(-1)!] : [];
+  return { format, symbols, rowsRead: rows.count, firstMs, lastMs, barMs, timeUnit, timeZone, notes };
 }
 
 function unread(report: FileReport): ReadFile {

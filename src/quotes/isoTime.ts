@@ -1,6 +1,6 @@
 /**
  * Dates with times of day, byte by byte: ISO 8601 and its relatives (`2013-01-01 22:00:00.295+00:00`, `2024/03/10T09:30`,
- * `20070101 21:00`, `20200101 170000065`). Month names and day-first orders are not read.
+ * `20070101 21:00`, `20200101 170000065`, `2019-01-01D00:00:02.535068000`). Month names and day-first orders are not read.
  */
 
 import { DAY_MS, type WallClock } from './calendar.ts';
@@ -10,7 +10,7 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 
 /**
  * Milliseconds since the Unix epoch of the time written in `bytes[start, endExclusive)`; NaN where it is none.
- * A time without zone is read on `clock`. Fractions of a second are kept to nine digits.
+ * A time that names no zone, or the clock's own, is read on `clock`. Fractions of a second are kept to nine digits.
  */
 export function scanIsoTime(bytes: Uint8Array, start: number, endExclusive: number, clock: WallClock): number {
   let at = start;
@@ -32,7 +32,8 @@ export function scanIsoTime(bytes: Uint8Array, start: number, endExclusive: numb
   if (at === end) return clock.toEpoch(dateMs);
 
   const between = bytes[at++]!;
-  if (between !== 84 && between !== 116 && between !== 32) return Number.NaN; // T, t or a space
+  if (between !== 84 && between !== 116 && between !== 32 && between !== 68) return Number.NaN; // T, t, a space or D
+  while (at < end && bytes[at] === 32) at++;
   const hour = digits(bytes, at, end, 2);
   at += 2;
   if (bytes[at] === 58) at++; // :
@@ -59,7 +60,8 @@ export function scanIsoTime(bytes: Uint8Array, start: number, endExclusive: numb
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
   const wallMs = dateMs + ((hour * 60 + minute) * 60 + second) * 1000 + fractionMs;
   if (at === end) return clock.toEpoch(wallMs);
-  return wallMs - scanOffset(bytes, at, end);
+  const offset = scanOffset(bytes, at, end);
+  return Number.isNaN(offset) && namesClock(bytes, at, end, clock) ? clock.toEpoch(wallMs) : wallMs - offset;
 }
 
 /** Whether a time text names its zone (`Z` or an offset). */
@@ -88,6 +90,11 @@ function scanOffset(bytes: Uint8Array, start: number, end: number): number {
   return sign === 45 ? -offset : offset;
 }
 
+/** Whether the text behind a time is the name of the clock's zone, as in `20240301 09:30:00 US/Eastern`. */
+function namesClock(bytes: Uint8Array, start: number, end: number, clock: WallClock): boolean {
+  return String.fromCharCode(...bytes.subarray(start, end)).trim() === clock.timeZone;
+}
+
 function digits(bytes: Uint8Array, start: number, end: number, count: number): number {
   if (start + count > end) return Number.NaN;
   let value = 0;
@@ -98,7 +105,8 @@ function digits(bytes: Uint8Array, start: number, end: number, count: number): n
   return value;
 }
 
-function dateToMs(year: number, month: number, day: number): number {
+/** Wall time of midnight; NaN where there is no such day. */
+export function dateToMs(year: number, month: number, day: number): number {
   if (!(month >= 1 && month <= 12 && day >= 1)) return Number.NaN;
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const before = DAYS_BEFORE_MONTH[month - 1]!;

@@ -1,11 +1,12 @@
 /** Delimited text into columns of numbers, by a plan that says what each column is. One pass, no object or string per row. */
 
 import type { WallClock } from './calendar.ts';
+import { scanDate, scanTimeOfDay } from './dateColumn.ts';
 import { scanIsoTime } from './isoTime.ts';
 import { asciiText, FieldScanner } from './scan.ts';
 
 /** What a column is read as. */
-export const Role = { skip: 0, time: 1, bid: 2, ask: 3, bidSize: 4, askSize: 5, symbol: 6, flag: 7 } as const;
+export const Role = { skip: 0, time: 1, bid: 2, ask: 3, bidSize: 4, askSize: 5, symbol: 6, flag: 7, date: 8 } as const;
 export type RoleCode = (typeof Role)[keyof typeof Role];
 
 /** What became of a row. */
@@ -16,9 +17,12 @@ export interface RowPlan {
   readonly delimiter: number;
   /** What each column is; columns beyond are ignored. */
   readonly roles: readonly RoleCode[];
-  /** A number as it stands, integer nanoseconds (read as ms), or date and time (read as ms since the epoch). */
-  readonly time: 'number' | 'nanoseconds' | 'iso';
-  /** The clock of dates and times that name no zone. */
+  /**
+   * A number as it stands, integer nanoseconds (read as ms), date and time (read as ms since the epoch), or a time of day beside a
+   * column with the date (the same).
+   */
+  readonly time: 'number' | 'nanoseconds' | 'iso' | 'timeOfDay';
+  /** The clock of dates and times that name no zone or this one. */
   readonly clock: WallClock;
 }
 
@@ -36,8 +40,8 @@ export interface Rows {
   /** Index into `symbols`. */
   symbol: Uint32Array | undefined;
   symbols: string[];
-  /** Byte offset of each row's line. */
-  lineStart: Uint32Array;
+  /** Byte offset of each row's line; `undefined` where rows are no lines of a text. */
+  lineStart: Uint32Array | undefined;
 }
 
 /** Reads the lines of `bytes` from byte `start` on. A line that lacks a column or has no number where one belongs is `unparsable`. */
@@ -64,8 +68,9 @@ function readRow(scanner: FieldScanner, plan: RowPlan, rows: Rows, symbols: Symb
   const { roles } = plan;
   const row = rows.count++;
   const lastColumn = roles.length - 1;
-  rows.lineStart[row] = scanner.position;
+  rows.lineStart![row] = scanner.position;
   let time = Number.NaN;
+  let date = Number.NaN;
   let bid = Number.NaN;
   let ask = Number.NaN;
   let bidSize = Number.NaN;
@@ -78,6 +83,9 @@ function readRow(scanner: FieldScanner, plan: RowPlan, rows: Rows, symbols: Symb
     } else if (role === Role.time) {
       time = readTime(scanner, plan);
       if (!Number.isFinite(time)) valid = false;
+    } else if (role === Role.date) {
+      scanner.field();
+      date = scanDate(scanner.bytes, scanner.fieldStart, scanner.fieldEndExclusive);
     } else if (role === Role.symbol) {
       scanner.field();
       rows.symbol![row] = symbols.code(scanner.fieldStart, scanner.fieldEndExclusive);
@@ -96,6 +104,10 @@ function readRow(scanner: FieldScanner, plan: RowPlan, rows: Rows, symbols: Symb
       break;
     }
   }
+  if (plan.time === 'timeOfDay') {
+    time = plan.clock.toEpoch(date + time);
+    if (Number.isNaN(time)) valid = false;
+  }
   rows.timeMs[row] = time;
   rows.bid[row] = bid;
   rows.ask[row] = ask;
@@ -108,6 +120,7 @@ function readTime(scanner: FieldScanner, plan: RowPlan): number {
   if (plan.time === 'number') return scanner.number();
   if (plan.time === 'nanoseconds') return scanner.nanosecondsAsMs();
   scanner.field();
+  if (plan.time === 'timeOfDay') return scanTimeOfDay(scanner.bytes, scanner.fieldStart, scanner.fieldEndExclusive);
   return scanIsoTime(scanner.bytes, scanner.fieldStart, scanner.fieldEndExclusive, plan.clock);
 }
 
@@ -183,7 +196,7 @@ function grow(rows: Rows, capacity: number): void {
   rows.status = new Uint8Array(capacity);
   rows.status.set(status);
   rows.lineStart = new Uint32Array(capacity);
-  rows.lineStart.set(lineStart);
+  rows.lineStart.set(lineStart!);
   if (symbol) {
     rows.symbol = new Uint32Array(capacity);
     rows.symbol.set(symbol);
@@ -194,6 +207,6 @@ function shrink(rows: Rows): void {
   const { count } = rows;
   for (const name of NUMBER_COLUMNS) rows[name] = rows[name]?.subarray(0, count) as Float64Array;
   rows.status = rows.status.subarray(0, count);
-  rows.lineStart = rows.lineStart.subarray(0, count);
+  rows.lineStart = rows.lineStart?.subarray(0, count);
   if (rows.symbol) rows.symbol = rows.symbol.subarray(0, count);
 }

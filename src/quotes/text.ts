@@ -1,55 +1,57 @@
 /** A look at the start of a text: its first lines, its delimiter, whether it is text at all. Formats are told by this. */
 
 import { fail } from '../core/errors.ts';
+import { nameOfBinary } from './signatures.ts';
 
 const SAMPLE_BYTES = 65_536;
 const SAMPLE_LINES = 200;
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
-/** Binary files people have quotes in, by their first bytes: named, though not read. */
-const SIGNATURES = [
-  ['PAR1', 'Parquet'],
-  ['ARROW1', 'Arrow'],
-  ['DBN', 'Databento DBN'],
-  ['\x28\xb5\x2f\xfd', 'Zstandard'],
-  ['7z', '7-Zip'],
-  ['BZh', 'bzip2'],
-  ['\xff\xfe', 'UTF-16 text'],
-  ['\xfe\xff', 'UTF-16 text'],
-] as const;
-
-/** A text with what its names and first lines tell. */
-export interface TextSample {
+/** What a file is called. */
+export interface FileNames {
   /** File and archive-member name, both without folders. */
   readonly fileName: string;
   readonly memberName: string;
   /** Folders above the file, lower case. */
   readonly folders: readonly string[];
+}
+
+/** A text with what its names and first lines tell. */
+export interface TextSample extends FileNames {
   readonly bytes: Uint8Array;
   /** First byte behind a byte-order mark. */
   readonly start: number;
-  /** Up to 200 first lines that are complete and not blank. */
+  /** Up to 200 first lines that are complete and not blank; the beginning of a longer text that has no line ends. */
   readonly lines: readonly string[];
   readonly delimiter: string;
   /** `lines` cut at the delimiter, white space and quotes trimmed. */
   readonly cells: readonly (readonly string[])[];
 }
 
-/** @throws UserError `quotes/empty`, `quotes/binary`. */
-export function sampleText(file: string, member: string | undefined, bytes: Uint8Array): TextSample {
+/** Cuts the folders off; a file that is no archive is its own member. */
+export function fileNames(file: string, member: string | undefined): FileNames {
   const path = file.split(/[\\/]/);
   const memberPath = (member ?? file).split(/[\\/]/);
+  return {
+    fileName: path.at(-1) ?? file,
+    memberName: memberPath.at(-1) ?? file,
+    folders: path.slice(0, -1).map((folder) => folder.toLowerCase()),
+  };
+}
+
+/** @throws UserError `quotes/empty`, `quotes/binary`. */
+export function sampleText(file: string, member: string | undefined, bytes: Uint8Array): TextSample {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const head = bytes.subarray(start, start + SAMPLE_BYTES);
   if (isBinary(head)) {
-    const kind = SIGNATURES.find(([signature]) => latin1(head.subarray(0, signature.length)) === signature)?.[1];
-    fail('quotes/binary', `This is a ${kind ?? 'binary'} file, not text with quotes.`, {
-      hint: 'Drop quotes as CSV, or a zip or gz of CSV; text has to be UTF-8.',
+    fail('quotes/binary', `This is a ${nameOfBinary(bytes) ?? 'binary'} file that cannot be read.`, {
+      hint: 'Drop quotes as text in UTF-8, JSON, Parquet, Arrow or Databento DBN; plain or in a zip, gz or zst.',
     });
   }
   let text = new TextDecoder().decode(head);
   const cutShort = bytes.length > start + SAMPLE_BYTES;
-  if (cutShort) text = text.slice(0, text.lastIndexOf('\n') + 1);
+  // A text without line ends, as JSON may be, keeps its first piece.
+  if (cutShort && text.includes('\n')) text = text.slice(0, text.lastIndexOf('\n') + 1);
   const lines = text
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
@@ -57,15 +59,31 @@ export function sampleText(file: string, member: string | undefined, bytes: Uint
   if (lines.length === 0) fail('quotes/empty', 'The file is empty.', { hint: 'Drop a file with quotes in it.' });
   const delimiter = findDelimiter(lines);
   return {
-    fileName: path.at(-1) ?? file,
-    memberName: memberPath.at(-1) ?? file,
-    folders: path.slice(0, -1).map((folder) => folder.toLowerCase()),
+    ...fileNames(file, member),
     bytes,
     start,
     lines,
     delimiter,
-    cells: lines.map((line) => line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))),
+    cells: lines.map((line) => splitLine(line, delimiter)),
   };
+}
+
+/** Cells of a line, without white space and quotes around them; a quoted cell may hold delimiters. */
+function splitLine(line: string, delimiter: string): string[] {
+  const cells: string[] = [];
+  let open = '';
+  for (const part of line.split(delimiter)) {
+    const cell = open + part;
+    // With an odd number of quotes so far, the delimiter stood inside of them.
+    if ((cell.split('"').length & 1) === 0) {
+      open = cell + delimiter;
+      continue;
+    }
+    open = '';
+    cells.push(cell.trim().replace(/^"(.*)"$/, '$1'));
+  }
+  if (open !== '') cells.push(open.slice(0, -1).trim());
+  return cells;
 }
 
 /** Whether a cell reads as a plain decimal number. */
@@ -98,10 +116,6 @@ function findDelimiter(lines: readonly string[]): string {
     }
   }
   return best;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
 }
 
 function isBinary(head: Uint8Array): boolean {

@@ -21,6 +21,8 @@ export interface ColumnRoles {
   readonly bidSize?: number;
   readonly askSize?: number;
   readonly symbol?: number;
+  /** Day of a time of day. */
+  readonly date?: number;
 }
 
 /** What the user knows better than the detection. */
@@ -58,9 +60,9 @@ export type FindingKind =
 
 /** A row shown as an example. */
 export interface RowExample {
-  /** Line number in the file, counted from 1. */
+  /** Number of the line in the file, or of the row where rows are no lines; counted from 1. */
   readonly row: number;
-  /** The line, shortened if long. */
+  /** The line, shortened if long, or the row's values. */
   readonly text: string;
 }
 
@@ -107,6 +109,8 @@ export interface FileReport {
   readonly overlapping: number;
   /** The file with the very same quotes, which was used instead of this one. */
   readonly duplicateOf?: string;
+  /** The file with the other half of the quotes; they are reported with one of the two only. */
+  readonly pairedWith?: string;
 }
 
 export interface QuoteImport {

@@ -6,6 +6,7 @@
 import { EARLIEST_MS, LATEST_MS } from './calendar.ts';
 import { FindingLog, GAP_STEPS, OUTLIER_CHANGES, OUTLIER_FRACTION, WIDE_SPREAD } from './findings.ts';
 import type { RawTable } from './formats/format.ts';
+import { rowExample } from './rowExample.ts';
 import { RowStatus, type Rows } from './rows.ts';
 import type { Finding } from './types.ts';
 
@@ -30,9 +31,9 @@ export interface Validated {
   readonly largestGapMs: number;
 }
 
-/** Takes the table over: clean columns may be its own. `bytes` is the text the rows were read from: examples are cut out of it. */
+/** Takes the table over: clean columns may be its own. `bytes` is what the rows were read from: examples of lines are cut out of it. */
 export function validate(table: RawTable, bytes: Uint8Array, keepCrossed: boolean): Validated {
-  const log = new FindingLog(bytes, keepCrossed);
+  const log = new FindingLog((row) => rowExample(table.rows, bytes, row), keepCrossed);
   const quotes: CleanQuotes[] = [];
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -57,8 +58,8 @@ export function validate(table: RawTable, bytes: Uint8Array, keepCrossed: boolea
       askSize: askSize && gather(askSize, kept),
     };
     quotes.push(clean);
-    const steps = noteGaps(clean, kept, table.rows, log);
-    noteOutliers(clean, kept, table.rows, log);
+    const steps = noteGaps(clean, kept, log);
+    noteOutliers(clean, kept, log);
     if (steps.medianMs < medianStepMs) medianStepMs = steps.medianMs;
     if (steps.largestMs > largestGapMs) largestGapMs = steps.largestMs;
   });
@@ -75,14 +76,14 @@ export function validate(table: RawTable, bytes: Uint8Array, keepCrossed: boolea
 
 /** Row numbers in file order, one list per symbol; rows that were not read are logged and left out. */
 function readableRowsBySymbol(table: RawTable, log: FindingLog): Uint32Array[] {
-  const { count, timeMs, status, symbol, lineStart } = table.rows;
+  const { count, timeMs, status, symbol } = table.rows;
   // A counting sort: how many rows each symbol has, hence where its list begins, then the rows.
   const ends = new Uint32Array(table.symbols.length);
   for (let row = 0; row < count; row++) {
     const dated = timeMs[row]! >= EARLIEST_MS && timeMs[row]! < LATEST_MS;
     if (status[row] === RowStatus.ok && !dated) status[row] = RowStatus.unparsable;
     if (status[row] === RowStatus.ok) ends[symbol ? symbol[row]! : 0]!++;
-    else log.add(status[row] === RowStatus.suspicious ? 'suspicious' : 'unparsable', lineStart[row]!);
+    else log.add(status[row] === RowStatus.suspicious ? 'suspicious' : 'unparsable', row);
   }
   const starts = new Uint32Array(ends.length);
   for (let code = 1; code < ends.length; code++) starts[code] = starts[code - 1]! + ends[code - 1]!;
@@ -96,24 +97,24 @@ function readableRowsBySymbol(table: RawTable, log: FindingLog): Uint32Array[] {
 
 /** Sorts rows stably by stamp where they are not in order already, and logs the out-of-order and duplicate ones. */
 function sortByTime(rowsInFile: Uint32Array, rows: Rows, log: FindingLog): Uint32Array {
-  const { timeMs, lineStart } = rows;
+  const { timeMs } = rows;
   let ordered = true;
   for (let i = 1; i < rowsInFile.length; i++) {
     if (timeMs[rowsInFile[i]!]! < timeMs[rowsInFile[i - 1]!]!) {
       ordered = false;
-      log.add('outOfOrder', lineStart[rowsInFile[i]!]!);
+      log.add('outOfOrder', rowsInFile[i]!);
     }
   }
   const order = ordered ? rowsInFile : rowsInFile.slice().sort((a, b) => timeMs[a]! - timeMs[b]! || a - b);
   for (let i = 1; i < order.length; i++) {
-    if (timeMs[order[i]!] === timeMs[order[i - 1]!]) log.add('duplicateStamp', lineStart[order[i]!]!);
+    if (timeMs[order[i]!] === timeMs[order[i - 1]!]) log.add('duplicateStamp', order[i]!);
   }
   return order;
 }
 
 /** The rows that become quotes: usable, and the last usable of their stamp. */
 function selectUsable(order: Uint32Array, table: RawTable, keepCrossed: boolean, log: FindingLog): Uint32Array {
-  const { timeMs, bid, ask, lineStart } = table.rows;
+  const { timeMs, bid, ask } = table.rows;
   const kept = new Uint32Array(order.length);
   let count = 0;
   for (let i = 0; i < order.length; i++) {
@@ -123,18 +124,18 @@ function selectUsable(order: Uint32Array, table: RawTable, keepCrossed: boolean,
     const b = bid[row]!;
     const a = ask[row]!;
     if (Number.isNaN(b) || Number.isNaN(a)) {
-      log.add('missing', lineStart[row]!);
+      log.add('missing', row);
       continue;
     }
     if (b <= 0 || a <= 0) {
-      log.add('nonPositive', lineStart[row]!);
+      log.add('nonPositive', row);
       continue;
     }
     if (b > a) {
-      log.add('crossed', lineStart[row]!);
+      log.add('crossed', row);
       if (!keepCrossed) continue;
     } else if (b === a) {
-      log.add('locked', lineStart[row]!);
+      log.add('locked', row);
     }
     if (count > 0 && timeMs[kept[count - 1]!] === timeMs[row]) count--;
     kept[count++] = row;
@@ -142,20 +143,20 @@ function selectUsable(order: Uint32Array, table: RawTable, keepCrossed: boolean,
   return kept.subarray(0, count);
 }
 
-function noteGaps(clean: CleanQuotes, kept: Uint32Array, rows: Rows, log: FindingLog) {
+function noteGaps(clean: CleanQuotes, kept: Uint32Array, log: FindingLog) {
   const { timeMs } = clean;
   const medianMs = sampledMedian(timeMs.length - 1, (i) => timeMs[i + 1]! - timeMs[i]!);
   let largestMs = Number.NaN;
   for (let i = 1; i < timeMs.length; i++) {
     const step = timeMs[i]! - timeMs[i - 1]!;
     if (!(step <= largestMs)) largestMs = step;
-    if (step > GAP_STEPS * medianMs) log.add('gap', rows.lineStart[kept[i]!]!);
+    if (step > GAP_STEPS * medianMs) log.add('gap', kept[i]!);
   }
   return { medianMs, largestMs };
 }
 
 /** Bad prints stand apart from both neighbours on the same side; a move of the market stands apart from one only. */
-function noteOutliers(clean: CleanQuotes, kept: Uint32Array, rows: Rows, log: FindingLog): void {
+function noteOutliers(clean: CleanQuotes, kept: Uint32Array, log: FindingLog): void {
   const { bid, ask } = clean;
   const mid = (i: number) => (bid[i]! + ask[i]!) / 2;
   const usual = sampledMedian(bid.length - 1, (i) => Math.abs(mid(i + 1) / mid(i) - 1) || Number.NaN);
@@ -166,7 +167,7 @@ function noteOutliers(clean: CleanQuotes, kept: Uint32Array, rows: Rows, log: Fi
     const after = i + 1 < bid.length ? mid(i + 1) : here;
     const above = here > before * (1 + bound) && here > after * (1 + bound);
     const below = here < before * (1 - bound) && here < after * (1 - bound);
-    if (above || below || ask[i]! - bid[i]! > WIDE_SPREAD * here) log.add('outlier', rows.lineStart[kept[i]!]!);
+    if (above || below || ask[i]! - bid[i]! > WIDE_SPREAD * here) log.add('outlier', kept[i]!);
     before = here;
     here = after;
   }

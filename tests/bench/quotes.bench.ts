@@ -6,7 +6,7 @@ import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/simul
 export interface Benchmark {
   readonly name: string;
   /** Measures once; `ratio` is our speed over the peer's, measured in the same run. */
-  run(): { value: number; unit: string; verified: boolean; peer?: string; ratio?: number };
+  run(): Promise<{ value: number; unit: string; verified: boolean; peer?: string; ratio?: number }>;
 }
 
 const ROWS = 1_000_000;
@@ -14,11 +14,11 @@ const ROWS = 1_000_000;
 export const benchmarks: Benchmark[] = [
   {
     name: 'quotes/csv-parse',
-    run() {
+    async run() {
       const bytes = makeCsv();
-      readQuoteFiles([{ name: 'warm-up.csv', bytes: bytes.subarray(0, bytes.lastIndexOf(10, 2e6) + 1) }]);
-      const ours = timed(() => readQuoteFiles([{ name: 'bench.csv', bytes }]).series[0]!);
-      const peer = timed(() => parseNaively(new TextDecoder().decode(bytes)));
+      await readQuoteFiles([{ name: 'warm-up.csv', bytes: bytes.subarray(0, bytes.lastIndexOf(10, 2e6) + 1) }]);
+      const ours = await timed(async () => (await readQuoteFiles([{ name: 'bench.csv', bytes }])).series[0]!);
+      const peer = await timed(() => parseNaively(new TextDecoder().decode(bytes)));
       const verified = (['timeMs', 'bid', 'ask', 'bidSize', 'askSize'] as const).every((column) => {
         const got = ours.result[column]!;
         return got.length === ROWS && got.every((value, i) => value === peer.result[column][i]);
@@ -34,10 +34,10 @@ export const benchmarks: Benchmark[] = [
   },
   {
     name: 'quotes/simulate',
-    run() {
+    async run() {
       const settings = { ...defaultSimulatorSettings, days: 100 };
       simulateMarket(defaultSimulatorSettings);
-      const { result, seconds } = timed(() => simulateMarket(settings));
+      const { result, seconds } = await timed(() => simulateMarket(settings));
       const quotes = result.series.reduce((sum, each) => sum + each.timeMs.length, 0);
       const verified = result.series.every((each) => each.bid.every((bid, i) => bid > 0 && bid < each.ask[i]!));
       return { value: quotes / seconds, unit: 'quotes/s', verified };
@@ -76,8 +76,8 @@ function parseNaively(text: string) {
   return columns;
 }
 
-function timed<T>(work: () => T): { result: T; seconds: number } {
+async function timed<T>(work: () => T | Promise<T>): Promise<{ result: T; seconds: number }> {
   const start = performance.now();
-  const result = work();
+  const result = await work();
   return { result, seconds: (performance.now() - start) / 1000 };
 }

@@ -56,10 +56,10 @@ describe.skipIf(!sharedPresent)('grids against references (skipped only where th
   }
 
   for (const folder of sharedFolders('golden/endtoend')) {
-    test(`the grid of endtoend/${folder}`, (context) => {
+    test(`the grid of endtoend/${folder}`, async (context) => {
       const golden: EndToEndCase = JSON.parse(sharedText(`golden/endtoend/${folder}/expected.json`));
       const tensors = readTensors(sharedBytes(`golden/endtoend/${folder}/cases.safetensors`));
-      const { series, reports } = readQuoteFiles(
+      const { series, reports } = await readQuoteFiles(
         golden.quotes.map((name) => ({ name, bytes: sharedBytes(`quotes/${name}`) })),
       );
       expect(reports.filter((report) => report.problem)).toEqual([]);

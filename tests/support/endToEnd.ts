@@ -79,7 +79,7 @@ export async function gridsOf(folder: EndToEndFolder, comparison: GoldenComparis
   const files = await Promise.all(
     golden.quotes.map(async (path) => ({ name: path.split('/').at(-1)!, bytes: await read(`quotes/${path}`) })),
   );
-  const { series } = readQuoteFiles(files);
+  const { series } = await readQuoteFiles(files);
   return golden.symbols.map((symbol) => {
     const own = series.find((candidate) => candidate.symbol.toLowerCase() === symbol);
     if (!own) throw new Error(`no series of ${symbol}`);

@@ -1,25 +1,67 @@
-/** Which of the known formats a text is in, or a sentence on why it is none. */
+/** Which of the known formats a content is in, and the table in it, or a sentence on why it is none. */
 
 import { UserError } from '../../core/errors.ts';
-import { shorten, type TextSample } from '../text.ts';
+import { fileNames, sampleText, shorten, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 import { binanceBookTicker } from './binanceBookTicker.ts';
-import { delimited, rolesFromHeader } from './delimited.ts';
-import type { QuoteFormat } from './format.ts';
+import { binaryFormats } from './binaryFormats.ts';
+import { rolesFromHeader } from './columnNames.ts';
+import { delimited } from './delimited.ts';
+import { dukascopyColumns, dukascopyRows } from './dukascopyJson.ts';
+import type { QuoteFormat, RawTable } from './format.ts';
+import { histData, trueFx } from './headerless.ts';
+import { ibkrBars } from './ibkrBars.ts';
+import { ibkrTicks } from './ibkrTicks.ts';
+import { kibot } from './kibot.ts';
 import { leanBars } from './leanBars.ts';
 import { leanEquityTicks, leanTicks } from './leanTicks.ts';
+import { lobsterBook, lobsterMessages } from './lobster.ts';
+import { oneSided } from './oneSided.ts';
+import { socketLog } from './socketLog.ts';
 
-/** Everything that is read; a new format is one file and one line here. */
+/** Every text that is read; a new format is one file and one line here. */
 export const quoteFormats: readonly QuoteFormat[] = [
   leanBars,
   leanEquityTicks,
   leanTicks,
   binanceBookTicker,
+  histData,
+  trueFx,
+  kibot,
+  lobsterBook,
+  lobsterMessages,
+  ibkrBars,
+  ibkrTicks,
+  dukascopyColumns,
+  dukascopyRows,
+  socketLog,
+  oneSided,
   delimited,
 ];
 
-/** @throws UserError `quotes/format`, `quotes/columns`. */
-export function detectFormat(sample: TextSample, overrides: FileOverrides): QuoteFormat {
+export interface ReadTable {
+  /** Title of the format. */
+  readonly format: string;
+  readonly table: RawTable;
+}
+
+/** @throws UserError of the format, or `quotes/format`, `quotes/columns`, `quotes/empty`, `quotes/binary` where there is none. */
+export async function readTable(
+  file: string,
+  member: string | undefined,
+  bytes: Uint8Array,
+  overrides: FileOverrides,
+): Promise<ReadTable> {
+  const binary = binaryFormats.find((format) => format.detect(bytes));
+  if (binary) {
+    return { format: binary.title, table: await binary.read({ ...fileNames(file, member), bytes }, overrides) };
+  }
+  const sample = sampleText(file, member, bytes);
+  const format = detectFormat(sample, overrides);
+  return { format: format.title, table: format.read(sample, overrides) };
+}
+
+function detectFormat(sample: TextSample, overrides: FileOverrides): QuoteFormat {
   if (overrides.columns) return delimited;
   let best: QuoteFormat | undefined;
   let confidence = 0;
@@ -45,9 +87,10 @@ function explain(sample: TextSample) {
       hint: 'Say which columns are time, bid and ask, or drop a file that has all three; trades and one-sided files are not quotes.',
     };
   }
+  const titles = [...quoteFormats, ...binaryFormats].map((format) => format.title);
   return {
     code: 'quotes/format',
     message: `This is not a quote file that can be read; it begins with “${shorten(sample.lines[0]!, 80)}”.`,
-    hint: `Readable are: ${quoteFormats.map((format) => format.title).join('; ')} (columns named like time, bid, ask); plain, zip or gz.`,
+    hint: `Readable are: ${titles.join('; ')} (columns named like time, bid, ask); plain, zip, gz or zst.`,
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Calendar } from '../../core/types.ts';
 import type { Rows } from '../rows.ts';
-import type { TextSample } from '../text.ts';
+import type { FileNames, TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 
 export interface QuoteFormat {
@@ -12,6 +12,20 @@ export interface QuoteFormat {
   detect(sample: TextSample): number;
   /** Reads the whole text. @throws UserError where the text cannot be understood without more knowledge. */
   read(sample: TextSample, overrides: FileOverrides): RawTable;
+}
+
+/** A file that is no text. */
+export interface BinaryFile extends FileNames {
+  readonly bytes: Uint8Array;
+}
+
+/** A format that is no text, told by its first bytes; its reader is loaded when one is met. */
+export interface BinaryFormat {
+  /** For people. */
+  readonly title: string;
+  detect(bytes: Uint8Array): boolean;
+  /** @throws UserError where the file is damaged or holds no quotes. */
+  read(file: BinaryFile, overrides: FileOverrides): Promise<RawTable>;
 }
 
 /** A file's rows before validation: stamps are UTC milliseconds at which the quote was known, prices are in the quote currency. */
@@ -26,6 +40,17 @@ export interface RawTable {
   readonly notes: readonly string[];
   /** Rows of one stamp are parts of one update: only their last state is judged as a quote. */
   readonly oneUpdatePerStamp: boolean;
+  /** Set where the rows are quotes only together with those of another file (pairs.ts). */
+  readonly half?: Half;
+}
+
+/** What a file has of a pair of files. */
+export interface Half {
+  readonly part: 'bid' | 'ask' | 'book' | 'messages';
+  /** Equal for the two files that belong together. */
+  readonly key: string;
+  /** Stamps are the starts of bars, still to be moved to their ends: a half alone may not tell the bars' length rightly. */
+  readonly bars: boolean;
 }
 
 export const ALWAYS_OPEN: Calendar = { kind: '24/7' };
@@ -33,6 +58,6 @@ export const US_EQUITIES: Calendar = { kind: 'exchange', timeZone: 'America/New_
 
 /** A symbol out of a file name: `BTCUSDT-bookTicker-2023-05-16.csv` → `BTCUSDT`. */
 export function symbolFromName(name: string): string {
-  const base = name.replace(/(\.(csv|txt|tsv|zip|gz))+$/i, '');
+  const base = name.replace(/(\.(csv|txt|tsv|json|log|dat|parquet|arrow|feather|dbn|zip|gz|zst))+$/i, '');
   return (/^[A-Za-z0-9]+/.exec(base)?.[0] ?? base).toUpperCase();
 }

@@ -29,7 +29,8 @@ export async function referenceStudy(
     })),
   );
   const sampling = { stepMs: settings.stepMs, window: sessionWindowOf(settings), staleAfterMs: null };
-  const grids = readQuoteFiles(files).series.map((series) => resample(series, sampling));
+  const { series: quotes } = await readQuoteFiles(files);
+  const grids = quotes.map((series) => resample(series, sampling));
   const model = await openCheckpoint({
     name: 'reference',
     configJson: await readFile(configPath, 'utf8'),

@@ -1,0 +1,67 @@
+/** Arrow IPC files (Feather version 2) and streams, columns told by their names, buffers plain or compressed with LZ4 or Zstandard. */
+
+import { CompressionType, setCompressionCodec, type Table, Type, tableFromIPC } from '@uwdata/flechette';
+import { fail, UserError } from '../../core/errors.ts';
+import { decodeLz4Frame } from '../lz4Frame.ts';
+import { startsWith } from '../signatures.ts';
+import type { FileOverrides, TimeUnit } from '../types.ts';
+import { unzstd } from '../zstd.ts';
+import { isComplete, rolesFromHeader } from './columnNames.ts';
+import { type ColumnSource, readColumnTable } from './columnTable.ts';
+import type { BinaryFile, RawTable } from './format.ts';
+
+/** By Arrow's numbering. */
+const UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
+
+/** @throws UserError `quotes/arrow-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`. */
+export async function readArrow(file: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
+  const { bytes } = file;
+  if (startsWith(bytes, 'ARROW1') && !startsWith(bytes.subarray(-6), 'ARROW1')) damaged('its end is missing');
+  const table = undamaged(() => decode(bytes));
+  const { fields } = table.schema;
+  const names = fields.map(({ name }) => name);
+  const roles = overrides.columns ?? rolesFromHeader(names);
+  if (!isComplete(roles)) {
+    const columns = names.join(', ');
+    fail('quotes/columns', `The columns of the Arrow file are ${columns}: time, bid and ask are not all among them.`, {
+      hint: 'Say which columns are time, bid and ask, or drop a file that has all three.',
+    });
+  }
+  const source: ColumnSource = {
+    names,
+    roles,
+    rows: table.numRows,
+    units: fields.map(({ type }) => ('unit' in type && type.typeId === Type.Timestamp ? UNITS[type.unit] : undefined)),
+    async read(sink) {
+      for (const at of new Set(Object.values(roles))) {
+        undamaged(() => sink(names[at]!, table.getChildAt(at).toArray(), 0));
+      }
+    },
+  };
+  return readColumnTable(file, overrides, source);
+}
+
+function decode(bytes: Uint8Array): Table {
+  const encode = () => {
+    throw new TypeError('Arrow files are only read');
+  };
+  setCompressionCodec(CompressionType.LZ4_FRAME, { encode, decode: decodeLz4Frame });
+  setCompressionCodec(CompressionType.ZSTD, { encode, decode: unzstd });
+  // Integers of 64 bits and nanoseconds are no exact numbers.
+  return tableFromIPC(bytes, { useBigInt: true, useBigIntTimestamp: true });
+}
+
+function undamaged<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (caught) {
+    if (caught instanceof UserError) throw caught;
+    return damaged(caught instanceof Error ? caught.message : String(caught));
+  }
+}
+
+function damaged(why: string): never {
+  return fail('quotes/arrow-damaged', `The Arrow file is truncated or damaged (${why}).`, {
+    hint: 'Download the file again.',
+  });
+}

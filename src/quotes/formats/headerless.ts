@@ -1,0 +1,90 @@
+/**
+ * Texts without a header that are told by the shape of their rows: HistData ticks (`20200101 170000065,1.12,1.13,0`, on New York's clock
+ * without daylight saving) and TrueFX ticks (`EUR/USD,20120102 00:00:00.192,1.29447,1.29473`, in UTC).
+ */
+
+import { wallClock } from '../calendar.ts';
+import { Role, type RoleCode, readRows } from '../rows.ts';
+import { isNumber, mostRows, type TextSample } from '../text.ts';
+import type { FileOverrides } from '../types.ts';
+import { ALWAYS_OPEN, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
+
+const { time, bid, ask, symbol } = Role;
+
+export const histData: QuoteFormat = {
+  title: 'HistData ticks',
+
+  detect(sample) {
+    const fits = mostRows(
+      sample,
+      (row) =>
+        (row.length === 3 || row.length === 4) && /^\d{8} \d{9}$/.test(row[0]!) && isNumber(row[1]) && isNumber(row[2]),
+    );
+    return fits ? 0.95 : 0;
+  },
+
+  read(sample, overrides) {
+    const timeZone = overrides.timeZone ?? 'Etc/GMT+5';
+    return readTicks(
+      sample,
+      overrides,
+      [time, bid, ask],
+      timeZone,
+      'HistData writes times in EST all year round (UTC−05).',
+    );
+  },
+};
+
+export const trueFx: QuoteFormat = {
+  title: 'TrueFX ticks',
+
+  detect(sample) {
+    const fits = mostRows(
+      sample,
+      (row) =>
+        row.length === 4 &&
+        /^[A-Z]{3}\/[A-Z]{3}$/.test(row[0]!) &&
+        /^\d{8} \d{2}:\d{2}:\d{2}/.test(row[1]!) &&
+        isNumber(row[2]) &&
+        isNumber(row[3]),
+    );
+    return fits ? 0.95 : 0;
+  },
+
+  read(sample, overrides) {
+    return readTicks(
+      sample,
+      overrides,
+      [symbol, time, bid, ask],
+      overrides.timeZone ?? 'UTC',
+      'TrueFX writes times in UTC.',
+    );
+  },
+};
+
+function readTicks(
+  sample: TextSample,
+  overrides: FileOverrides,
+  roles: readonly RoleCode[],
+  timeZone: string,
+  note: string,
+): RawTable {
+  const clock = wallClock(timeZone);
+  const rows = readRows(sample.bytes, sample.start, {
+    delimiter: sample.delimiter.charCodeAt(0),
+    roles,
+    time: 'iso',
+    clock,
+  });
+  if (overrides.symbol !== undefined) rows.symbol = undefined;
+  return {
+    symbols: rows.symbol ? rows.symbols : [overrides.symbol ?? symbolFromName(sample.memberName)],
+    rows,
+    calendar: overrides.calendar ?? ALWAYS_OPEN,
+    barMs: 0,
+    timeUnit: 'date and time',
+    timeZone,
+    notes: [note],
+    oneUpdatePerStamp: false,
+  };
+}
