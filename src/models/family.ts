@@ -37,6 +37,70 @@ export interface ModelShape {
 export interface BatchShape {
   readonly contexts: number;
   readonly channels: number;
+  /** Values of each window, for families that read any length; absent: the context length. */
+  readonly length?: number;
+  /** True: every parameter variant reads windows of its own, as in a roll-out; graph inputs then begin with V, else 1. */
+  readonly perVariant?: boolean;
+}
+
+/** Length of the leading axis of a graph's inputs. */
+export function leadingAxis(g: Graph, { perVariant = false }: BatchShape): number {
+  return perVariant ? Math.max(1, g.variants) : 1;
+}
+
+/** One forward pass: what the graph is built for, its inputs without masks, and names of outputs or labels wanted. */
+export interface ForwardCall {
+  readonly batch: BatchShape;
+  readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
+  readonly outputs: readonly string[];
+}
+
+/** Runs forward passes of one model under V parameter variants; whoever provides it keeps the sessions. */
+export type Forward = (call: ForwardCall) => Promise<Readonly<Record<string, Float32Array>>>;
+
+/** Switches of the official forecasting functions; a family ignores those it does not have. */
+export interface OfficialOptions {
+  /** Standardise each series beforehand and undo it at the end. */
+  readonly normalise?: boolean;
+  /** Forecast a moving average over this many values and the rest apart, and add. */
+  readonly windowSize?: number;
+  /** Forecasts of series without a negative value are cut at 0. */
+  readonly truncateNegative?: boolean;
+  /** Average the forecast with the mirrored forecast of the mirrored series. */
+  readonly flipInvariance?: boolean;
+  /** Take the spread of the quantiles from the long quantile head. */
+  readonly continuousQuantiles?: boolean;
+  /** Make quantiles monotone. */
+  readonly fixCrossing?: boolean;
+  /** Put the forecasts of the context's own patches before the forecast. */
+  readonly backcast?: boolean;
+  /** How a growing series is scaled: once, anew at every step, or each new token by itself; absent: once. */
+  readonly renormalise?: 'once' | 'everyStep' | 'newestToken';
+  /** Pad series to this many values; absent: the context length. */
+  readonly paddedLength?: number;
+}
+
+/** Series of any lengths to be forecast for any horizon, as the official forecasting functions are asked. */
+export interface SeriesRequest {
+  /** A missing value is NaN. */
+  readonly series: readonly Float64Array[];
+  readonly horizon: number;
+  /** V ≥ 1: parameter variants side by side; each goes on from its own forecast. */
+  readonly variants: number;
+  /** Frequency class of each series, for families that have such; absent: the finest. */
+  readonly frequency?: readonly number[];
+  readonly options?: OfficialOptions;
+}
+
+/** What a roll-out gives, in the series' units. */
+export interface SeriesForecast {
+  /** Q columns: `mean` or quantile levels. */
+  readonly columns: readonly string[];
+  readonly steps: number;
+  /** [V, N, steps, Q] */
+  readonly values: Float64Array;
+  /** Which column is the official point forecast. */
+  readonly point: number;
 }
 
 /** One architecture. `Config` is its validated configuration, `Scaling` what un-scaling a forecast needs. */
@@ -59,4 +123,6 @@ export interface Family<Config, Scaling> {
   readonly prepare: (config: Config, batch: ContextBatch) => PreparedBatch<Scaling>;
   /** `forecast` [V, N, C, H] → [V, N, H, C] in the contexts' units, in float64. */
   readonly finish: (config: Config, forecast: Float32Array, scaling: Scaling) => Float64Array;
+  /** The official forecasting function, for any horizon: one forward pass after another. */
+  readonly rollOut?: (config: Config, request: SeriesRequest, forward: Forward) => Promise<SeriesForecast>;
 }

@@ -1,8 +1,20 @@
 /** Every architecture the program knows, and how a checkpoint's config finds its own. */
 
 import { fail } from '../core/errors.ts';
+import { chronosBolt } from './families/chronosBolt/index.ts';
+import { timer } from './families/timer/index.ts';
+import { timesfm1, timesfm2, timesfm25 } from './families/timesfm/index.ts';
 import { ttm } from './families/ttm/index.ts';
-import type { BatchShape, ContextBatch, Family, ModelShape, PreparedBatch } from './family.ts';
+import type {
+  BatchShape,
+  ContextBatch,
+  Family,
+  Forward,
+  ModelShape,
+  PreparedBatch,
+  SeriesForecast,
+  SeriesRequest,
+} from './family.ts';
 import type { Graph } from './graph/builder.ts';
 
 /** A family with its configuration filled in; nothing outside knows the configuration's type. */
@@ -15,12 +27,21 @@ export interface Architecture {
   readonly prepare: (batch: ContextBatch) => PreparedBatch<unknown>;
   /** [V, N, C, H] scaled → [V, N, H, C] in the contexts' units. */
   readonly finish: (forecast: Float32Array, scaling: unknown) => Float64Array;
+  /** The official forecasting function, for any horizon; absent where the family has one pass only. */
+  readonly rollOut?: (request: SeriesRequest, forward: Forward) => Promise<SeriesForecast>;
 }
 
 type Opener = (json: Readonly<Record<string, unknown>>, where: string) => Architecture | undefined;
 
-const openers: readonly Opener[] = [opener(ttm)];
-const knownTitles = [ttm.title].join(', ');
+const openers: readonly Opener[] = [
+  opener(ttm),
+  opener(timesfm1),
+  opener(timesfm2),
+  opener(timesfm25),
+  opener(chronosBolt),
+  opener(timer),
+];
+const knownTitles = [ttm, timesfm1, timesfm2, timesfm25, chronosBolt, timer].map(({ title }) => title).join(', ');
 
 /**
  * Reads a `config.json` and binds the family it belongs to.
@@ -46,6 +67,7 @@ function opener<Config, Scaling>(family: Family<Config, Scaling>): Opener {
   return (json, where) => {
     if (!family.recognises(json)) return undefined;
     const config = family.parseConfig(json, where);
+    const { rollOut } = family;
     return {
       id: family.id,
       title: family.title,
@@ -54,6 +76,7 @@ function opener<Config, Scaling>(family: Family<Config, Scaling>): Opener {
       prepare: (batch) => family.prepare(config, batch),
       // Only what this family's `prepare` returned ever comes back to its `finish`.
       finish: (forecast, scaling) => family.finish(config, forecast, scaling as Scaling),
+      ...(rollOut && { rollOut: (request: SeriesRequest, forward: Forward) => rollOut(config, request, forward) }),
     };
   };
 }

@@ -1,7 +1,7 @@
 /** TinyTimeMixer's `config.json`: what the architecture reads of it, checked, with the official defaults. */
 
 import * as v from 'valibot';
-import { fail } from '../../../core/errors.ts';
+import { count, readConfig, refuseConfig } from '../../configs.ts';
 
 export interface TtmConfig {
   readonly contextLength: number;
@@ -34,7 +34,6 @@ export interface TtmConfig {
 /** A level of adaptive patching does not split patches into pieces of this many features or fewer (official code). */
 export const SMALLEST_PIECE = 4;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const level = v.pipe(v.number(), v.integer(), v.minValue(0));
 const mode = v.picklist(['common_channel', 'mix_channel'], 'must be "common_channel" or "mix_channel"');
 const off = (what: string) => v.optional(v.nullish(v.literal(false, `${what} is not supported`)));
@@ -76,17 +75,8 @@ const schema = v.object({
  * @throws UserError `checkpoint/config` naming the field.
  */
 export function parseTtmConfig(json: unknown, where: string): TtmConfig {
-  const refuse = (message: string): never =>
-    fail('checkpoint/config', message, {
-      where,
-      hint: 'Use the config.json that belongs to the checkpoint, unchanged.',
-    });
-  const parsed = v.safeParse(schema, json);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    return refuse(`The field ${v.getDotPath(issue) ?? '?'} is ${JSON.stringify(issue.input)}: ${issue.message}.`);
-  }
-  const c = parsed.output;
+  const c = readConfig(schema, json, where);
+  const refuse = (message: string): never => refuseConfig(message, where);
   if (c.patch_stride !== c.patch_length) {
     refuse(`The field patch_stride is ${c.patch_stride}, but must equal patch_length (${c.patch_length}).`);
   }

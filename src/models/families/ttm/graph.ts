@@ -7,6 +7,8 @@
 import type { BatchShape } from '../../family.ts';
 import type { Graph } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/ir.ts';
+import { linear } from '../../layers/linear.ts';
+import { layerNorm } from '../../layers/normalisation.ts';
 import type { SiteAxis } from '../../types.ts';
 import { SMALLEST_PIECE, type TtmConfig } from './config.ts';
 
@@ -144,9 +146,7 @@ const mixers: Readonly<Record<SiteAxis, Mixer>> = {
 
 /** Always over the features, whichever axis is mixed. */
 function norm(g: Graph, config: TtmConfig, x: Tensor, { weights }: MixerNames): Tensor {
-  const name = `${weights}.norm.norm`;
-  const width = x.shape.at(-1)!;
-  return g.layerNorm(x, g.weight(`${name}.weight`, [width]), g.weight(`${name}.bias`, [width]), config.normEpsilon);
+  return layerNorm(g, `${weights}.norm.norm`, x, config.normEpsilon);
 }
 
 function mlp(g: Graph, config: TtmConfig, x: Tensor, { weights, site, label, axis }: MixerNames): Tensor {
@@ -161,8 +161,4 @@ function gate(g: Graph, config: TtmConfig, x: Tensor, { weights, site, axis }: M
   if (!config.gated) return x;
   const gated = g.mul(x, g.softmax(linear(g, `${weights}.gating_block.attn_layer`, x, x.shape.at(-1)!)));
   return g.optionalDropout(`${site}.gate`, gated, axis);
-}
-
-function linear(g: Graph, name: string, x: Tensor, width: number): Tensor {
-  return g.linear(x, g.weight(`${name}.weight`, [width, x.shape.at(-1)!]), g.weight(`${name}.bias`, [width]));
 }

@@ -1,11 +1,12 @@
 /** Tiny Time Mixers (IBM), r1, r2 and r2.1. */
 
 import type { Family } from '../../family.ts';
+import type { LinearScaling } from '../../scaling.ts';
 import { parseTtmConfig, type TtmConfig } from './config.ts';
 import { ttmGraph } from './graph.ts';
-import { finishTtm, prepareTtm, type TtmScaling } from './scaling.ts';
+import { finishTtm, prepareTtm } from './scaling.ts';
 
-export const ttm: Family<TtmConfig, TtmScaling> = {
+export const ttm: Family<TtmConfig, LinearScaling> = {
   id: 'ttm',
   title: 'Tiny Time Mixers',
   paper: 'arXiv:2401.03955',

@@ -1,18 +1,8 @@
 /** TinyTimeMixer's input scaling (`std`), in float64 on the host: the official float32 statistics lose price levels. */
 
 import type { ContextBatch, PreparedBatch } from '../../family.ts';
+import { type LinearScaling, unscale } from '../../scaling.ts';
 import type { TtmConfig } from './config.ts';
-
-/** Per context and channel, for the channels the model keeps: forecast = scaled · scale + loc. */
-export interface TtmScaling {
-  readonly contexts: number;
-  /** Channels of the forecast. */
-  readonly channels: number;
-  /** [N, C'] */
-  readonly loc: Float64Array;
-  /** [N, C'] */
-  readonly scale: Float64Array;
-}
 
 const VARIANCE_FLOOR = 1e-5;
 
@@ -34,7 +24,7 @@ const frequencyTokens = new Map([
  * observed unless a mask is given, as in the official code), scales each channel by its mean and population standard
  * deviation, and cuts the newest values into patches.
  */
-export function prepareTtm(config: TtmConfig, batch: ContextBatch): PreparedBatch<TtmScaling> {
+export function prepareTtm(config: TtmConfig, batch: ContextBatch): PreparedBatch<LinearScaling> {
   const { contexts, channels, length } = batch;
   const { contextLength, patches, patchLength } = config;
   const used = patches * patchLength;
@@ -71,20 +61,8 @@ export function prepareTtm(config: TtmConfig, batch: ContextBatch): PreparedBatc
 }
 
 /** [V, N, C', H] scaled → [V, N, H, C'] in the contexts' units. */
-export function finishTtm(config: TtmConfig, forecast: Float32Array, scaling: TtmScaling): Float64Array {
-  const { contexts, channels, loc, scale } = scaling;
-  const steps = config.keptSteps;
-  const out = new Float64Array(forecast.length);
-  for (let row = 0; row < forecast.length / (channels * steps); row++) {
-    for (let c = 0; c < channels; c++) {
-      const place = (row % contexts) * channels + c;
-      for (let h = 0; h < steps; h++) {
-        const value = forecast[(row * channels + c) * steps + h]!;
-        out[(row * steps + h) * channels + c] = value * scale[place]! + loc[place]!;
-      }
-    }
-  }
-  return out;
+export function finishTtm(config: TtmConfig, forecast: Float32Array, scaling: LinearScaling): Float64Array {
+  return unscale(forecast, config.keptSteps, scaling);
 }
 
 /** Mean and floored population standard deviation over the observed values. */

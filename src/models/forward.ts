@@ -1,0 +1,46 @@
+/** Runs the forward passes of a roll-out: one session for each shape asked for, kept until released. */
+
+import type { LoadedModel } from './checkpoint.ts';
+import type { Forward, ForwardCall } from './family.ts';
+import { Graph } from './graph/builder.ts';
+import type { Tensor } from './graph/ir.ts';
+import { type Feeds, GraphSession, type Runtime } from './runtime/runtime.ts';
+
+export interface ForwardPasses {
+  readonly forward: Forward;
+  /** Frees the sessions. */
+  readonly release: () => Promise<void>;
+}
+
+/** The model under `variants` parameter variants (0: deterministic, without masks), whose masks are the same in every pass. */
+export function openForward(model: LoadedModel, runtime: Runtime, variants = 0, masks: Feeds = {}): ForwardPasses {
+  const sessions = new Map<string, Promise<GraphSession>>();
+
+  const open = ({ batch, outputs }: ForwardCall): Promise<GraphSession> => {
+    const graph = new Graph(variants);
+    model.architecture.addTo(graph, batch);
+    const wanted = new Map<string, Tensor>();
+    for (const name of outputs) {
+      const tensor = graph.outputs.get(name) ?? graph.labels.get(name);
+      if (!tensor) throw new RangeError(`the graph has no ${name}`);
+      wanted.set(name, tensor);
+    }
+    return GraphSession.create(runtime, graph, model.weights, wanted);
+  };
+
+  return {
+    forward: async (call) => {
+      const key = JSON.stringify([call.batch, call.outputs]);
+      const session = sessions.get(key) ?? open(call);
+      sessions.set(key, session);
+      // A failure is not remembered: the next pass may succeed.
+      session.catch(() => sessions.delete(key));
+      return (await session).run({ ...call.feeds, ...masks });
+    },
+    release: async () => {
+      const opened = await Promise.allSettled(sessions.values());
+      for (const session of opened) if (session.status === 'fulfilled') await session.value.release();
+      sessions.clear();
+    },
+  };
+}
