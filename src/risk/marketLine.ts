@@ -3,7 +3,7 @@
  * slope is the foundation Sharpe ratio SR_θ. Ordinary least squares here; the robust alternatives are in `robustLines.ts`.
  */
 
-import { fail } from '../core/errors.ts';
+import { fail, UserError, type UserProblem } from '../core/errors.ts';
 import { mean } from './statistics.ts';
 import { studentTQuantile } from './studentT.ts';
 
@@ -149,4 +149,15 @@ export function crossMoments(
     });
   }
   return { sxx, sxy, syy, xMean, yMean };
+}
+
+/** Why points determine no line and no error of it; undefined where they do. */
+export function whyNoLine(x: ArrayLike<number>, y: ArrayLike<number>): UserProblem | undefined {
+  try {
+    crossMoments(x, y);
+    return undefined;
+  } catch (caught) {
+    if (caught instanceof UserError) return caught.problem;
+    throw caught;
+  }
 }

@@ -48,10 +48,15 @@ export function fitHuber(x: ArrayLike<number>, y: ArrayLike<number>): Line {
 /** Total least squares: minimises perpendicular distances (Deming regression with equal error variances). */
 export function fitOrthogonal(x: ArrayLike<number>, y: ArrayLike<number>): Line {
   const { sxx, sxy, syy, xMean, yMean } = crossMoments(x, y);
-  // For sxy = 0 the best line is level, or upright where y varies more than x.
-  const level = sxx >= syy ? 0 : Number.POSITIVE_INFINITY;
-  const slope = sxy === 0 ? level : (syy - sxx + Math.hypot(syy - sxx, 2 * sxy)) / (2 * sxy);
+  const slope = orthogonalSlope(sxx, sxy, syy);
   return { slope, intercept: yMean - slope * xMean };
+}
+
+/** Slope of the first principal axis of points with these sums of squares and products about their means. */
+export function orthogonalSlope(sxx: number, sxy: number, syy: number): number {
+  // For sxy = 0 the best line is level, or upright where y varies more than x.
+  if (sxy === 0) return sxx >= syy ? 0 : Number.POSITIVE_INFINITY;
+  return (syy - sxx + Math.hypot(syy - sxx, 2 * sxy)) / (2 * sxy);
 }
 
 function residualsOf(line: Line, x: ArrayLike<number>, y: ArrayLike<number>): Float64Array {

@@ -1,5 +1,6 @@
 /** A study's results as files: CSV tables (RFC 4180, UTF-8) for spreadsheets, and one JSON with the manifest for programs. */
 
+import type { SlopeIntervalOutcome } from '../risk/bootstrap.ts';
 import type { StudyManifest } from './manifest.ts';
 import { pricedRisks } from './marketLineFits.ts';
 import type { ConfigurationSummary, MarketLineResult } from './marketLineResult.ts';
@@ -49,28 +50,86 @@ export function configurationsCsv(result: MarketLineResult): string {
   ]);
 }
 
-/** One row per priced risk and kind of line; daily units as in `FittedLines`. Risks without a line have a row that says why. */
+/**
+ * One row per priced risk and kind of line; daily units as in `FittedLines`. Risks without a line have a row that says why; the last
+ * columns are the bootstrap interval of the slope, or why there is none.
+ */
 export function fitsCsv(result: MarketLineResult): string {
   const header = ['priced risk', 'line', 'slope [per day]', 'slope std. error', 'intercept [return/day]'];
-  const rows: Cell[][] = [[...header, 'intercept std. error', 'R2', 'R2 uncentred', 'slope [annualised]', 'note']];
+  const figures = ['intercept std. error', 'R2', 'R2 uncentred', 'slope [annualised]', 'note'];
+  const rows: Cell[][] = [[...header, ...figures, ...intervalHeaders]];
   const perYear = Math.sqrt(result.periodsPerYear);
   for (const priced of pricedRisks) {
     const fit = result.fits[priced];
     if (fit.kind === 'none') {
-      rows.push([priced, null, null, null, null, null, null, null, null, fit.problem.message]);
+      rows.push([priced, null, null, null, null, null, null, null, null, fit.problem.message, ...noInterval]);
       continue;
     }
     const { leastSquares: ols, throughRiskFree: free } = fit;
+    const intervals = result.intervals[priced];
     const errors = [ols.slopeStdErr, ols.intercept, ols.interceptStdErr];
-    rows.push([priced, 'least squares', ols.slope, ...errors, ols.r2, null, ols.slope * perYear, null]);
+    rows.push([
+      priced,
+      'least squares',
+      ols.slope,
+      ...errors,
+      ols.r2,
+      null,
+      ols.slope * perYear,
+      null,
+      ...intervalCells(intervals.leastSquares),
+    ]);
     const freeR2 = [free.r2Centred, free.r2Uncentred];
-    rows.push([priced, 'through r_f', free.slope, null, free.intercept, null, ...freeR2, free.slope * perYear, null]);
+    rows.push([
+      priced,
+      'through r_f',
+      free.slope,
+      null,
+      free.intercept,
+      null,
+      ...freeR2,
+      free.slope * perYear,
+      null,
+      ...intervalCells(intervals.throughRiskFree),
+    ]);
     for (const name of ['theilSen', 'huber', 'orthogonal'] as const) {
       const { slope, intercept } = fit[name];
-      rows.push([priced, name, slope, null, intercept, null, null, null, slope * perYear, null]);
+      rows.push([
+        priced,
+        name,
+        slope,
+        null,
+        intercept,
+        null,
+        null,
+        null,
+        slope * perYear,
+        null,
+        ...(name === 'orthogonal' ? intervalCells(intervals[name]) : noInterval),
+      ]);
     }
   }
   return toCsv(rows);
+}
+
+const intervalHeaders: readonly string[] = [
+  'slope low [per day]',
+  'slope high [per day]',
+  'confidence',
+  'interval method',
+  'resampled',
+  'block [days]',
+  'replicates',
+  'interval note',
+];
+
+/** For lines that are not resampled. */
+const noInterval: readonly Cell[] = intervalHeaders.map(() => null);
+
+function intervalCells(interval: SlopeIntervalOutcome): readonly Cell[] {
+  if (interval.kind === 'none') return noInterval.with(-1, interval.problem.message);
+  const { low, high, confidence, method, resampled, blockDays, replicates } = interval;
+  return [low, high, confidence, method, resampled, blockDays, replicates, null];
 }
 
 /** Manifest and results in one document; typed arrays become plain arrays. Numbers round-trip. */

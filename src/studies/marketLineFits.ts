@@ -11,13 +11,7 @@ import {
 } from '../risk/marketLine.ts';
 import { fitHuber, fitOrthogonal, fitTheilSen } from '../risk/robustLines.ts';
 
-/**
- * Which risk is put on the abscissa. `aleatory` is the paper's equation (§3.3, §4.2: √(σ² − σ²_MC)), `epistemic` what its abstract
- * calls systematic, `total` neither separated.
- */
-export type PricedRisk = 'aleatory' | 'epistemic' | 'total';
-
-export const pricedRisks: readonly PricedRisk[] = ['aleatory', 'epistemic', 'total'];
+export { type PricedRisk, pricedRisks } from '../risk/pricedRisk.ts';
 
 /** Lines through (σ, mean) in returns per day, so slopes are daily Sharpe ratios and intercepts daily returns. */
 export interface FittedLines {

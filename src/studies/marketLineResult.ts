@@ -8,6 +8,7 @@ import { type AssetBacktests, equalBetDailyReturns } from './dailyReturns.ts';
 import { type FitOutcome, fitLines, type PricedRisk } from './marketLineFits.ts';
 import { countMissingAssetDays } from './plan.ts';
 import type { StudySettings } from './settings.ts';
+import type { SlopeIntervals } from './slopeIntervals.ts';
 
 /** One point of the plane. Daily figures in basis points; σ are population standard deviations over days. */
 export interface ConfigurationSummary {
@@ -39,8 +40,8 @@ export interface ConfigurationSummary {
   readonly traded: boolean;
 }
 
-/** Everything a plane, a table and a point's page show. */
-export interface MarketLineResult {
+/** Everything but the intervals, which take resampling. */
+export interface MarketLineSummary {
   readonly symbols: readonly string[];
   /** [D] */
   readonly days: readonly string[];
@@ -64,13 +65,19 @@ export interface MarketLineResult {
   readonly warnings: readonly string[];
 }
 
+/** Everything a plane, a table and a point's page show. */
+export interface MarketLineResult extends MarketLineSummary {
+  /** Of the slopes of `fits` per day, by the default bootstrap over days; a reason where there is none. */
+  readonly intervals: SlopeIntervals;
+}
+
 /** Backtests of all assets, each with the same configurations and variants. */
 export interface AssetOutcome extends AssetBacktests {
   readonly symbol: string;
 }
 
 /**
- * Assembles the result.
+ * Assembles the result but for the intervals (`intervalsOf`).
  *
  * @param warnings of the plan; the study's own are appended
  */
@@ -79,7 +86,7 @@ export function summariseMarketLine(
   configs: readonly StrategyConfig[],
   settings: Pick<StudySettings, 'riskFreePercent' | 'periodsPerYear'>,
   warnings: readonly string[] = [],
-): MarketLineResult {
+): MarketLineSummary {
   const { days, returns } = equalBetDailyReturns(assets);
   const rows = assets[0]!.batch.variants;
   const { periodsPerYear } = settings;

@@ -9,6 +9,7 @@ import type { BacktestDetail, Backtester } from './backtester.ts';
 import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from './marketLineResult.ts';
 import { planStudy, shapeOf } from './plan.ts';
 import { forecastSettingsOf, gridSettingsOf, type StudySettings } from './settings.ts';
+import { intervalsOf } from './slopeIntervals.ts';
 
 interface Running {
   readonly onProgress?: OnProgress | undefined;
@@ -29,7 +30,7 @@ export interface MarketLineOutcome {
 }
 
 /**
- * Runs a whole study. Progress comes in two stages, forward passes and backtests, each counted over all assets.
+ * Runs a whole study. Progress comes in three stages: forward passes and backtests, each counted over all assets, then resampled days.
  *
  * @throws UserError where the data cannot carry a study (no session as long as the context, a single day)
  * @throws AbortError soon after the signal
@@ -93,7 +94,8 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
     const batch = await backtester.run({ market: columnsOf(grid), predictedMid, configs }, report, signal);
     assets.push({ symbol: grid.symbol, sessionDays: grid.sessionDays, batch });
   }
-  return summariseMarketLine(assets, configs, settings, warnings);
+  const summary = summariseMarketLine(assets, configs, settings, warnings);
+  return { ...summary, intervals: await intervalsOf(summary, settings.seed, onProgress, signal) };
 }
 
 /** One point of the plane to be opened: one configuration on one variant of one asset. */

@@ -1,11 +1,12 @@
 /** The market line in numbers, for the three conventions of what is priced side by side. */
 
 import { For, Show } from 'solid-js';
+import type { SlopeIntervalOutcome } from '../../risk/bootstrap.ts';
 import { ANALYTIC_ERROR_CAUTION, annualiseSlope } from '../../risk/marketLine.ts';
 import { type FitOutcome, type FittedLines, type PricedRisk, pricedRisks } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import { TableBox } from '../components/TableBox.tsx';
-import { formatCount, formatFixed2, formatFixed3, formatWithError } from '../format.ts';
+import { formatCount, formatFixed2, formatFixed3, formatShort, formatWithError } from '../format.ts';
 import { pricedNames } from '../state/plane.ts';
 
 export function LineTable(props: { result: MarketLineResult; priced: PricedRisk }) {
@@ -25,7 +26,7 @@ export function LineTable(props: { result: MarketLineResult; priced: PricedRisk 
             <th scope="col" rowSpan={2}>
               Risk
             </th>
-            <th scope="colgroup" colSpan={4}>
+            <th scope="colgroup" colSpan={5}>
               Least squares
             </th>
             <th scope="colgroup" colSpan={3}>
@@ -42,6 +43,9 @@ export function LineTable(props: { result: MarketLineResult; priced: PricedRisk 
             <th scope="col">
               SR<sub>θ</sub> annual
             </th>
+            <th scope="col" title="By drawing the days anew; of the annual slope">
+              95 % interval
+            </th>
             <th scope="col">R²</th>
             <th scope="col">Intercept, bps</th>
             <th scope="col">Daily</th>
@@ -56,25 +60,34 @@ export function LineTable(props: { result: MarketLineResult; priced: PricedRisk 
             {(priced) => (
               <tr classList={{ chosen: priced === props.priced }} aria-current={priced === props.priced}>
                 <th scope="row">{pricedNames[priced]}</th>
-                <Show when={fitted(props.result.fits[priced])} fallback={<td colSpan={8}>no line is determined</td>}>
-                  {(lines) => <FitCells lines={lines()} periodsPerYear={props.result.periodsPerYear} />}
+                <Show when={fitted(props.result.fits[priced])} fallback={<td colSpan={9}>no line is determined</td>}>
+                  {(lines) => (
+                    <FitCells
+                      lines={lines()}
+                      interval={props.result.intervals[priced].leastSquares}
+                      periodsPerYear={props.result.periodsPerYear}
+                    />
+                  )}
                 </Show>
               </tr>
             )}
           </For>
         </tbody>
       </TableBox>
-      <p class="soft small">{ANALYTIC_ERROR_CAUTION}</p>
+      <p class="soft small">
+        {ANALYTIC_ERROR_CAUTION} {intervalNote(props.result.intervals[props.priced].leastSquares)}
+      </p>
     </div>
   );
 }
 
-function FitCells(props: { lines: FittedLines; periodsPerYear: number }) {
+function FitCells(props: { lines: FittedLines; interval: SlopeIntervalOutcome; periodsPerYear: number }) {
   const annual = () => annualiseSlope(props.lines.throughRiskFree.slope, props.periodsPerYear);
   return (
     <>
       <td>{formatWithError(props.lines.leastSquares.slope, props.lines.leastSquares.slopeStdErr, 3)}</td>
       <td>{formatWithError(props.lines.annualisedSlope, props.lines.annualisedSlopeStdErr)}</td>
+      <td>{formatInterval(props.interval, props.periodsPerYear)}</td>
       <td>{formatFixed2(props.lines.leastSquares.r2)}</td>
       <td>{formatFixed2(props.lines.leastSquares.intercept * 1e4)}</td>
       <td>{formatFixed3(props.lines.throughRiskFree.slope)}</td>
@@ -87,4 +100,18 @@ function FitCells(props: { lines: FittedLines; periodsPerYear: number }) {
 
 function fitted(fit: FitOutcome): FittedLines | undefined {
   return fit.kind === 'fitted' ? fit : undefined;
+}
+
+function formatInterval(interval: SlopeIntervalOutcome, periodsPerYear: number): string {
+  if (interval.kind === 'none') return 'none';
+  const [low, high] = [interval.low, interval.high].map((slope) => formatFixed2(annualiseSlope(slope, periodsPerYear)));
+  return `${low} to ${high}`;
+}
+
+/** How the interval was made, or why there is none. */
+function intervalNote(interval: SlopeIntervalOutcome): string {
+  if (interval.kind === 'none') return `There is no interval: ${interval.problem.message}`;
+  const { blockDays } = interval;
+  const blocks = blockDays === null || blockDays === 1 ? 'days' : `blocks of ${formatShort(blockDays)} days`;
+  return `The interval does not: it draws ${blocks} anew, ${formatCount(interval.replicates)} times, and fits the line to each draw.`;
 }

@@ -8,7 +8,7 @@ import { parseStudySettings } from '../../../src/studies/settings.ts';
 import { card, leakingForecaster, makeGrid } from './fixtures.ts';
 
 const settings = parseStudySettings({ variants: 2, configurations: 6, thresholdMaxBps: 5 });
-const grid = makeGrid('A', ['2024-01-02', '2024-01-03', '2024-01-04']);
+const grid = makeGrid('A', ['2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-08']);
 let result: MarketLineResult;
 let manifest: StudyManifest;
 
@@ -52,9 +52,15 @@ describe('CSV', () => {
   test('lists five lines for each priced risk', () => {
     const rows = fitsCsv(result).trimEnd().split('\r\n');
     expect(rows).toHaveLength(1 + 3 * 5);
-    expect(new Set(rows.map((row) => row.split(',').length))).toEqual(new Set([10]));
+    expect(new Set(rows.map((row) => row.split(',').length))).toEqual(new Set([18]));
     const fit = result.fits.aleatory;
     if (fit.kind === 'fitted') expect(Number(rows[1]!.split(',')[2])).toBe(fit.leastSquares.slope);
+    const interval = result.intervals.aleatory.leastSquares;
+    if (interval.kind !== 'interval') throw new Error('no interval');
+    const at = rows[0]!.split(',').indexOf('slope low [per day]');
+    expect(rows[1]!.split(',').slice(at, at + 5)).toEqual(
+      [interval.low, interval.high, 0.95, interval.method, 'circular'].map(String),
+    );
   });
 });
 
@@ -64,6 +70,7 @@ describe('manifest', () => {
     expect(parseManifest(document.manifest)).toEqual(manifest);
     expect(document.result.dailyReturns).toEqual([...result.dailyReturns]);
     expect(document.result.configurations).toEqual(result.configurations);
+    expect(document.result.intervals).toEqual(result.intervals);
   });
 
   test.each([

@@ -39,6 +39,12 @@ describe('runMarketLineStudy', () => {
       expect(fit).toMatchObject({ kind: 'fitted' });
       if (fit.kind === 'fitted') expect(fit.annualisedSlope).toBeCloseTo(fit.leastSquares.slope * Math.sqrt(252), 9);
     }
+    for (const priced of ['aleatory', 'epistemic', 'total'] as const) {
+      const [fit, interval] = [result.fits[priced], result.intervals[priced].leastSquares];
+      if (fit.kind === 'none' || interval.kind === 'none') throw new Error('no line or no interval');
+      expect((interval.low + interval.high) / 2).toBeCloseTo(fit.leastSquares.slope, 9);
+      expect(interval.high).toBeGreaterThan(interval.low);
+    }
     // A model that sees the future earns money before costs.
     expect(result.configurations.every((point) => point.costsBps.gross > 0)).toBe(true);
   });
@@ -52,8 +58,9 @@ describe('runMarketLineStudy', () => {
     const seen: Progress[] = [];
     await runMarketLineStudy({ ...study, onProgress: (progress) => seen.push(progress) });
     const stages = [...new Set(seen.map((progress) => progress.stage))];
-    expect(stages).toEqual(['Forecasting A', 'Forecasting B', 'Backtesting A', 'Backtesting B']);
-    for (const unit of ['forward passes', 'backtests']) {
+    const [forecasting, backtesting] = ['Forecasting', 'Backtesting'].map((name) => [`${name} A`, `${name} B`]);
+    expect(stages).toEqual([...forecasting!, ...backtesting!, 'Resampling days']);
+    for (const unit of ['forward passes', 'backtests', 'replicates']) {
       const counted = seen.filter((progress) => progress.unit === unit);
       expect(counted.at(-1)!.done).toBe(counted.at(-1)!.total);
       expect(counted.every((progress, i) => i === 0 || progress.done >= counted[i - 1]!.done)).toBe(true);
@@ -80,12 +87,21 @@ describe('runMarketLineStudy', () => {
     });
   });
 
+  test('gives the lines without intervals where there are too few days to draw from', async () => {
+    const { result } = await runMarketLineStudy({ ...study, grids: [makeGrid('A', days.slice(0, 4))] });
+    expect(result.fits.aleatory).toMatchObject({ kind: 'fitted' });
+    const interval = result.intervals.aleatory.leastSquares;
+    expect(interval).toMatchObject({ kind: 'none', problem: { code: 'risk/too-few-days' } });
+  });
+
   test('says that nothing traded instead of drawing a line through the origin', async () => {
     const far = parseStudySettings({ ...settings, thresholdMinBps: 5000, thresholdMaxBps: 9000 });
     const { result } = await runMarketLineStudy({ ...study, settings: far });
     expect(result.notTradedCount).toBe(25);
     expect(result.configurations[0]).toMatchObject({ meanBps: 0, sharpe: null, traded: false, tradesPerDay: 0 });
-    expect(result.fits.aleatory).toMatchObject({ kind: 'none', problem: { code: 'study/too-few-distinct' } });
+    const none = { kind: 'none', problem: { code: 'study/too-few-distinct' } };
+    expect(result.fits.aleatory).toMatchObject(none);
+    expect(result.intervals.aleatory.orthogonal).toMatchObject(none);
     expect(result.warnings.at(-1)).toContain('No configuration ever traded');
   });
 
