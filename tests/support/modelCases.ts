@@ -6,11 +6,11 @@
 import { it } from 'vitest';
 import { openArchitecture } from '../../src/models/registry.ts';
 import type { Runtime } from '../../src/models/runtime/runtime.ts';
-import type { Declare } from '../unit/models/cases/declare.ts';
-import { declareSeriesCases } from '../unit/models/cases/seriesCases.ts';
-import { declareTimerCases } from '../unit/models/cases/timerCases.ts';
-import { declareTtmCases } from '../unit/models/cases/ttmCases.ts';
 import { configOf, openCaseFolder } from './caseFiles.ts';
+import type { Declare } from './cases/declare.ts';
+import { declareSeriesCases } from './cases/seriesCases.ts';
+import { declareTimerCases } from './cases/timerCases.ts';
+import { declareTtmCases } from './cases/ttmCases.ts';
 import { GoldenComparison } from './golden.ts';
 
 /** Declares the tests of one folder below the shared root: one a case, and one for the dropout variants of each kind. */

@@ -41,7 +41,7 @@ export function DataPanel() {
           </Show>
           <DropZone
             label="Choose quote files"
-            hint="or drop them here: QuantConnect LEAN zips, Binance bookTicker, CSV with time, bid and ask. Nothing leaves this device."
+            hint="or drop them here: CSV and text, LEAN zips, Parquet, Arrow, Databento DBN, JSON; plain, zip, gz or zst. Nothing leaves this device."
             disabled={run.running()}
             onFiles={dropFiles}
           />

@@ -51,7 +51,7 @@ export function ModelPanel() {
         <div class="stack">
           <DropZone
             label="Choose a checkpoint"
-            hint="or drop config.json and model.safetensors here, together or one by one"
+            hint="or drop config.json and model.safetensors here, together or one by one: Tiny Time Mixers, TimesFM, Chronos-Bolt or Timer"
             disabled={run.running()}
             onFiles={dropFiles}
           />

@@ -1,13 +1,13 @@
 /** Reference cases of TimesFM and Chronos-Bolt as requests to the families' own forecasting functions. */
 
-import type { SafetensorsFile } from '../../../../src/models/checkpoints/safetensors.ts';
-import { parseFirstConfig } from '../../../../src/models/families/timesfm/firstConfig.ts';
-import { decodeFirst } from '../../../../src/models/families/timesfm/firstForecast.ts';
-import { parseSecondConfig } from '../../../../src/models/families/timesfm/secondConfig.ts';
-import { decodeSecond } from '../../../../src/models/families/timesfm/secondForecast.ts';
-import type { Forward, OfficialOptions, SeriesForecast, SeriesRequest } from '../../../../src/models/family.ts';
-import { joinValues } from '../../../../src/models/series.ts';
-import { type CaseFolder, integerValues, shapeOf, tensorValues } from '../../../support/caseFiles.ts';
+import type { SafetensorsFile } from '../../../src/models/checkpoints/safetensors.ts';
+import { parseFirstConfig } from '../../../src/models/families/timesfm/firstConfig.ts';
+import { decodeFirst } from '../../../src/models/families/timesfm/firstForecast.ts';
+import { parseSecondConfig } from '../../../src/models/families/timesfm/secondConfig.ts';
+import { decodeSecond } from '../../../src/models/families/timesfm/secondForecast.ts';
+import type { Forward, OfficialOptions, SeriesForecast, SeriesRequest } from '../../../src/models/family.ts';
+import { joinValues } from '../../../src/models/series.ts';
+import { type CaseFolder, integerValues, shapeOf, tensorValues } from '../caseFiles.ts';
 
 /** A case as a question: its answer holds the case's outputs by name, a variant after the other. */
 export interface Question {

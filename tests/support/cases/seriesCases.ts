@@ -1,10 +1,10 @@
 /** Runs the reference cases whose tolerances are numbers a row: TimesFM and Chronos-Bolt. Works in node and in a browser. */
 
 import { afterAll } from 'vitest';
-import { openForward } from '../../../../src/models/forward.ts';
-import type { Runtime } from '../../../../src/models/runtime/runtime.ts';
-import { type CaseFolder, tensorValues } from '../../../support/caseFiles.ts';
-import type { GoldenComparison } from '../../../support/golden.ts';
+import { openForward } from '../../../src/models/forward.ts';
+import type { Runtime } from '../../../src/models/runtime/runtime.ts';
+import { type CaseFolder, tensorValues } from '../caseFiles.ts';
+import type { GoldenComparison } from '../golden.ts';
 import type { Declare } from './declare.ts';
 import { compareLabels, pooled, stackedMasks, storedLabels } from './pooling.ts';
 import { requestOf } from './questions.ts';

@@ -1,12 +1,12 @@
 /** Runs the reference cases of Timer, of both layouts: single steps and roll-outs. Works in node and in a browser. */
 
 import { afterAll } from 'vitest';
-import type { Forward, OfficialOptions } from '../../../../src/models/family.ts';
-import { openForward } from '../../../../src/models/forward.ts';
-import type { Runtime } from '../../../../src/models/runtime/runtime.ts';
-import { seriesOf } from '../../../../src/models/series.ts';
-import { type CaseFolder, caseNames, contextOf, shapeOf, tensorValues } from '../../../support/caseFiles.ts';
-import type { GoldenComparison } from '../../../support/golden.ts';
+import type { Forward, OfficialOptions } from '../../../src/models/family.ts';
+import { openForward } from '../../../src/models/forward.ts';
+import type { Runtime } from '../../../src/models/runtime/runtime.ts';
+import { seriesOf } from '../../../src/models/series.ts';
+import { type CaseFolder, caseNames, contextOf, shapeOf, tensorValues } from '../caseFiles.ts';
+import type { GoldenComparison } from '../golden.ts';
 import type { Declare } from './declare.ts';
 import { compareLabels, pooled, stackedMasks, storedLabels } from './pooling.ts';
 

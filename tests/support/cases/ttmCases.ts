@@ -1,10 +1,10 @@
 /** Runs the reference cases of TinyTimeMixer. Works in node and in a browser. */
 
-import type { LoadedModel } from '../../../../src/models/checkpoint.ts';
-import type { SafetensorsFile } from '../../../../src/models/checkpoints/safetensors.ts';
-import type { ContextBatch } from '../../../../src/models/family.ts';
-import { Graph, maskInput } from '../../../../src/models/graph/builder.ts';
-import { GraphSession, type Runtime } from '../../../../src/models/runtime/runtime.ts';
+import type { LoadedModel } from '../../../src/models/checkpoint.ts';
+import type { SafetensorsFile } from '../../../src/models/checkpoints/safetensors.ts';
+import type { ContextBatch } from '../../../src/models/family.ts';
+import { Graph, maskInput } from '../../../src/models/graph/builder.ts';
+import { GraphSession, type Runtime } from '../../../src/models/runtime/runtime.ts';
 import {
   type CaseFolder,
   caseNames,
@@ -14,8 +14,8 @@ import {
   lastNumber,
   shapeOf,
   tensorValues,
-} from '../../../support/caseFiles.ts';
-import type { GoldenComparison } from '../../../support/golden.ts';
+} from '../caseFiles.ts';
+import type { GoldenComparison } from '../golden.ts';
 import type { Declare } from './declare.ts';
 import { rowsOf } from './pooling.ts';
 

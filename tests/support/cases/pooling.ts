@@ -3,10 +3,10 @@
  * and with the intermediates that the cases store.
  */
 
-import type { Forward } from '../../../../src/models/family.ts';
-import { Graph, maskInput } from '../../../../src/models/graph/builder.ts';
-import { type CaseFolder, shapeOf, tensorValues } from '../../../support/caseFiles.ts';
-import type { GoldenComparison } from '../../../support/golden.ts';
+import type { Forward } from '../../../src/models/family.ts';
+import { Graph, maskInput } from '../../../src/models/graph/builder.ts';
+import { type CaseFolder, shapeOf, tensorValues } from '../caseFiles.ts';
+import type { GoldenComparison } from '../golden.ts';
 
 /** Largest error of an intermediate, relative to its largest value. */
 const LABEL_TOLERANCE = 2e-4;
