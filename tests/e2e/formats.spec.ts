@@ -27,3 +27,16 @@ test('Parquet, DBN, JSON and websocket logs dropped together are all read', asyn
   }
   expect(lab.complaints).toEqual([]);
 });
+
+test('a file of bids and a file of asks are joined, and the report says so', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  const halves = ['bid', 'ask'].map((side) => join(sharedRoot, 'quotes/nautilus/fxcm', `gbpusd-m1-${side}-2012.csv`));
+  await lab.choose('data', halves);
+  const data = lab.section('data');
+  await expect(data.getByText('2 files read.')).toBeVisible();
+  await data.getByText('Report on 2 files').click();
+  await expect(data.getByText('29,770 of 30,117 rows kept')).toBeVisible();
+  await expect(data.getByText('30,117 rows, joined with gbpusd-m1-bid-2012.csv and counted there')).toBeVisible();
+  expect(lab.complaints).toEqual([]);
+});

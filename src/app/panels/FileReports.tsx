@@ -41,9 +41,8 @@ function ReadFile(props: { report: FileReport }) {
     <li>
       <h4>{nameOf(report())}</h4>
       <p>
-        {report().format}, {report().symbols.join(', ')}: {formatCount(report().rowsKept)} of{' '}
-        {formatCount(report().rowsRead)} rows kept, {formatInstant(report().firstMs, 'UTC')} to{' '}
-        {formatInstant(report().lastMs, 'UTC')} UTC. Stamps: {report().timeUnit}, {report().timeZone}.
+        {report().format}, {report().symbols.join(', ')}: {rowsOf(report())}, {formatInstant(report().firstMs, 'UTC')}{' '}
+        to {formatInstant(report().lastMs, 'UTC')} UTC. Stamps: {report().timeUnit}, {report().timeZone}.
       </p>
       <Show when={report().findings.length + report().notes.length > 0 || report().duplicateOf}>
         <details>
@@ -57,6 +56,14 @@ function ReadFile(props: { report: FileReport }) {
       </Show>
     </li>
   );
+}
+
+/** Of a pair of files the quotes are counted with one; the other says which. */
+function rowsOf({ rowsKept, rowsRead, pairedWith }: FileReport): string {
+  if (pairedWith !== undefined && rowsKept === 0) {
+    return `${formatCount(rowsRead)} rows, joined with ${pairedWith} and counted there`;
+  }
+  return `${formatCount(rowsKept)} of ${formatCount(rowsRead)} rows kept`;
 }
 
 const kinds: Readonly<Record<Finding['kind'], string>> = {
