@@ -1,5 +1,6 @@
 /** Opens a checkpoint: config and weights checked against each other, before any session is made. */
 
+import { sha256 } from '../core/sha256.ts';
 import { readSafetensors } from './checkpoints/safetensors.ts';
 import { storeWeights, type WeightStore } from './checkpoints/weights.ts';
 import { Graph } from './graph/builder.ts';
@@ -39,9 +40,4 @@ export async function openCheckpoint(files: CheckpointFiles): Promise<LoadedMode
     sites: graph.sites,
   };
   return { card, architecture, weights };
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -5,6 +5,7 @@
 
 import { fail } from '../core/errors.ts';
 import { cholesky, dot, type Matrix, multiply, solveCholesky } from './linearAlgebra.ts';
+import { mean as meanOf } from './statistics.ts';
 
 /** Expected returns and covariance per period. */
 export interface Opportunities {
@@ -113,7 +114,7 @@ export function opportunitiesOf(series: readonly ArrayLike<number>[]): Opportuni
   const periods = series[0]?.length ?? 0;
   const mean = series.map((values) => {
     if (values.length !== periods) throw new RangeError('return series of different lengths');
-    return Array.from(values).reduce((sum, value) => sum + value, 0) / periods;
+    return meanOf(values);
   });
   const covariance = series.map((left, i) =>
     series.map((right, j) => {

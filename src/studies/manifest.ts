@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { fail } from '../core/errors.ts';
+import { sha256 } from '../core/sha256.ts';
 import type { Grid } from '../core/types.ts';
 import type { BackendInfo, ModelCard } from '../models/types.ts';
 import { parseStudySettings, type StudySettings } from './settings.ts';
@@ -51,14 +52,14 @@ export function makeManifest({ appVersion, data, card, backend, settings }: Mani
   };
 }
 
-const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'));
+const sha256Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'));
 
 const manifestSchema = v.object({
   schemaVersion: v.literal(MANIFEST_VERSION),
   kind: v.literal('market-line'),
   appVersion: v.string(),
-  data: v.array(v.object({ symbol: v.string(), source: v.string(), gridSha256: sha256 })),
-  model: v.object({ name: v.string(), family: v.string(), weightsSha256: sha256, configSha256: sha256 }),
+  data: v.array(v.object({ symbol: v.string(), source: v.string(), gridSha256: sha256Hex })),
+  model: v.object({ name: v.string(), family: v.string(), weightsSha256: sha256Hex, configSha256: sha256Hex }),
   settings: v.unknown(),
   backend: v.object({ provider: v.picklist(['webgpu', 'wasm']), adapter: v.exactOptional(v.string()) }),
 });
@@ -88,6 +89,5 @@ export async function hashGrid({ timeMs, bid, ask, sessionStarts }: Grid): Promi
     bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
     at += column.byteLength;
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256(bytes);
 }

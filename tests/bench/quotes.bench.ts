@@ -2,12 +2,7 @@
 
 import { readQuoteFiles } from '../../src/quotes/import.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/simulator.ts';
-
-export interface Benchmark {
-  readonly name: string;
-  /** Measures once; `ratio` is our speed over the peer's, measured in the same run. */
-  run(): Promise<{ value: number; unit: string; verified: boolean; peer?: string; ratio?: number }>;
-}
+import type { Benchmark } from './run.ts';
 
 const ROWS = 1_000_000;
 

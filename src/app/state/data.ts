@@ -19,8 +19,6 @@ export interface DataState {
   readonly series: readonly SeriesSummary[];
 }
 
-export type DataModel = ReturnType<typeof createData>;
-
 export function createData(engine: QuotesEngine, sampling: Accessor<ResampleSettings>) {
   const [state, setState] = createStore<DataState>({
     source: 'embedded',

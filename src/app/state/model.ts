@@ -25,8 +25,6 @@ export interface ModelState {
 
 type FilesSource = (signal: AbortSignal) => Promise<CheckpointFiles>;
 
-export type ModelModel = ReturnType<typeof createModel>;
-
 export function createModel(engine: ModelEngine) {
   const [state, setState] = createStore<ModelState>({
     status: 'loading',

@@ -37,8 +37,6 @@ export interface RunState {
 
 const nothingYet = { progress: undefined, perSecond: undefined, secondsLeft: undefined, problem: undefined } as const;
 
-export type RunModel = ReturnType<typeof createRun>;
-
 export function createRun(backtester: Backtester) {
   const [state, setState] = createStore<RunState>({ status: 'idle', ...nothingYet });
   const [outcome, setOutcome] = createSignal<RunOutcome>();

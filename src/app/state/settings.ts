@@ -21,8 +21,6 @@ interface CheckedForm {
   readonly problems: Problems;
 }
 
-export type SettingsModel = ReturnType<typeof createSettings>;
-
 export function createSettings() {
   const [form, setForm] = createSignal<Readonly<Record<SettingId, FieldValue>>>(defaultStudySettings);
   const checked = createMemo<CheckedForm>((before) => checkForm(form(), before.settings), {

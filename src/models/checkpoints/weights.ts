@@ -4,7 +4,7 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import type { Tensor } from '../graph/ir.ts';
+import { sizeOf, type Tensor } from '../graph/ir.ts';
 import type { WeightLocation } from '../graph/onnx/emit.ts';
 import { floatValues, type SafetensorsFile, type StoredTensor } from './safetensors.ts';
 
@@ -28,7 +28,7 @@ export function storeWeights(file: SafetensorsFile, wanted: ReadonlyMap<string, 
   let end = 0;
   for (const name of converted) {
     offsets.set(name, end);
-    end += 4 * floatValues(file, file.tensors.get(name)!).length;
+    end += 4 * sizeOf(file.tensors.get(name)!.shape);
   }
   const side = new Float32Array(end / 4);
   for (const [name, offset] of offsets) side.set(floatValues(file, file.tensors.get(name)!), offset / 4);
@@ -42,8 +42,7 @@ export function storeWeights(file: SafetensorsFile, wanted: ReadonlyMap<string, 
       const tensor = file.tensors.get(name)!;
       const offset = offsets.get(name);
       if (offset !== undefined) {
-        const byteLength = 4 * tensor.shape.reduce((product, length) => product * length, 1);
-        return { path: extra.path, type: 'float32', byteOffset: offset, byteLength };
+        return { path: extra.path, type: 'float32', byteOffset: offset, byteLength: 4 * sizeOf(tensor.shape) };
       }
       const { byteOffset, byteLength } = tensor;
       return { path: original.path, type: tensor.type === 'F16' ? 'float16' : 'float32', byteOffset, byteLength };

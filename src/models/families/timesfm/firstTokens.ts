@@ -1,6 +1,6 @@
 /** What TimesFM 1.0 and 2.0 do to values before the network, in float64: one scale a series, taken from its first patch. */
 
-import type { PaddedRows } from '../../series.ts';
+import { moments, type PaddedRows } from '../../series.ts';
 import type { FirstConfig } from './firstConfig.ts';
 
 export interface FirstTokens {
@@ -58,9 +58,6 @@ export function firstTokens(config: FirstConfig, { rows, values, padding }: Padd
 }
 
 /** Mean and population standard deviation; 0 and 0 of nothing. */
-function statistics(values: Float64Array): { mean: number; deviation: number } {
-  const count = Math.max(values.length, 1);
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / count) };
+function statistics(values: Float64Array): { readonly mean: number; readonly deviation: number } {
+  return values.length > 0 ? moments(values) : { mean: 0, deviation: 0 };
 }
