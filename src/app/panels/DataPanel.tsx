@@ -7,6 +7,8 @@ import { Section } from '../components/Section.tsx';
 import { formatQuantity } from '../format.ts';
 import { useLab } from '../state/lab.ts';
 import { FileReports } from './FileReports.tsx';
+import { RecordBox } from './RecordBox.tsx';
+import { SamplesBox } from './SamplesBox.tsx';
 import { SamplingFields } from './SamplingFields.tsx';
 import { SeriesCard } from './SeriesCard.tsx';
 
@@ -45,6 +47,8 @@ export function DataPanel() {
             disabled={run.running()}
             onFiles={dropFiles}
           />
+          <SamplesBox />
+          <RecordBox />
         </div>
         <div class="stack">
           <SamplingFields />

@@ -7,7 +7,7 @@ import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
 import type { Grid } from '../../core/types.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { FileReport } from '../../quotes/types.ts';
-import type { DroppedFile } from '../engine/droppedFiles.ts';
+import { type DroppedFile, mergeFiles } from '../engine/droppedFiles.ts';
 import type { QuotesEngine } from '../engine/quotesEngine.ts';
 
 export interface DataState {
@@ -29,6 +29,8 @@ export function createData(engine: QuotesEngine, sampling: Accessor<ResampleSett
   });
   const [grids, setGrids] = createSignal<readonly Grid[]>([]);
   let files: readonly DroppedFile[] = [];
+  /** Files of drops that are still being read: the next drop must not lose them. */
+  let pending: readonly DroppedFile[] = [];
   let generation: number | undefined;
   let current = new AbortController();
 
@@ -85,7 +87,15 @@ export function createData(engine: QuotesEngine, sampling: Accessor<ResampleSett
     grids,
     openEmbedded,
     /** Adds files to those dropped before: files of one symbol are joined whenever they came. */
-    addFiles: (added: readonly DroppedFile[]): Promise<void> =>
-      change('Reading quotes', (signal) => open([...files, ...added], signal)),
+    addFiles: (added: readonly DroppedFile[]): Promise<void> => {
+      pending = mergeFiles(pending, added);
+      return change('Reading quotes', async (signal) => {
+        try {
+          await open(mergeFiles(files, pending), signal);
+        } finally {
+          if (!signal.aborted) pending = [];
+        }
+      });
+    },
   };
 }

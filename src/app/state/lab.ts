@@ -10,10 +10,13 @@ import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
+import { RecorderEngine } from '../engine/recorderEngine.ts';
 import { createData } from './data.ts';
 import { createModel } from './model.ts';
 import { createPlan } from './plan.ts';
+import { createRecording } from './recording.ts';
 import { createRun } from './run.ts';
+import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
 
 export type Lab = ReturnType<typeof createLab>;
@@ -25,6 +28,8 @@ export function createLab() {
   const settings = createSettings();
   const sampling = createMemo(() => samplingOf(settings.values()), undefined, { equals: sameSampling });
   const data = createData(new QuotesEngine(), sampling);
+  const samples = createSamples(data.addFiles);
+  const recording = createRecording(new RecorderEngine(), data.addFiles);
   const model = createModel(modelEngine);
   const run = createRun(backtester);
   // A symbol without a tick in any session is shown as such and left out of runs.
@@ -92,6 +97,8 @@ export function createLab() {
 
   return {
     data,
+    samples,
+    recording,
     model,
     settings,
     plan,
