@@ -5,7 +5,7 @@ import type { Calendar, Grid, QuoteSeries } from '../src/core/types.ts';
 import { readQuoteFiles } from '../src/quotes/import.ts';
 import { type ResampleSettings, resample } from '../src/quotes/resample.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../src/quotes/simulator.ts';
-import type { FileReport } from '../src/quotes/types.ts';
+import type { FileReport, ImportOverrides, SymbolHealth } from '../src/quotes/types.ts';
 import { exposeService } from './wire.ts';
 
 /** A file of the user's disk; its bytes are read in the worker. */
@@ -25,6 +25,8 @@ export interface SeriesSummary {
 
 export interface QuotesRead {
   readonly reports: readonly FileReport[];
+  /** One per series, in the same order. */
+  readonly health: readonly SymbolHealth[];
   /** Empty where no file held a usable quote; the series in use before are then still in use. */
   readonly series: readonly SeriesSummary[];
 }
@@ -37,12 +39,12 @@ const service = {
     return inUse.map(summarise);
   },
 
-  async readFiles(files: readonly NamedFile[]): Promise<QuotesRead> {
+  async readFiles(files: readonly NamedFile[], overrides: ImportOverrides): Promise<QuotesRead> {
     const bytes = await Promise.all(files.map(async ({ file }) => new Uint8Array(await file.arrayBuffer())));
     const named = files.map(({ name }, i) => ({ name, bytes: bytes[i] as Uint8Array }));
-    const { series, reports } = await readQuoteFiles(named);
+    const { series, health, reports } = await readQuoteFiles(named, overrides);
     if (series.length > 0) inUse = series;
-    return { reports, series: series.map(summarise) };
+    return { reports, health, series: series.map(summarise) };
   },
 
   async sample(settings: ResampleSettings): Promise<Grid[]> {

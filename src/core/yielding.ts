@@ -11,3 +11,18 @@ export function nextTask(): Promise<void> {
     port2.postMessage(null);
   });
 }
+
+/** Called between two pieces of work; rejects with an AbortError once the work is cancelled. */
+export type Pause = () => Promise<void>;
+
+/** A pause that costs nothing unless the event loop was kept waiting for `patienceMs`. */
+export function pauses(signal?: AbortSignal, patienceMs = 40): Pause {
+  let lastMs = performance.now();
+  return async () => {
+    signal?.throwIfAborted();
+    if (performance.now() - lastMs < patienceMs) return;
+    await nextTask();
+    lastMs = performance.now();
+    signal?.throwIfAborted();
+  };
+}

@@ -120,6 +120,21 @@ export class FieldScanner {
     this.position = at;
   }
 
+  /** Moves behind a field that nobody wants to know. */
+  skipField(): void {
+    const { bytes, endExclusive, delimiter } = this;
+    let at = this.position;
+    if (at < endExclusive && bytes[at] === QUOTE) {
+      this.field();
+      return;
+    }
+    for (; at < endExclusive; at++) {
+      const byte = bytes[at]!;
+      if (byte === delimiter || byte === LF || byte === CR) break;
+    }
+    this.position = at;
+  }
+
   /** Steps over a delimiter to the next field of the line; false at the end of the line. */
   nextField(): boolean {
     if (this.position >= this.endExclusive || this.bytes[this.position] !== this.delimiter) return false;

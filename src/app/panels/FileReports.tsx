@@ -1,6 +1,7 @@
 /** What was understood of every dropped file: one row each, with what was wrong in it on demand. */
 
 import { createMemo, For, Show } from 'solid-js';
+import { policyOptions } from '../../quotes/findings.ts';
 import type { FileReport, Finding } from '../../quotes/types.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { formatCount, formatInstant, formatQuantity } from '../format.ts';
@@ -66,18 +67,9 @@ function rowsOf({ rowsKept, rowsRead, pairedWith }: FileReport): string {
   return `${formatCount(rowsKept)} of ${formatCount(rowsRead)} rows kept`;
 }
 
-const kinds: Readonly<Record<Finding['kind'], string>> = {
-  unparsable: 'unreadable rows',
-  suspicious: 'rows flagged suspicious',
-  missing: 'rows without a price',
-  nonPositive: 'prices not above zero',
-  crossed: 'crossed quotes (bid above ask)',
-  locked: 'locked quotes (bid equals ask)',
-  duplicateStamp: 'duplicate stamps',
-  outOfOrder: 'rows out of order',
-  gap: 'gaps',
-  outlier: 'outliers',
-};
+const kinds = Object.fromEntries(policyOptions.map(({ kind, label }) => [kind, label])) as Readonly<
+  Record<Finding['kind'], string>
+>;
 
 function FindingItem(props: { finding: Finding }) {
   return (

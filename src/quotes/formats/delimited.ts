@@ -14,7 +14,7 @@ export const delimited: QuoteFormat = {
     return isComplete(rolesFromHeader(cells[0]!)) ? 0.9 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const columns = overrides.columns ?? rolesFromHeader(sample.cells[0]!);
     if (!isComplete(columns)) throw new TypeError('delimited.read needs a header or named columns');
     return readNamedColumns(sample, overrides, columns);

@@ -1,7 +1,9 @@
 /** Which of the known formats a content is in, and the table in it, or a sentence on why it is none. */
 
 import { UserError } from '../../core/errors.ts';
-import { fileNames, sampleText, shorten, type TextSample } from '../text.ts';
+import { type ByteSource, memorySource, readHead } from '../byteSource.ts';
+import { LF } from '../scan.ts';
+import { type FileNames, HEAD_BYTES, sampleText, shorten, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 import { binanceBookTicker } from './binanceBookTicker.ts';
 import { binaryFormats } from './binaryFormats.ts';
@@ -45,20 +47,48 @@ export interface ReadTable {
   readonly table: RawTable;
 }
 
-/** @throws UserError of the format, or `quotes/format`, `quotes/columns`, `quotes/empty`, `quotes/binary` where there is none. */
-export async function readTable(
-  file: string,
-  member: string | undefined,
-  bytes: Uint8Array,
+/** A content whose format is known: reads all of it, or a first look at it. */
+export interface DetectedContent {
+  /** Title of the format. */
+  readonly format: string;
+  read(): Promise<RawTable>;
+  /** The rows at its beginning; `undefined` where they cannot be had without the others. */
+  readonly readFirst: (() => Promise<RawTable>) | undefined;
+}
+
+const FIRST_ROWS = 1000;
+
+/**
+ * Looks at the beginning of a content. Rejects with the UserError of the format, or `quotes/format`, `quotes/columns`, `quotes/empty`,
+ * `quotes/binary` where there is none.
+ */
+export async function detectContent(
+  names: FileNames,
+  source: ByteSource,
   overrides: FileOverrides,
-): Promise<ReadTable> {
-  const binary = binaryFormats.find((format) => format.detect(bytes));
+): Promise<DetectedContent> {
+  const head = await readHead(source, HEAD_BYTES);
+  const binary = binaryFormats.find((format) => format.detect(head));
   if (binary) {
-    return { format: binary.title, table: await binary.read({ ...fileNames(file, member), bytes }, overrides) };
+    const file = { ...names, source };
+    return {
+      format: binary.title,
+      read: () => binary.read(file, overrides),
+      readFirst: binary.previews ? () => binary.read({ ...file, firstRows: FIRST_ROWS }, overrides) : undefined,
+    };
   }
-  const sample = sampleText(file, member, bytes);
+  const sample = sampleText(names, source, head);
   const format = detectFormat(sample, overrides);
-  return { format: format.title, table: format.read(sample, overrides) };
+  const whole = head.lastIndexOf(LF) + 1;
+  return {
+    format: format.title,
+    read: () => format.read(sample, overrides),
+    // Without a line end there, as in JSON, the beginning alone is of no use.
+    readFirst:
+      whole > 0
+        ? () => format.read({ ...sample, source: memorySource(head.subarray(0, whole)) }, overrides)
+        : undefined,
+  };
 }
 
 function detectFormat(sample: TextSample, overrides: FileOverrides): QuoteFormat {

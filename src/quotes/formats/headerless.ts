@@ -4,7 +4,8 @@
  */
 
 import { wallClock } from '../calendar.ts';
-import { Role, type RoleCode, readRows } from '../rows.ts';
+import { Role, type RoleCode } from '../roles.ts';
+import { readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 import { ALWAYS_OPEN, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
@@ -23,7 +24,7 @@ export const histData: QuoteFormat = {
     return fits ? 0.95 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const timeZone = overrides.timeZone ?? 'Etc/GMT+5';
     return readTicks(
       sample,
@@ -51,7 +52,7 @@ export const trueFx: QuoteFormat = {
     return fits ? 0.95 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     return readTicks(
       sample,
       overrides,
@@ -62,15 +63,15 @@ export const trueFx: QuoteFormat = {
   },
 };
 
-function readTicks(
+async function readTicks(
   sample: TextSample,
   overrides: FileOverrides,
   roles: readonly RoleCode[],
   timeZone: string,
   note: string,
-): RawTable {
+): Promise<RawTable> {
   const clock = wallClock(timeZone);
-  const rows = readRows(sample.bytes, sample.start, {
+  const rows = await readRows(sample, sample.start, {
     delimiter: sample.delimiter.charCodeAt(0),
     roles,
     time: 'iso',

@@ -5,7 +5,8 @@
  */
 
 import { DAY_MS, parseDay, wallClock } from '../calendar.ts';
-import { Role, type Rows, readRows } from '../rows.ts';
+import { Role } from '../roles.ts';
+import { type Rows, readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 import type { QuoteFormat, RawTable } from './format.ts';
@@ -36,7 +37,7 @@ export const leanBars: QuoteFormat = {
     return fits ? 0.95 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     return mostRows(sample, (row) => STAMP.test(row[0]!))
       ? readDated(sample, overrides)
       : readWithinDay(sample, overrides);
@@ -44,11 +45,11 @@ export const leanBars: QuoteFormat = {
 };
 
 /** Second and minute bars. */
-function readWithinDay(sample: TextSample, overrides: FileOverrides): RawTable {
+async function readWithinDay(sample: TextSample, overrides: FileOverrides): Promise<RawTable> {
   const names = leanNames(sample);
   const midnight = parseDay(requireDay(names));
   const utc = wallClock('UTC');
-  const rows = readRows(sample.bytes, sample.start, { delimiter: 44, roles: ROLES, time: 'number', clock: utc });
+  const rows = await readRows(sample, sample.start, { delimiter: 44, roles: ROLES, time: 'number', clock: utc });
   const convention = leanConvention(names, rows, overrides);
   const clock = wallClock(convention.timeZone);
   const told = names.resolution === 'second' || names.resolution === 'minute' ? names.resolution : undefined;
@@ -60,10 +61,10 @@ function readWithinDay(sample: TextSample, overrides: FileOverrides): RawTable {
 }
 
 /** Hour and day bars. */
-function readDated(sample: TextSample, overrides: FileOverrides): RawTable {
+async function readDated(sample: TextSample, overrides: FileOverrides): Promise<RawTable> {
   const names = leanNames(sample);
   const utc = wallClock('UTC');
-  const rows = readRows(sample.bytes, sample.start, { delimiter: 44, roles: ROLES, time: 'iso', clock: utc });
+  const rows = await readRows(sample, sample.start, { delimiter: 44, roles: ROLES, time: 'iso', clock: utc });
   const convention = leanConvention(names, rows, overrides);
   const clock = wallClock(convention.timeZone);
   const told = names.resolution === 'hour' || names.resolution === 'daily' ? names.resolution : undefined;

@@ -6,7 +6,8 @@
 import { fail } from '../../core/errors.ts';
 import { type WallClock, wallClock } from '../calendar.ts';
 import { namesZone, scanIsoTime } from '../isoTime.ts';
-import { Role, type RoleCode, type RowPlan, readRows } from '../rows.ts';
+import { Role, type RoleCode } from '../roles.ts';
+import { type RowPlan, readRows } from '../rows.ts';
 import { inferTimeUnit, scaleStamps, timeUnitName } from '../stamps.ts';
 import { isNumber, shorten, type TextSample } from '../text.ts';
 import type { ColumnRoles, FileOverrides } from '../types.ts';
@@ -26,7 +27,11 @@ const MAKERS = [
 ] as const;
 
 /** @throws UserError `quotes/columns-twice`, `quotes/empty`, `quotes/time`, `quotes/time-unit`, `quotes/time-zone`. */
-export function readNamedColumns(sample: TextSample, overrides: FileOverrides, named: NamedColumns): RawTable {
+export async function readNamedColumns(
+  sample: TextSample,
+  overrides: FileOverrides,
+  named: NamedColumns,
+): Promise<RawTable> {
   const header = sample.cells[0]!;
   const price = named.bid ?? named.ask ?? named.time;
   const withHeader = !isNumber(header[price]) && header[price] !== '';
@@ -43,7 +48,7 @@ export function readNamedColumns(sample: TextSample, overrides: FileOverrides, n
   const clock = wallClock(overrides.timeZone ?? ZONE_NAME.exec(stamp)?.[1] ?? maker?.timeZone ?? 'UTC');
   const { plan, unit, timeUnit, timeZone } = planTime(stamp, columns, sample, clock, overrides);
   const firstLine = withHeader ? endOfFirstLine(sample) : sample.start;
-  const rows = readRows(sample.bytes, firstLine, plan);
+  const rows = await readRows(sample, firstLine, plan);
   if (unit) scaleStamps(rows.timeMs, unit);
   const ownSymbol = columns.symbol === undefined || overrides.symbol !== undefined;
   if (ownSymbol) rows.symbol = undefined;

@@ -26,11 +26,11 @@ export const oneSided: QuoteFormat = {
     return findSide(sample) ? 0.8 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const found = findSide(sample);
     if (!found) throw new TypeError('oneSided.read needs a file it detects');
     const { side, columns, bars } = found;
-    const table = readNamedColumns(sample, overrides, columns);
+    const table = await readNamedColumns(sample, overrides, columns);
     return {
       ...table,
       notes: [...table.notes, ...(bars ? ['Quotes are the closes of the bars.'] : [])],

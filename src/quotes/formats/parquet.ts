@@ -2,6 +2,7 @@
 
 import { type Compressors, type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet';
 import { fail, UserError } from '../../core/errors.ts';
+import { type ByteSource, isSeekable, memorySource, readAll, type SeekableSource } from '../byteSource.ts';
 import type { FileOverrides } from '../types.ts';
 import { checkUnpacked } from '../unpacked.ts';
 import { isComplete, rolesFromHeader } from './columnNames.ts';
@@ -9,11 +10,15 @@ import { type ColumnSource, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
 import { isNautilus, nautilusTable } from './nautilus.ts';
 
+/** What one buffer can hold in every browser. */
+const MAX_PACKED_BYTES = 2e9;
+
 /** @throws UserError `quotes/parquet-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`. */
 export async function readParquet(file: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
+  const packed = await seekableFrom(file.source);
   const source = {
-    byteLength: file.bytes.length,
-    slice: (start: number, end?: number) => sliceOf(file.bytes, start, end),
+    byteLength: packed.size,
+    slice: async (start: number, end = packed.size) => bufferOf(await packed.slice(start, end)),
   };
   const metadata = await undamaged(() => parquetMetadataAsync(source));
   const columns = metadata.schema.length > 0 ? topColumns(metadata.schema) : [];
@@ -29,8 +34,8 @@ export async function readParquet(file: BinaryFile, overrides: FileOverrides): P
     );
   }
   const wanted = [...new Set(Object.values(roles))].map((at) => names[at]!);
-  const rows = Number(metadata.num_rows);
-  checkUnpacked(file.bytes.length, unpackedBytes(metadata, wanted));
+  const rows = Math.min(Number(metadata.num_rows), file.firstRows ?? Number.POSITIVE_INFINITY);
+  checkUnpacked(packed.size, unpackedBytes(metadata, wanted));
   const { compressors } = await import('hyparquet-compressors');
   const read = async (sink: (name: string, values: ArrayLike<unknown>, rowStart: number) => void) =>
     undamaged(() =>
@@ -38,7 +43,8 @@ export async function readParquet(file: BinaryFile, overrides: FileOverrides): P
         file: source,
         metadata,
         columns: wanted,
-        compressors: boundedCompressors(compressors, file.bytes.length),
+        ...(file.firstRows !== undefined && { rowStart: 0, rowEnd: rows }),
+        compressors: boundedCompressors(compressors, packed.size),
         parsers: RAW_TIMES,
         utf8: false,
         onChunk: ({ columnName, columnData, rowStart }) => sink(columnName, columnData, rowStart),
@@ -103,9 +109,14 @@ function boundedCompressors(compressors: Compressors, fileBytes: number): Compre
   );
 }
 
+/** Parquet is read from its end: one that is unpacked on the way has to be unpacked whole. */
+async function seekableFrom(source: ByteSource): Promise<SeekableSource> {
+  return isSeekable(source) ? source : memorySource(await readAll(source, MAX_PACKED_BYTES, 'Packed Parquet files'));
+}
+
 /** hyparquet wants buffers of their own. */
-function sliceOf(bytes: Uint8Array, start: number, end = bytes.length): ArrayBuffer {
-  return Uint8Array.from(bytes.subarray(start, end)).buffer;
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
 }
 
 async function undamaged<T>(work: () => Promise<T>): Promise<T> {

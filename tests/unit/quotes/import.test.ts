@@ -193,7 +193,8 @@ describe('delimited text', () => {
     ]);
     expect(
       count(
-        (await read('dirt.csv', `timestamp,bid,ask\n${rows.join('\n')}`, { keepCrossed: true })).reports[0]!,
+        (await read('dirt.csv', `timestamp,bid,ask\n${rows.join('\n')}`, { policies: { crossed: 'keep' } }))
+          .reports[0]!,
         'crossed',
       ),
     ).toBe(1);
