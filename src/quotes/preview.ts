@@ -2,8 +2,9 @@
 
 import { pauses } from '../core/yielding.ts';
 import type { DetectedContent } from './formats/detect.ts';
+import type { RawTable } from './formats/format.ts';
 import type { FileOverrides, FileReport, QuotePreview } from './types.ts';
-import { validate } from './validate.ts';
+import { type CleanQuotes, validate } from './validate.ts';
 
 const QUOTES = 8;
 const MIDS = 120;
@@ -20,23 +21,33 @@ export async function previewOf(
     const linesOf = async () => new Map();
     const [quotes] = (await validate(table, { policies, pause: pauses(), linesOf })).quotes;
     if (!quotes) return undefined;
-    const { timeMs, bid, ask } = quotes;
-    const count = Math.min(MIDS, timeMs.length);
-    const picked = Array.from({ length: count }, (_, i) =>
-      Math.floor((i * (timeMs.length - 1)) / Math.max(1, count - 1)),
-    );
-    return {
-      file,
-      ...(member !== undefined && { member }),
-      format,
-      symbols: table.symbols,
-      timeUnit: table.timeUnit,
-      timeZone: table.timeZone,
-      quotes: Array.from(timeMs.subarray(0, QUOTES), (time, i) => ({ timeMs: time, bid: bid[i]!, ask: ask[i]! })),
-      mids: picked.map((i) => (bid[i]! + ask[i]!) / 2),
-      notes: table.notes,
-    };
+    return previewTable({ file, ...(member !== undefined && { member }) }, format, table, quotes);
   } catch {
     return undefined;
   }
+}
+
+/** Half a pair has no quotes of its own. */
+export function previewTable(
+  named: Pick<FileReport, 'file' | 'member'>,
+  format: string,
+  { symbols, timeUnit, timeZone, notes }: RawTable,
+  quotes: CleanQuotes | undefined,
+): QuotePreview {
+  const { timeMs = [], bid = [], ask = [] } = quotes ?? {};
+  const count = Math.min(MIDS, timeMs.length);
+  const picked = Array.from({ length: count }, (_, i) =>
+    Math.floor((i * (timeMs.length - 1)) / Math.max(1, count - 1)),
+  );
+  const first = Array.from({ length: Math.min(QUOTES, timeMs.length) }, (_, i) => i);
+  return {
+    ...named,
+    format,
+    symbols,
+    timeUnit,
+    timeZone,
+    quotes: first.map((i) => ({ timeMs: timeMs[i]!, bid: bid[i]!, ask: ask[i]! })),
+    mids: picked.map((i) => (bid[i]! + ask[i]!) / 2),
+    notes,
+  };
 }

@@ -8,7 +8,7 @@ import type { Calendar } from '../core/types.ts';
 import { type Pause, pauses } from '../core/yielding.ts';
 import { type ByteSource, type SeekableSource, sourceOf, watched } from './byteSource.ts';
 import { openFile } from './containers.ts';
-import { detectContent, type ReadTable } from './formats/detect.ts';
+import { type DetectedContent, detectContent, type ReadTable } from './formats/detect.ts';
 import { previewOf } from './preview.ts';
 import type { Rows } from './rows.ts';
 import { fileNames } from './text.ts';
@@ -31,8 +31,10 @@ export interface ReadHooks {
   readonly signal?: AbortSignal | undefined;
 }
 
-const NOTHING_KNOWN = {
+/** A report before anything is known. */
+export const unknownReport = {
   format: '',
+  confidence: 0,
   symbols: [],
   rowsRead: 0,
   rowsKept: 0,
@@ -71,7 +73,7 @@ export async function readSource(
   let before = 0;
   for (const opened of await openFile(name, source)) {
     signal?.throwIfAborted();
-    const base = { ...NOTHING_KNOWN, file: name, ...(opened.member !== undefined && { member: opened.member }) };
+    const base = { ...unknownReport, file: name, ...(opened.member !== undefined && { member: opened.member }) };
     if ('problem' in opened) {
       parts.push(unread({ ...base, problem: opened.problem }));
       continue;
@@ -96,8 +98,10 @@ async function readContent(
   pause: Pause,
   onPreview: ReadHooks['onPreview'],
 ): Promise<ReadPart> {
+  let known = base;
   try {
     const content = await detectContent(fileNames(base.file, base.member), source, overrides);
+    known = describeContent(base, content);
     if (onPreview) {
       const preview = await previewOf(base, content, overrides);
       if (preview) onPreview(preview);
@@ -108,16 +112,20 @@ async function readContent(
     const { policies } = overrides;
     if (table.half) {
       const rows = { ...table.rows, lines: undefined };
-      return { ...unread(base), half: { format, table: { ...table, rows }, policies } };
+      return { ...unread(known), half: { format, table: { ...table, rows }, policies } };
     }
-    return await checkTable(base, { format, table }, policies, pause, async ({ lines }, wanted) =>
+    return await checkTable(known, { format, table }, policies, pause, async ({ lines }, wanted) =>
       lines && wanted.length > 0 ? lines.find(source, wanted) : new Map(),
     );
   } catch (caught) {
     const problem = toProblem(caught);
     if (problem.code === 'cancelled') throw caught;
-    return unread({ ...base, problem: { where: labelOf(base), ...problem } });
+    return unread({ ...known, problem: { where: labelOf(base), ...problem } });
   }
+}
+
+function describeContent(base: FileReport, { format, confidence, look }: DetectedContent): FileReport {
+  return { ...base, format, confidence, ...(look && { look }) };
 }
 
 /** From a table to quotes and the report on them. */
@@ -159,7 +167,7 @@ export function unread(report: FileReport): ReadPart {
 
 /** The part of a file whose reading failed as a whole. */
 export function failedFile(file: string, problem: UserProblem): ReadPart {
-  return unread({ ...NOTHING_KNOWN, file, problem: { where: file, ...problem } });
+  return unread({ ...unknownReport, file, problem: { where: file, ...problem } });
 }
 
 function noQuotes(report: FileReport): UserProblem {

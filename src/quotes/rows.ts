@@ -30,6 +30,8 @@ export interface RowPlan {
   readonly time: 'number' | 'nanoseconds' | 'iso' | 'timeOfDay';
   /** The clock of dates and times that name no zone or this one. */
   readonly clock: WallClock;
+  /** Wall time of midnight of the day that times of day are of, where no column says it. */
+  readonly midnightMs?: number;
 }
 
 /** Columns of equal length, one entry per non-blank line, in file order. NaN prices are missing ones. */
@@ -111,7 +113,7 @@ function readRow(scanner: FieldScanner, plan: RowPlan, columns: GrowingColumns, 
   const row = columns.count++;
   const lastColumn = roles.length - 1;
   let time = Number.NaN;
-  let date = Number.NaN;
+  let date = plan.midnightMs ?? Number.NaN;
   let bid = Number.NaN;
   let ask = Number.NaN;
   let bidSize = Number.NaN;

@@ -76,6 +76,11 @@ export function sampleText(names: FileNames, source: ByteSource, bytes: Uint8Arr
   };
 }
 
+/** The same text cut at another delimiter. */
+export function splitBy(sample: TextSample, delimiter: string): TextSample {
+  return { ...sample, delimiter, cells: sample.lines.map((line) => splitLine(line, delimiter)) };
+}
+
 /** Cells of a line, without white space and quotes around them; a quoted cell may hold delimiters. */
 function splitLine(line: string, delimiter: string): string[] {
   const cells: string[] = [];

@@ -2,6 +2,7 @@
 
 import type { UserProblem } from '../core/errors.ts';
 import type { Calendar, QuoteSeries } from '../core/types.ts';
+import type { TableLook } from './formats/tableLook.ts';
 
 /** A file as it was dropped, or bytes in memory. `name` may hold a relative path, whose folders serve as hints. */
 export interface QuoteFile {
@@ -26,6 +27,25 @@ export interface ColumnRoles {
   readonly date?: number;
 }
 
+/** How a person says that a table is to be read. */
+export interface ColumnMapping {
+  /** The time, and a bid or an ask at the least: a file with one of them is half of a pair. */
+  readonly columns: Partial<ColumnRoles>;
+  /** What stands between the columns of a text; absent: told by content. */
+  readonly delimiter?: string;
+  /** Whether the first line names the columns; absent: told by content. */
+  readonly header?: boolean;
+  /** `YYYY-MM-DD`: the day of times that count from midnight. */
+  readonly day?: string;
+  /** Prices are divided by it; absent: 1. */
+  readonly priceDivisor?: number;
+  /** A row tells of one side only: a blank or a zero leaves the other side as it was. */
+  readonly oneSided?: boolean;
+}
+
+/** What is kept of a mapping for the next file of the same layout. */
+export type SavedMapping = Pick<FileOverrides, 'mapping' | 'timeUnit' | 'timeZone'>;
+
 /** What the user knows better than the detection. */
 export interface FileOverrides {
   readonly symbol?: string;
@@ -35,8 +55,10 @@ export interface FileOverrides {
   readonly timeUnit?: TimeUnit;
   /** Decides zone, price scale and calendar of LEAN files. */
   readonly assetClass?: AssetClass;
-  /** Columns of a delimited text, where its header does not tell. */
-  readonly columns?: ColumnRoles;
+  /** What the columns of a table are, where its header does not tell. */
+  readonly mapping?: ColumnMapping;
+  /** By layout (`TableLook.shape`): used for tables of which nothing else is said. */
+  readonly savedMappings?: Readonly<Record<string, SavedMapping>>;
   readonly calendar?: Calendar;
   /** What to do about dirt, where it is not the default (findings.ts, `policyOptions`). */
   readonly policies?: Policies;
@@ -117,6 +139,10 @@ export interface FileReport {
   readonly problem?: UserProblem;
   /** Title of the format, empty where none was recognised. */
   readonly format: string;
+  /** How surely this is the format, from 0 to 1. */
+  readonly confidence: number;
+  /** Set for tables: enough to ask a person what their columns are. */
+  readonly look?: TableLook;
   readonly symbols: readonly string[];
   /** Data rows in the file: `rowsKept + rowsDropped + rowsElsewhere` where there is no problem. */
   readonly rowsRead: number;

@@ -23,7 +23,7 @@ export async function readArrow(file: BinaryFile, overrides: FileOverrides): Pro
   const table = undamaged(() => decode(bytes));
   const { fields } = table.schema;
   const names = fields.map(({ name }) => name);
-  const roles = overrides.columns ?? rolesFromHeader(names);
+  const roles = overrides.mapping?.columns ?? rolesFromHeader(names);
   if (!isComplete(roles)) {
     const columns = names.join(', ');
     fail('quotes/columns', `The columns of the Arrow file are ${columns}: time, bid and ask are not all among them.`, {

@@ -14,6 +14,7 @@ export const binaryFormats: readonly BinaryFormat[] = [
     title: 'Parquet',
     previews: true,
     detect: (bytes) => startsWith(bytes, 'PAR1'),
+    columns: async (file) => (await import('./parquet.ts')).parquetColumns(file),
     read: async (file, overrides) => (await import('./parquet.ts')).readParquet(file, overrides),
   },
   {

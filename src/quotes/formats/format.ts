@@ -30,6 +30,8 @@ export interface BinaryFormat {
   readonly previews: boolean;
   /** `head` is its beginning. */
   detect(head: Uint8Array): boolean;
+  /** Names of the columns, where the format has such and they may be unknown ones. */
+  columns?(file: BinaryFile): Promise<readonly string[]>;
   /** @throws UserError where the file is damaged or holds no quotes. */
   read(file: BinaryFile, overrides: FileOverrides): Promise<RawTable>;
 }

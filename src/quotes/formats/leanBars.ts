@@ -10,7 +10,8 @@ import { type Rows, readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 import type { QuoteFormat, RawTable } from './format.ts';
-import { dividePrices, type LeanNames, leanConvention, leanNames, type Resolution, requireDay } from './leanNames.ts';
+import { type LeanNames, leanConvention, leanNames, type Resolution, requireDay } from './leanNames.ts';
+import { dividePrices } from './prices.ts';
 
 const { skip, time, bid, ask, bidSize, askSize } = Role;
 const ROLES = [time, skip, skip, skip, bid, bidSize, skip, skip, skip, ask, askSize] as const;

@@ -105,14 +105,6 @@ export function requireDay(names: LeanNames): string {
   });
 }
 
-/** Divides both price columns in place. */
-export function dividePrices(rows: Rows, divisor: number): void {
-  if (divisor === 1) return;
-  for (const column of [rows.bid, rows.ask]) {
-    for (let i = 0; i < column.length; i++) column[i]! /= divisor;
-  }
-}
-
 /** Zeros stand for the other side in one-sided ticks and are passed over. */
 function pricesLookScaled(rows: Rows): boolean {
   let seen = 0;

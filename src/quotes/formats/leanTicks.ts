@@ -11,7 +11,9 @@ import { RowStatus, type Rows, readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 import type { QuoteFormat, RawTable } from './format.ts';
-import { dividePrices, leanConvention, leanNames, requireDay } from './leanNames.ts';
+import { leanConvention, leanNames, requireDay } from './leanNames.ts';
+import { dividePrices } from './prices.ts';
+import { carrySidesForward } from './sides.ts';
 
 const { skip, time, bid, ask, bidSize, askSize, flag } = Role;
 const TWO_SIDED = [time, bid, ask] as const;
@@ -64,6 +66,7 @@ async function readTicks(sample: TextSample, overrides: FileOverrides, roles: re
   dividePrices(rows, convention.priceDivisor);
   const notes = [convention.note];
   if (oneSided) {
+    markSuspicious(rows);
     carrySidesForward(rows, policyOf('suspicious', overrides.policies).action === 'keep');
     notes.push('Each row carries one side only: the last bid and the last ask were carried forward.');
   }
@@ -79,34 +82,8 @@ async function readTicks(sample: TextSample, overrides: FileOverrides, roles: re
   };
 }
 
-/** Fills the side a row does not speak of with the last one known; NaN before there is one. Flagged rows change nothing unless they are kept. */
-function carrySidesForward(rows: Rows, keepFlagged: boolean): void {
-  const { status } = rows;
-  const bidSizes = rows.bidSize!;
-  const askSizes = rows.askSize!;
-  let lastBid = Number.NaN;
-  let lastBidSize = Number.NaN;
-  let lastAsk = Number.NaN;
-  let lastAskSize = Number.NaN;
-  for (let i = 0; i < rows.count; i++) {
-    if (status[i] !== RowStatus.ok) continue;
-    if (rows.flag![i] === 1) {
-      status[i] = RowStatus.suspicious;
-      if (!keepFlagged) continue;
-    }
-    if (rows.bid[i] !== 0) {
-      lastBid = rows.bid[i]!;
-      lastBidSize = bidSizes[i]!;
-    }
-    if (rows.ask[i] !== 0) {
-      lastAsk = rows.ask[i]!;
-      lastAskSize = askSizes[i]!;
-    }
-    rows.bid[i] = lastBid;
-    bidSizes[i] = lastBidSize;
-    rows.ask[i] = lastAsk;
-    askSizes[i] = lastAskSize;
-  }
+function markSuspicious({ count, status, flag }: Rows): void {
+  for (let i = 0; i < count; i++) if (status[i] === RowStatus.ok && flag![i] === 1) status[i] = RowStatus.suspicious;
 }
 
 function isTimeOfDay(cell: string): boolean {

@@ -6,7 +6,7 @@
 import type { TextSample } from '../text.ts';
 import type { ColumnRoles } from '../types.ts';
 import { plainName, rolesFromHeader } from './columnNames.ts';
-import type { QuoteFormat } from './format.ts';
+import type { Half, QuoteFormat } from './format.ts';
 import { readNamedColumns } from './namedColumns.ts';
 
 type Side = 'bid' | 'ask';
@@ -34,10 +34,15 @@ export const oneSided: QuoteFormat = {
     return {
       ...table,
       notes: [...table.notes, ...(bars ? ['Quotes are the closes of the bars.'] : [])],
-      half: { part: side, key: nameOf(sample).replace(SIDE, ' '), bars },
+      half: halfOf(sample, side, bars),
     };
   },
 };
+
+/** A file of one side, to be joined with the one that is called the same but for the side. */
+export function halfOf(sample: TextSample, part: Side, bars: boolean): Half {
+  return { part, key: nameOf(sample).replace(SIDE, ' '), bars };
+}
 
 /** A word of its own, so that no symbol is taken for one. */
 const SIDE = /(?<![a-z])(bid|ask|offer)s?(?![a-z])/;

@@ -15,15 +15,9 @@ const MAX_PACKED_BYTES = 2e9;
 
 /** @throws UserError `quotes/parquet-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`. */
 export async function readParquet(file: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
-  const packed = await seekableFrom(file.source);
-  const source = {
-    byteLength: packed.size,
-    slice: async (start: number, end = packed.size) => bufferOf(await packed.slice(start, end)),
-  };
-  const metadata = await undamaged(() => parquetMetadataAsync(source));
-  const columns = metadata.schema.length > 0 ? topColumns(metadata.schema) : [];
+  const { packed, source, metadata, columns } = await openParquet(file);
   const names = columns.map(({ name }) => name);
-  const roles = overrides.columns ?? rolesFromHeader(names);
+  const roles = overrides.mapping?.columns ?? rolesFromHeader(names);
   if (!isComplete(roles)) {
     fail(
       'quotes/columns',
@@ -55,6 +49,25 @@ export async function readParquet(file: BinaryFile, overrides: FileOverrides): P
   if (isNautilus(fixed.type, fixed.type_length))
     return nautilusTable(file, overrides, table, fixed.type_length, metadata);
   return readColumnTable(file, overrides, table);
+}
+
+/** Names of the columns; none where the file is damaged. */
+export async function parquetColumns(file: BinaryFile): Promise<readonly string[]> {
+  try {
+    return (await openParquet(file)).columns.map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+async function openParquet(file: BinaryFile) {
+  const packed = await seekableFrom(file.source);
+  const source = {
+    byteLength: packed.size,
+    slice: async (start: number, end = packed.size) => bufferOf(await packed.slice(start, end)),
+  };
+  const metadata = await undamaged(() => parquetMetadataAsync(source));
+  return { packed, source, metadata, columns: metadata.schema.length > 0 ? topColumns(metadata.schema) : [] };
 }
 
 /** Stamps stay integers in their unit; what that is, the schema says. */
