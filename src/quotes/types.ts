@@ -223,7 +223,7 @@ export interface ReadProgress {
   /** Bytes as they lie on the disk. */
   readonly bytesDone: number;
   readonly bytesTotal: number;
-  /** Quotes read so far. */
+  /** Quotes in the files that are done. */
   readonly rows: number;
 }
 
