@@ -1,19 +1,16 @@
-/** Hosts the quotes: reads dropped files, keeps the series in use, and samples them on grids. */
+/** Hosts the quotes: joins what the readers read, keeps the series in use, samples them on grids, and minds the remembered ones. */
 
 import { transfer } from 'comlink';
+import { buffersOf } from '../src/core/buffers.ts';
 import type { Calendar, Grid, QuoteSeries } from '../src/core/types.ts';
-import { readQuoteFiles } from '../src/quotes/import.ts';
+import { QuoteCache } from '../src/quotes/cache/quoteCache.ts';
+import { browserStorage } from '../src/quotes/cache/storage.ts';
+import { assemble } from '../src/quotes/import.ts';
+import { failedFile, type ReadPart } from '../src/quotes/readFile.ts';
 import { type ResampleSettings, resample } from '../src/quotes/resample.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../src/quotes/simulator.ts';
-import type { FileReport, ImportOverrides, SymbolHealth } from '../src/quotes/types.ts';
+import type { FileReport, StoredQuotes, SymbolHealth } from '../src/quotes/types.ts';
 import { exposeService } from './wire.ts';
-
-/** A file of the user's disk; its bytes are read in the worker. */
-export interface NamedFile {
-  /** With the folders it lay in, where they are known. */
-  readonly name: string;
-  readonly file: File;
-}
 
 /** A series without its columns. */
 export interface SeriesSummary {
@@ -23,7 +20,8 @@ export interface SeriesSummary {
   readonly calendar: Calendar;
 }
 
-export interface QuotesRead {
+/** What came of files, dropped or remembered. */
+export interface QuotesAssembled {
   readonly reports: readonly FileReport[];
   /** One per series, in the same order. */
   readonly health: readonly SymbolHealth[];
@@ -33,32 +31,62 @@ export interface QuotesRead {
 
 let inUse: readonly QuoteSeries[] = [];
 
+async function storedQuotes(): Promise<QuoteCache | undefined> {
+  const storage = await browserStorage();
+  return storage && new QuoteCache(storage);
+}
+
 const service = {
   async openEmbedded(): Promise<SeriesSummary[]> {
     inUse = simulateMarket(defaultSimulatorSettings).series;
     return inUse.map(summarise);
   },
 
-  async readFiles(files: readonly NamedFile[], overrides: ImportOverrides): Promise<QuotesRead> {
-    const bytes = await Promise.all(files.map(async ({ file }) => new Uint8Array(await file.arrayBuffer())));
-    const named = files.map(({ name }, i) => ({ name, bytes: bytes[i] as Uint8Array }));
-    const { series, health, reports } = await readQuoteFiles(named, overrides);
+  /** Takes over what was read of all files, in the order of the files. */
+  async assemble(parts: readonly ReadPart[], signal: AbortSignal): Promise<QuotesAssembled> {
+    const { series, health, reports } = await assemble(parts, signal);
+    signal.throwIfAborted();
     if (series.length > 0) inUse = series;
     return { reports, health, series: series.map(summarise) };
   },
 
   async sample(settings: ResampleSettings): Promise<Grid[]> {
     const grids = inUse.map((series) => resample(series, settings));
-    return transfer(
-      grids,
-      grids.flatMap(({ timeMs, bid, ask, sessionStarts }) =>
-        [timeMs, bid, ask, sessionStarts].map(({ buffer }) => buffer),
-      ),
-    );
+    return transfer(grids, buffersOf(grids));
+  },
+
+  async stored(): Promise<readonly StoredQuotes[]> {
+    return (await storedQuotes())?.list() ?? [];
+  },
+
+  /** Opens remembered quotes without their files. */
+  async openStored(keys: readonly string[], signal: AbortSignal): Promise<QuotesAssembled> {
+    const cache = await storedQuotes();
+    const parts: ReadPart[] = [];
+    for (const key of keys) {
+      const opened = await cache?.open(key);
+      parts.push(...(opened ?? [failedFile('remembered quotes', gone)]));
+      signal.throwIfAborted();
+    }
+    return service.assemble(parts, signal);
+  },
+
+  async forget(key: string): Promise<void> {
+    await (await storedQuotes())?.forget(key);
+  },
+
+  async forgetAll(): Promise<void> {
+    await (await storedQuotes())?.forgetAll();
   },
 };
 
 export type QuotesService = typeof service;
+
+const gone = {
+  code: 'quotes/not-stored',
+  message: 'These quotes are no longer in the browser’s storage, or were damaged there.',
+  hint: 'Drop their file again.',
+};
 
 function summarise({ symbol, source, timeMs, calendar }: QuoteSeries): SeriesSummary {
   return { symbol, source, rows: timeMs.length, calendar };

@@ -11,8 +11,8 @@ import { checkTable, labelOf, type ReadHooks, type ReadPart, readFile, unread } 
 import type { FileOverrides, FileReport, ImportOverrides, QuoteFile, QuoteImport } from './types.ts';
 
 /** What is set for one file. */
-export function overridesFor(name: string, overrides: ImportOverrides): FileOverrides {
-  return { ...overrides, ...overrides.byFile?.[name] };
+export function overridesFor(name: string, { byFile, ...forAll }: ImportOverrides): FileOverrides {
+  return { ...forAll, ...byFile?.[name] };
 }
 
 /**

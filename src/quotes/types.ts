@@ -249,7 +249,7 @@ export interface ReadProgress {
   /** Bytes as they lie on the disk. */
   readonly bytesDone: number;
   readonly bytesTotal: number;
-  /** Quotes read so far. */
+  /** Quotes in the files that are done. */
   readonly rows: number;
 }
 

@@ -1,42 +1,49 @@
-/** The page's side of the quotes worker. The worker holds the series; if it is replaced, the page has to open its data again. */
+/**
+ * The page's side of the quotes: a pool of workers reads files, one worker holds the series. If that one is replaced, the page has to open
+ * its data again.
+ */
 
-import type { NamedFile, QuotesRead, QuotesService, SeriesSummary } from '../../../workers/quotes.worker.ts';
+import { transfer } from 'comlink';
+import type { NamedFile } from '../../../workers/quoteReader.worker.ts';
+import type { QuotesAssembled, QuotesService, SeriesSummary } from '../../../workers/quotes.worker.ts';
+import { buffersOf } from '../../core/buffers.ts';
+import type { UserProblem } from '../../core/errors.ts';
 import type { Grid } from '../../core/types.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
-import type { ImportOverrides, QuotePreview, ReadProgress, StoredQuotes } from '../../quotes/types.ts';
+import type { StoredQuotes } from '../../quotes/types.ts';
 import { abortable } from './abortable.ts';
+import { QuoteReaderPool, type ReadOptions } from './quoteReaderPool.ts';
 import { WorkerLink } from './workerLink.ts';
 
-/** Large files are read in one go. */
+/** Long series are joined and sampled in one go. */
 const silenceLimitMs = 300_000;
 
-/** What else to say about a reading, and what to be told on the way. */
-export interface ReadOptions {
-  readonly overrides?: ImportOverrides;
-  /** Several times a second while files are read. */
-  readonly onProgress?: (progress: ReadProgress) => void;
-  /** Once per readable content, as soon as its first rows are understood: within a second for files of any size. */
-  readonly onPreview?: (preview: QuotePreview) => void;
-  /** Whether quotes are remembered in the browser's storage; they are unless this is false. */
-  readonly remember?: boolean;
+/** What came of dropped files. */
+export interface QuotesRead extends QuotesAssembled {
+  /** Names of the files whose quotes were remembered from an earlier visit. */
+  readonly remembered: readonly string[];
+  /** Why quotes will not be remembered for the next visit, each reason once. */
+  readonly storageProblems: readonly UserProblem[];
 }
 
-/** Quotes that the browser remembers of files read before (QuotesEngine implements it). */
+/** Quotes that the browser remembers of files read before. */
 export interface StoredQuotesStore {
   /** The last used first. Empty where the browser has no storage. */
   stored(): Promise<readonly StoredQuotes[]>;
   /** Opens them without their files; an entry that is damaged or gone is a report with a problem. */
-  openStored(keys: readonly string[], signal: AbortSignal): Promise<QuotesRead>;
+  openStored(keys: readonly string[], signal: AbortSignal): Promise<QuotesAssembled>;
   forget(key: string): Promise<void>;
   /** "Forget my data": removes all of them. */
   forgetAll(): Promise<void>;
 }
 
-export class QuotesEngine {
+export class QuotesEngine implements StoredQuotesStore {
   private readonly link = new WorkerLink<QuotesService>(
     () => new Worker(new URL('../../../workers/quotes.worker.ts', import.meta.url), { type: 'module', name: 'quotes' }),
-    { purpose: 'reading quotes', silenceLimitMs },
+    { purpose: 'the quotes', silenceLimitMs },
   );
+
+  constructor(private readonly readers = new QuoteReaderPool()) {}
 
   /** Which worker holds the series; a series opened in another one is lost. */
   get generation(): number | undefined {
@@ -50,11 +57,21 @@ export class QuotesEngine {
     );
   }
 
-  readFiles(files: readonly NamedFile[], signal: AbortSignal, options: ReadOptions = {}): Promise<QuotesRead> {
-    return abortable(
-      this.link.call((service) => service.readFiles(files, options.overrides ?? {})),
+  async readFiles(files: readonly NamedFile[], signal: AbortSignal, options: ReadOptions = {}): Promise<QuotesRead> {
+    const read = await this.readers.read(files, options, signal);
+    const parts = read.flatMap((each) => each.parts);
+    const assembled = await abortable(
+      this.link.call((service) => service.assemble(transfer(parts, buffersOf(parts)), signal)),
       signal,
     );
+    const problems = new Map(
+      read.flatMap(({ storageProblem }) => (storageProblem ? [[storageProblem.message, storageProblem]] : [])),
+    );
+    return {
+      ...assembled,
+      remembered: files.flatMap(({ name }, i) => (read[i]!.remembered ? [name] : [])),
+      storageProblems: [...problems.values()],
+    };
   }
 
   sample(settings: ResampleSettings, signal: AbortSignal): Promise<readonly Grid[]> {
@@ -62,5 +79,24 @@ export class QuotesEngine {
       this.link.call((service) => service.sample(settings)),
       signal,
     );
+  }
+
+  stored(): Promise<readonly StoredQuotes[]> {
+    return this.link.call((service) => service.stored());
+  }
+
+  openStored(keys: readonly string[], signal: AbortSignal): Promise<QuotesAssembled> {
+    return abortable(
+      this.link.call((service) => service.openStored(keys, signal)),
+      signal,
+    );
+  }
+
+  forget(key: string): Promise<void> {
+    return this.link.call((service) => service.forget(key));
+  }
+
+  forgetAll(): Promise<void> {
+    return this.link.call((service) => service.forgetAll());
   }
 }
