@@ -9,6 +9,7 @@ import { assemble } from '../src/quotes/import.ts';
 import { failedFile, type ReadPart } from '../src/quotes/readFile.ts';
 import { type ResampleSettings, resample } from '../src/quotes/resample.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../src/quotes/simulator.ts';
+import { tryReading } from '../src/quotes/trial.ts';
 import type { FileReport, StoredQuotes, SymbolHealth } from '../src/quotes/types.ts';
 import { exposeService } from './wire.ts';
 
@@ -36,14 +37,31 @@ async function storedQuotes(): Promise<QuoteCache | undefined> {
   return storage && new QuoteCache(storage);
 }
 
+/** Remembered quotes without their files; an entry that is damaged or gone is a report with a problem. */
+async function openStored(keys: readonly string[], signal: AbortSignal): Promise<ReadPart[]> {
+  const cache = keys.length > 0 ? await storedQuotes() : undefined;
+  const parts: ReadPart[] = [];
+  for (const key of keys) {
+    const opened = await cache?.open(key);
+    parts.push(...(opened ?? [failedFile('remembered quotes', gone)]));
+    signal.throwIfAborted();
+  }
+  return parts;
+}
+
 const service = {
   async openEmbedded(): Promise<SeriesSummary[]> {
     inUse = simulateMarket(defaultSimulatorSettings).series;
     return inUse.map(summarise);
   },
 
-  /** Takes over what was read of all files, in the order of the files. */
-  async assemble(parts: readonly ReadPart[], signal: AbortSignal): Promise<QuotesAssembled> {
+  /** Takes over remembered quotes by their keys, and behind them what was read of files, in the order of the files. */
+  async assemble(
+    storedKeys: readonly string[],
+    fromFiles: readonly ReadPart[],
+    signal: AbortSignal,
+  ): Promise<QuotesAssembled> {
+    const parts = [...(await openStored(storedKeys, signal)), ...fromFiles];
     const { series, health, reports } = await assemble(parts, signal);
     signal.throwIfAborted();
     if (series.length > 0) inUse = series;
@@ -59,17 +77,8 @@ const service = {
     return (await storedQuotes())?.list() ?? [];
   },
 
-  /** Opens remembered quotes without their files. */
-  async openStored(keys: readonly string[], signal: AbortSignal): Promise<QuotesAssembled> {
-    const cache = await storedQuotes();
-    const parts: ReadPart[] = [];
-    for (const key of keys) {
-      const opened = await cache?.open(key);
-      parts.push(...(opened ?? [failedFile('remembered quotes', gone)]));
-      signal.throwIfAborted();
-    }
-    return service.assemble(parts, signal);
-  },
+  /** Reads the beginning of a file by given settings; nothing in use changes. */
+  tryReading,
 
   async forget(key: string): Promise<void> {
     await (await storedQuotes())?.forget(key);

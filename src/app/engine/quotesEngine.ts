@@ -10,7 +10,8 @@ import { buffersOf } from '../../core/buffers.ts';
 import type { UserProblem } from '../../core/errors.ts';
 import type { Grid } from '../../core/types.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
-import type { StoredQuotes } from '../../quotes/types.ts';
+import type { Trial } from '../../quotes/trial.ts';
+import type { FileOverrides, StoredQuotes } from '../../quotes/types.ts';
 import { abortable } from './abortable.ts';
 import { QuoteReaderPool, type ReadOptions } from './quoteReaderPool.ts';
 import { WorkerLink } from './workerLink.ts';
@@ -30,8 +31,6 @@ export interface QuotesRead extends QuotesAssembled {
 export interface StoredQuotesStore {
   /** The last used first. Empty where the browser has no storage. */
   stored(): Promise<readonly StoredQuotes[]>;
-  /** Opens them without their files; an entry that is damaged or gone is a report with a problem. */
-  openStored(keys: readonly string[], signal: AbortSignal): Promise<QuotesAssembled>;
   forget(key: string): Promise<void>;
   /** "Forget my data": removes all of them. */
   forgetAll(): Promise<void>;
@@ -57,11 +56,17 @@ export class QuotesEngine implements StoredQuotesStore {
     );
   }
 
-  async readFiles(files: readonly NamedFile[], signal: AbortSignal, options: ReadOptions = {}): Promise<QuotesRead> {
+  /** Files, and in front of them remembered quotes by their keys: an entry that is damaged or gone is a report with a problem. */
+  async readFiles(
+    files: readonly NamedFile[],
+    signal: AbortSignal,
+    options: ReadOptions = {},
+    storedKeys: readonly string[] = [],
+  ): Promise<QuotesRead> {
     const read = await this.readers.read(files, options, signal);
     const parts = read.flatMap((each) => each.parts);
     const assembled = await abortable(
-      this.link.call((service) => service.assemble(transfer(parts, buffersOf(parts)), signal)),
+      this.link.call((service) => service.assemble(storedKeys, transfer(parts, buffersOf(parts)), signal)),
       signal,
     );
     const problems = new Map(
@@ -85,11 +90,9 @@ export class QuotesEngine implements StoredQuotesStore {
     return this.link.call((service) => service.stored());
   }
 
-  openStored(keys: readonly string[], signal: AbortSignal): Promise<QuotesAssembled> {
-    return abortable(
-      this.link.call((service) => service.openStored(keys, signal)),
-      signal,
-    );
+  /** The beginning of a file, read by given settings: what they would give. */
+  tryReading({ name, file }: NamedFile, member: string | undefined, overrides: FileOverrides): Promise<Trial> {
+    return this.link.call((service) => service.tryReading({ name, bytes: file }, member, overrides));
   }
 
   forget(key: string): Promise<void> {

@@ -48,7 +48,9 @@ export function SamplesBox() {
             )}
           </For>
         </ul>
-        <Show when={state.state.progress}>{(progress) => <ProgressBar progress={progress()} />}</Show>
+        <Show when={state.state.progress}>
+          {(progress) => <ProgressBar progress={progress()} formatAmount={formatBytes} />}
+        </Show>
         <Show when={state.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
       </div>
     </details>

@@ -18,6 +18,7 @@ import { createRecording } from './recording.ts';
 import { createRun } from './run.ts';
 import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
+import { createStored } from './stored.ts';
 
 export type Lab = ReturnType<typeof createLab>;
 
@@ -27,9 +28,11 @@ export function createLab() {
   const backtester = new BacktestPool();
   const settings = createSettings();
   const sampling = createMemo(() => samplingOf(settings.values()), undefined, { equals: sameSampling });
-  const data = createData(new QuotesEngine(), sampling);
+  const quotesEngine = new QuotesEngine();
+  const data = createData(quotesEngine, sampling);
   const samples = createSamples(data.addFiles);
   const recording = createRecording(new RecorderEngine(), data.addFiles);
+  const stored = createStored(quotesEngine, recording);
   const model = createModel(modelEngine);
   const run = createRun(backtester);
   // A symbol without a tick in any session is shown as such and left out of runs.
@@ -99,6 +102,7 @@ export function createLab() {
     data,
     samples,
     recording,
+    stored,
     model,
     settings,
     plan,
