@@ -77,7 +77,7 @@ test('switches on dirt read the files again, and the health report follows', asy
   await lab.chooseMade('data', [file('crossed.csv', `time,bid,ask\n${rows.join('\n')}\n`)]);
   await expect(data.getByText('100 rows: 90 kept, 0 of them repaired; 10 dropped.')).toBeVisible();
   const card = data.getByRole('article').filter({ hasText: 'CROSSED' });
-  await card.getByText('Health: 10 crossed quotes').click();
+  await card.getByText('Health: crossed quotes (bid above ask): 10').click();
   await expect(card.getByText('1 day with quotes, median 90')).toBeVisible();
   await data.getByText('What is done about dirt').click();
   await data.getByLabel('crossed quotes (bid above ask)').selectOption({ label: 'swap bid and ask' });

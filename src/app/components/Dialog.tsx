@@ -8,7 +8,7 @@ export function Dialog(props: { title: string; onClose: () => void; children: JS
   onMount(() => dialog.showModal());
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby={titleId} onClose={() => props.onClose()}>
-      <header class="inline spread">
+      <header class="dialog-head">
         <h2 id={titleId}>{props.title}</h2>
         <button type="button" aria-label="Close" onClick={() => dialog.close()}>
           ✕

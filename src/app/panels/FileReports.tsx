@@ -128,7 +128,7 @@ function totalsOf(reports: readonly FileReport[]): string {
   return `${formatQuantity(read, 'row')}: ${formatCount(kept)} kept, ${formatCount(repaired)} of them repaired; ${formatCount(dropped)} dropped.`;
 }
 
-/** "3 notes; 12 locked quotes (bid equals ask), 40 gaps" */
+/** "3 notes; locked quotes (bid equals ask): 12, gaps: 40" */
 function summaryOf({ notes, findings, duplicateOf }: FileReport): string {
   const noted = notes.length + (duplicateOf ? 1 : 0);
   return [noted > 0 ? formatQuantity(noted, 'note') : '', summariseFindings(findings)].filter(Boolean).join('; ');

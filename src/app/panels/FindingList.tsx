@@ -7,15 +7,16 @@ import { formatCount } from '../format.ts';
 
 const labels: ReadonlyMap<string, string> = new Map(policyOptions.map(({ kind, label }) => [kind, label]));
 
-/** "12 locked quotes (bid equals ask), 40 gaps" */
+/** "locked quotes (bid equals ask): 12, gaps: 40" */
 export function summariseFindings(findings: readonly Finding[]): string {
-  return findings.map(({ count, kind }) => `${formatCount(count)} ${labels.get(kind)}`).join(', ');
+  return findings.map(({ count, kind }) => `${labels.get(kind)}: ${formatCount(count)}`).join(', ');
 }
 
 export function FindingItem(props: { finding: Finding }) {
   return (
     <li>
-      {formatCount(props.finding.count)} {labels.get(props.finding.kind)}: {props.finding.policy}
+      <strong class="sentence">{labels.get(props.finding.kind)}</strong>: {formatCount(props.finding.count)}.{' '}
+      {props.finding.policy}
       <Show when={props.finding.examples.length > 0}>
         <details>
           <summary>Examples</summary>

@@ -4,7 +4,7 @@ import { createContext, createEffect, createMemo, createSignal, on, useContext }
 import { unwrap } from 'solid-js/store';
 import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
-import { type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
+import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
@@ -51,6 +51,9 @@ export function createLab() {
     on(
       () => data.state.series,
       (series) => {
+        // Files of several markets share the year of the one that trades least: figures are then not made larger by it.
+        const years = data.state.health.map(({ daysPerYear }) => daysPerYear);
+        settings.edit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultStudySettings.periodsPerYear);
         const calendar = series.map((each) => each.calendar).find((each) => each.kind === 'exchange');
         settings.edit('sessionWindow', calendar !== undefined && data.state.source === 'files');
         if (!calendar) return;
