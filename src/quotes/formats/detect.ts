@@ -92,13 +92,13 @@ export async function detectContent(
     };
   }
   const told = sampleText(names, source, head);
-  const { shape } = lookAtTable(told.cells);
+  const shape = isTable(told) ? lookAtTable(told.cells).shape : '';
   const settled = overrides.mapping ? overrides : { ...overrides, ...overrides.savedMappings?.[shape] };
   const { mapping } = settled;
   const sample = mapping?.delimiter === undefined ? told : splitBy(told, mapping.delimiter);
-  const look = { ...lookAtTable(sample.cells, mapping?.header), shape };
   const { format, confidence } = mapping ? { format: delimited, confidence: 1 } : detectFormat(sample);
-  const described = { confidence, ...(isTable(sample) && { look }) };
+  const look = isTable(sample) ? { ...lookAtTable(sample.cells, mapping?.header), shape } : undefined;
+  const described = { confidence, ...(look && { look }) };
   if (!format) {
     const read = async () => fail(...explain(sample));
     return { format: '', ...described, read, readFirst: undefined };
@@ -134,10 +134,18 @@ function applyMapping(table: RawTable, mapping: ColumnMapping | undefined): RawT
   return { ...table, notes: [...table.notes, ...notes], oneUpdatePerStamp: table.oneUpdatePerStamp || oneSided };
 }
 
+/** No table of quotes has more columns. */
+const MOST_COLUMNS = 200;
+
 /** Texts of which most lines have as many columns as the first, and more than one. JSON has lines and commas of its own. */
 function isTable(sample: TextSample): boolean {
   const width = sample.cells[0]!.length;
-  return width > 1 && !/^\s*[[{]/.test(sample.lines[0]!) && mostRows(sample, (cells) => cells.length === width);
+  return (
+    width > 1 &&
+    width <= MOST_COLUMNS &&
+    !/^\s*[[{]/.test(sample.lines[0]!) &&
+    mostRows(sample, (cells) => cells.length === width)
+  );
 }
 
 /** The surest format, if any is sure enough to be tried. */
