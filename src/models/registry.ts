@@ -2,6 +2,7 @@
 
 import { fail } from '../core/errors.ts';
 import { chronosBolt } from './families/chronosBolt/index.ts';
+import { chronosT5 } from './families/chronosT5/index.ts';
 import { timer } from './families/timer/index.ts';
 import { timesfm1, timesfm2, timesfm25 } from './families/timesfm/index.ts';
 import { ttm } from './families/ttm/index.ts';
@@ -39,9 +40,12 @@ const openers: readonly Opener[] = [
   opener(timesfm2),
   opener(timesfm25),
   opener(chronosBolt),
+  opener(chronosT5),
   opener(timer),
 ];
-const knownTitles = [ttm, timesfm1, timesfm2, timesfm25, chronosBolt, timer].map(({ title }) => title).join(', ');
+const knownTitles = [ttm, timesfm1, timesfm2, timesfm25, chronosBolt, chronosT5, timer]
+  .map(({ title }) => title)
+  .join(', ');
 
 /**
  * Reads a `config.json` and binds the family it belongs to.

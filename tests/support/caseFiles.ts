@@ -89,6 +89,13 @@ export function contextOf(cases: SafetensorsFile, name: string): ContextBatch {
   };
 }
 
+/** The rows of a case's context [B, T]. */
+export function rowsOfCase(cases: SafetensorsFile, name: string): Float64Array[] {
+  const [rows, length] = shapeOf(cases, `${name}.context`) as [number, number];
+  const values = Float64Array.from(tensorValues(cases, `${name}.context`));
+  return Array.from({ length: rows }, (_, row) => values.slice(row * length, (row + 1) * length));
+}
+
 export function tensorValues(file: SafetensorsFile, name: string): Float32Array {
   const tensor = file.tensors.get(name);
   if (!tensor) throw new Error(`the case file has no tensor ${name}`);

@@ -13,3 +13,10 @@ export function softplus(g: Graph, x: Tensor): Tensor {
   const magnitude = g.add(g.relu(x), g.relu(g.neg(x)));
   return g.add(g.relu(x), g.log(g.add(g.scalar(1), g.exp(g.neg(magnitude)))));
 }
+
+/** GELU by its tanh approximation (Hendrycks & Gimpel, arXiv:1606.08415), as T5 1.1 has it. */
+export function geluTanh(g: Graph, x: Tensor): Tensor {
+  const cubic = g.mul(x, g.add(g.scalar(1), g.mul(g.mul(x, x), g.scalar(0.044715))));
+  const bent = g.tanh(g.mul(cubic, g.scalar(Math.sqrt(2 / Math.PI))));
+  return g.mul(g.mul(x, g.scalar(0.5)), g.add(g.scalar(1), bent));
+}
