@@ -36,13 +36,17 @@ export function declareChronosCases(folder: CaseFolder, runtime: Runtime, declar
   const { model, meta, cases } = folder;
   const names = Object.keys(meta.cases);
   const pool = poolOf(folder, names);
+  const lengths = names.map((name) => contextLength(pool.config, rowsOfCase(cases, name)));
+  /** Cases of like lengths share sessions: those cost a second each, and so does needless padding. */
+  const pooledLength = (own: number): number => Math.max(...lengths.filter((length) => length <= 2 * own));
   const passes = openForward(model, runtime);
   declare('bins', async (comparison) => compareBins(folder, pool.config, comparison));
   for (const name of names) {
     declare(name, async (comparison) => {
       const series = rowsOfCase(cases, name);
       compareTokens(folder, name, pool.config, series, comparison);
-      const { outputs, labels } = await answer(folder, name, pool, series, 1, passes.forward);
+      const own = { ...pool, length: pooledLength(contextLength(pool.config, series)) };
+      const { outputs, labels } = await answer(folder, name, own, series, 1, passes.forward);
       compareLabels(folder, name, labels, comparison);
       compareForecasts(folder, name, name, outputs, 0, comparison, leastTolerance(folder, name, outputs, 0));
       compareGreedy(folder, name, name, outputs, 0, comparison);
@@ -77,7 +81,7 @@ function poolOf({ model, cases, configJson }: CaseFolder, names: readonly string
   return {
     config,
     rows: Math.max(...all.map((series) => series.length)),
-    length: Math.max(...all.map((series) => contextLength(config, series))),
+    length: config.contextLength,
     steps,
     labels: [...graph.labels.keys()].filter((label) => names.some((name) => cases.tensors.has(`${name}.${label}`))),
   };
@@ -141,17 +145,20 @@ async function answer(
       return Float64Array.from({ length: (size / rows) * series.length }, (_, i) => values[v * size + i]!);
     });
   const scaled = perVariant(taught.logits!);
-  const steppedForced = await stepped(pool, context, variants, forced, forward);
-  const greedy = prefixes.flatMap((prefix) => {
+  const greedy = prefixes.map((prefix) => {
     const tokens = integerValues(cases, `${prefix}.output.greedy_tokens`);
-    return Array.from({ length: rows * steps }, (_, i) => (i % steps === 0 ? config.startToken : (tokens[i - 1] ?? 0)));
+    return Int32Array.from({ length: rows * steps }, (_, i) =>
+      i % steps === 0 ? config.startToken : (tokens[i - 1] ?? 0),
+    );
   });
-  const steppedGreedy = await stepped(pool, context, variants, Int32Array.from(greedy), forward);
+  // Two paths of each series: the given tokens, and those of the official greedy decoding.
+  const followed = prefixes.map((_, v) => [forced, greedy[v]!] as const);
+  const [steppedForced, steppedGreedy] = await stepped(pool, context, followed, forward);
 
   const outputs = new Map<string, Float64Array[]>([
     ['output.forced_logits', scaled],
-    ['output.stepped_logits', perVariant(steppedForced)],
-    ['output.greedy_logits', perVariant(steppedGreedy)],
+    ['output.stepped_logits', perVariant(steppedForced!)],
+    ['output.greedy_logits', perVariant(steppedGreedy!)],
     ['output.expected', perVariant(Float64Array.from(forecast!, (value, i) => value * context.scale[i % rows]!))],
   ]);
   const { vocabulary, specialTokens } = config;
@@ -192,33 +199,36 @@ async function answer(
   return { outputs, labels: ownLabels(taught, pool, series) };
 }
 
-/** Decoding with the memories, given tokens [V·rows or rows, S] → logits [V, rows, S, vocabulary]. */
+/** Decoding with the memories along given paths [V][P] of tokens [rows, S] → for each path, logits [V, rows, S, vocabulary]. */
 async function stepped(
   { config, rows, length, steps }: Pool,
   context: ContextTokens,
-  variants: number,
-  tokens: Int32Array,
+  followed: readonly (readonly Int32Array[])[],
   forward: Forward,
-): Promise<Float32Array> {
-  const repeat = <T extends Int32Array | Float32Array>(values: T): number[] =>
-    Array.from({ length: variants }, () => [...values]).flat();
-  const given = tokens.length === rows * steps ? Int32Array.from(repeat(tokens)) : tokens;
-  const batch = { contexts: rows, channels: 1, length, perVariant: true, steps, paths: 1 };
+): Promise<Float32Array[]> {
+  const variants = followed.length;
+  const paths = followed[0]!.length;
+  const repeat = (values: Int32Array | Float32Array): number[] => followed.flatMap(() => [...values]);
   const repeated = {
     tokens: Int32Array.from(repeat(context.tokens)),
     open: Float32Array.from(repeat(context.open)),
     scale: context.scale,
   };
+  const { vocabulary } = config;
+  const batch = { contexts: rows, channels: 1, length, perVariant: true, steps, paths };
   const memory: ForwardMemory = new Map();
-  const all = new Float32Array(variants * rows * steps * config.vocabulary);
+  const all = followed[0]!.map(() => new Float32Array(variants * rows * steps * vocabulary));
   try {
     await encodeContexts(config, repeated, batch, memory, forward);
     for (let step = 0; step < steps; step++) {
-      const token = Int32Array.from({ length: variants * rows }, (_, row) => given[row * steps + step]!);
+      const token = Int32Array.from({ length: variants * rows * paths }, (_, i) => {
+        const row = Math.floor(i / paths);
+        return followed[Math.floor(row / rows)]![i % paths]![(row % rows) * steps + step]!;
+      });
       const logits = await decodeStep(config, token, step, batch, memory, forward);
-      for (let row = 0; row < variants * rows; row++) {
-        const own = logits.subarray(row * config.vocabulary, (row + 1) * config.vocabulary);
-        all.set(own, (row * steps + step) * config.vocabulary);
+      for (let i = 0; i < token.length; i++) {
+        const own = logits.subarray(i * vocabulary, (i + 1) * vocabulary);
+        all[i % paths]!.set(own, (Math.floor(i / paths) * steps + step) * vocabulary);
       }
     }
     return all;
