@@ -3,6 +3,7 @@
 import { fail } from '../core/errors.ts';
 import { chronosBolt } from './families/chronosBolt/index.ts';
 import { chronosT5 } from './families/chronosT5/index.ts';
+import { moirai } from './families/moirai/index.ts';
 import { timer } from './families/timer/index.ts';
 import { timesfm1, timesfm2, timesfm25 } from './families/timesfm/index.ts';
 import { ttm } from './families/ttm/index.ts';
@@ -41,9 +42,10 @@ const openers: readonly Opener[] = [
   opener(timesfm25),
   opener(chronosBolt),
   opener(chronosT5),
+  opener(moirai),
   opener(timer),
 ];
-const knownTitles = [ttm, timesfm1, timesfm2, timesfm25, chronosBolt, chronosT5, timer]
+const knownTitles = [ttm, timesfm1, timesfm2, timesfm25, chronosBolt, chronosT5, moirai, timer]
   .map(({ title }) => title)
   .join(', ');
 

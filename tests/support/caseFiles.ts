@@ -38,7 +38,9 @@ export interface OfficialCall {
 interface ModelMeta {
   readonly family: string;
   readonly spec?: { readonly context_len?: number };
-  readonly cases: Readonly<Record<string, { readonly call: OfficialCall; readonly prediction_length?: number }>>;
+  readonly cases: Readonly<
+    Record<string, { readonly call: OfficialCall; readonly prediction_length?: number; readonly patch_size?: number }>
+  >;
   readonly variants: Readonly<Record<string, { readonly count: number }>>;
   readonly tolerance: Readonly<Record<string, string>> & {
     readonly recommended?: Readonly<

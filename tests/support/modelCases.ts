@@ -9,6 +9,7 @@ import type { Runtime } from '../../src/models/runtime/runtime.ts';
 import { configOf, openCaseFolder } from './caseFiles.ts';
 import { declareChronosCases } from './cases/chronosCases.ts';
 import type { Declare } from './cases/declare.ts';
+import { declareMoiraiCases } from './cases/moiraiCases.ts';
 import { declareSeriesCases } from './cases/seriesCases.ts';
 import { declareTimerCases } from './cases/timerCases.ts';
 import { declareTtmCases } from './cases/ttmCases.ts';
@@ -31,6 +32,7 @@ export async function testModelFolder(
   if (family === 'ttm') declareTtmCases(folder, runtime, declare);
   else if (family === 'timer') declareTimerCases(folder, runtime, declare);
   else if (family === 'chronos-t5') declareChronosCases(folder, runtime, declare);
+  else if (family === 'moirai') declareMoiraiCases(folder, runtime, declare);
   else declareSeriesCases(folder, runtime, declare);
 }
 
