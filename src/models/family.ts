@@ -3,6 +3,7 @@
  * shapes, dropout sites, parameter count) is read off the graph it builds, so that it is said once.
  */
 
+import type { FeatureName } from './features.ts';
 import type { Graph } from './graph/builder.ts';
 
 /** Windows of past values, all of one length: what a forecaster is asked about. */
@@ -31,6 +32,16 @@ export interface ModelShape {
   readonly horizon: number;
   /** Series read together; models whose channels are independent take any number and say 1. */
   readonly channels: number;
+  /** For models that read features instead of mids; absent: the model reads mids. */
+  readonly reads?: FeatureReading;
+}
+
+/** What a model that reads features reads, and what its score means. */
+export interface FeatureReading {
+  /** The channels in their order; null where the config does not say. */
+  readonly features: readonly FeatureName[] | null;
+  /** The score is the log return over so many ticks, in units of its standard deviation in the context. */
+  readonly targetTicks: number;
 }
 
 /** How many windows of how many channels a graph is built for. */
@@ -49,6 +60,8 @@ export interface BatchShape {
   readonly paths?: number;
   /** Values of a patch, for families with several sizes. */
   readonly patchLength?: number;
+  /** True: batch norms use the statistics of the batch instead of the running ones. */
+  readonly batchStatistics?: boolean;
 }
 
 /** Length of the leading axis of a graph's inputs. */

@@ -1,6 +1,7 @@
 /** Every architecture the program knows, and how a checkpoint's config finds its own. */
 
 import { fail } from '../core/errors.ts';
+import { alstm, gru, lstm, mlp, sfm } from './families/baselines/index.ts';
 import { chronosBolt } from './families/chronosBolt/index.ts';
 import { chronosT5 } from './families/chronosT5/index.ts';
 import { moirai } from './families/moirai/index.ts';
@@ -44,8 +45,16 @@ const openers: readonly Opener[] = [
   opener(chronosT5),
   opener(moirai),
   opener(timer),
+  opener(lstm),
+  opener(gru),
+  opener(alstm),
+  opener(sfm),
+  opener(mlp),
 ];
-const knownTitles = [ttm, timesfm1, timesfm2, timesfm25, chronosBolt, chronosT5, moirai, timer]
+const knownTitles = [
+  ...[ttm, timesfm1, timesfm2, timesfm25, chronosBolt, chronosT5, moirai, timer],
+  ...[lstm, gru, alstm, sfm, mlp],
+]
   .map(({ title }) => title)
   .join(', ');
 

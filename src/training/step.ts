@@ -28,9 +28,6 @@ export const defaultOptimiser: OptimiserSettings = {
   clipNorm: 1,
 };
 
-/** Largest number of operands WebGPU can concatenate in one shader (storage buffers per stage, less the result). */
-const CONCAT_WIDTH = 7;
-
 /** What a step is built for. */
 export interface StepShape extends BatchShape {
   /** 1: dropout masks are inputs; 0: no dropout. */
@@ -74,19 +71,12 @@ function flatGradient(g: TrainableGraph, loss: Tensor): Tensor {
     loss,
     slots.map(({ name }) => g.pieces.get(name)!),
   );
-  let parts = slots.map(({ shape }, i) => {
+  const parts = slots.map(({ shape }, i) => {
     const gradient = gradients[i];
     const size = sizeOf(shape);
     return gradient ? g.reshape(gradient, [size]) : g.expand(g.scalar(0), [size]);
   });
-  while (parts.length > 1) {
-    const groups = Math.ceil(parts.length / CONCAT_WIDTH);
-    const joined = Array.from({ length: groups }, (_, i) =>
-      g.concat(parts.slice(i * CONCAT_WIDTH, (i + 1) * CONCAT_WIDTH), 0),
-    );
-    parts = joined;
-  }
-  return parts[0]!;
+  return g.concat(parts, 0);
 }
 
 /** g / max(1, norm / clipNorm). */
