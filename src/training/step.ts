@@ -4,10 +4,11 @@
  */
 
 import type { BatchShape } from '../models/family.ts';
+import type { Graph } from '../models/graph/builder.ts';
 import { differentiate } from '../models/graph/gradients.ts';
 import { sizeOf, type Tensor } from '../models/graph/ir.ts';
 import type { Architecture } from '../models/registry.ts';
-import { weightedSquaredError } from './losses.ts';
+import { forecastError } from './losses.ts';
 import { type ParameterLayout, TrainableGraph } from './parameters.ts';
 
 export interface OptimiserSettings {
@@ -34,9 +35,16 @@ export interface StepShape extends BatchShape {
   readonly variants: 0 | 1;
 }
 
+export interface StepOptions {
+  /** Also give the gradient [P]. */
+  readonly exposeGradient?: boolean;
+  /** One element, of what the architecture left in the graph; absent: the weighted squared error of the forecast. */
+  readonly loss?: (g: Graph) => Tensor;
+}
+
 /**
  * Inputs: `parameters`, `firstMoment`, `secondMoment` [P]; `learningRate`, `firstCorrection` (1 − β₁ᵗ),
- * `secondCorrection` (1 − β₂ᵗ) [1]; what the architecture's `prepare` feeds, `target`, `weight` and, with variants, masks.
+ * `secondCorrection` (1 − β₂ᵗ) [1]; what the architecture's `prepare` feeds, the loss's inputs and, with variants, masks.
  * Outputs: `nextParameters`, `nextFirstMoment`, `nextSecondMoment` [P], `loss` and `gradientNorm` (before clipping), and
  * with `exposeGradient` also `gradient` [P].
  */
@@ -45,11 +53,11 @@ export function buildTrainingStep(
   layout: ParameterLayout,
   shape: StepShape,
   settings: OptimiserSettings,
-  exposeGradient = false,
+  { exposeGradient = false, loss: lossOf = forecastError }: StepOptions = {},
 ): TrainableGraph {
   const g = new TrainableGraph(layout, shape.variants);
   architecture.addTo(g, shape);
-  const loss = weightedSquaredError(g, g.outputs.get('forecast')!);
+  const loss = lossOf(g);
   g.outputs.clear();
   const raw = flatGradient(g, loss);
   const norm = g.sqrt(g.reduceSum(g.mul(raw, raw), [0]));

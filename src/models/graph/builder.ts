@@ -254,6 +254,20 @@ export class Graph {
     return this.append({ kind: 'layerNorm', epsilon }, [x, gain, bias], x.shape);
   }
 
+  /**
+   * 1 in the column of each index, else 0: [..., columns]. By relu(1 − |i − c|): WebGPU would leave comparisons of integers to
+   * the CPU.
+   */
+  oneHot(indices: Tensor, columns: number): Tensor {
+    const index = this.reshape(this.toFloat(indices), [...indices.shape, 1]);
+    const numbers = this.constant(
+      Float32Array.from({ length: columns }, (_, column) => column),
+      [columns],
+    );
+    const distance = this.sub(index, numbers);
+    return this.relu(this.sub(this.scalar(1), this.add(this.relu(distance), this.relu(this.neg(distance)))));
+  }
+
   gather(table: Tensor, indices: Tensor): Tensor {
     if (indices.dtype !== 'int32') throw new TypeError('gather needs int32 indices');
     return this.append({ kind: 'gather' }, [table, indices], [...indices.shape, ...table.shape.slice(1)]);

@@ -245,15 +245,7 @@ const rules: { readonly [K in OperationKind]: Rule<K> } = {
     const [table, indices] = node.operands as [Tensor, Tensor];
     const [rows, width] = table.shape as [number, number];
     const count = sizeOf(indices.shape);
-    // relu(1 − |i − r|) is 1 where the integers agree and 0 elsewhere: a one-hot matrix without integer comparisons,
-    // which the WebGPU provider would send to the CPU.
-    const column = g.reshape(g.toFloat(indices), [count, 1]);
-    const numbers = g.constant(
-      Float32Array.from({ length: rows }, (_, row) => row),
-      [1, rows],
-    );
-    const distance = g.sub(column, numbers);
-    const oneHot = g.relu(g.sub(g.scalar(1), g.add(g.relu(distance), g.relu(g.neg(distance)))));
+    const oneHot = g.reshape(g.oneHot(indices, rows), [count, rows]);
     return [g.matmul(g.swapAxes(oneHot, 0, 1), g.reshape(up, [count, width])), undefined];
   },
 };
