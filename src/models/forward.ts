@@ -8,6 +8,8 @@ import { type Feeds, GraphSession, HeldTensor, type Runtime } from './runtime/ru
 
 export interface ForwardPasses {
   readonly forward: Forward;
+  /** The same sessions under other masks. */
+  readonly withMasks: (masks: Feeds) => Forward;
   /** Frees the sessions. */
   readonly release: () => Promise<void>;
 }
@@ -29,22 +31,27 @@ export function openForward(model: LoadedModel, runtime: Runtime, variants = 0, 
     return GraphSession.create(runtime, graph, model.weights, wanted, held);
   };
 
-  return {
-    forward: async (call) => {
+  const withMasks =
+    (own: Feeds): Forward =>
+    async (call) => {
       const { memory = new Map(), remember = {} } = call;
       const key = JSON.stringify([call.batch, call.outputs, remember]);
       const session = sessions.get(key) ?? open(call);
       sessions.set(key, session);
       // A failure is not remembered: the next pass may succeed.
       session.catch(() => sessions.delete(key));
-      const { values, held } = await (await session).runHolding({ ...remembered(memory), ...call.feeds, ...masks });
+      const { values, held } = await (await session).runHolding({ ...remembered(memory), ...call.feeds, ...own });
       for (const [output, value] of held) {
         const input = remember[output]!;
         memory.get(input)?.dispose();
         memory.set(input, value);
       }
       return values;
-    },
+    };
+
+  return {
+    forward: withMasks(masks),
+    withMasks,
     release: async () => {
       const opened = await Promise.allSettled(sessions.values());
       for (const session of opened) if (session.status === 'fulfilled') await session.value.release();

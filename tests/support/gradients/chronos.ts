@@ -26,7 +26,10 @@ export function chronosTask({ cases }: GradientFolder): GradientTask {
   };
 }
 
-/** Sum over levels of the mean over steps, missing targets counting as 0. */
+/**
+ * Twice the quantile error, averaged over series and levels and summed over steps, as the official code computes it; missing
+ * targets count as 0.
+ */
 export function boltTask({ cases, configJson }: GradientFolder): GradientTask {
   const config = parseBoltConfig(JSON.parse(configJson), 'config.json');
   const series = rowsOfCase(cases, 'inputs');
@@ -50,7 +53,7 @@ export function boltTask({ cases, configJson }: GradientFolder): GradientTask {
       const table = g.reshape(head, [head.shape[0]!, contexts, quantiles.length, horizon]);
       const [target, observed] = ['target', 'observed'].map((name) => g.input(name, [1, contexts, 1, horizon]));
       const error = g.mul(quantileError(g, table, target!, quantiles), observed!);
-      return g.mul(g.reduceMean(error), g.scalar(2 * quantiles.length));
+      return g.mul(g.reduceMean(error), g.scalar(2 * horizon));
     },
   };
 }

@@ -12,9 +12,8 @@ export function forecastTask({ model, cases }: GradientFolder, output: string, s
   const observed = paddingOf(cases);
   const prepared = model.architecture.prepare({ values, contexts, length, channels, ...(observed && { observed }) });
   const { scaling } = prepared;
-  const frequency = cases.tensors.has('inputs.freq') && {
-    frequency: Int32Array.from(integerValues(cases, 'inputs.freq')),
-  };
+  const named = ['inputs.freq', 'inputs.freq_token'].find((name) => cases.tensors.has(name));
+  const frequency = named ? { frequency: Int32Array.from(integerValues(cases, named)) } : {};
   const [, steps, kept = 1] = shapeOf(cases, 'target') as [number, number, number?];
   // Un-scaling the forecasts 0 and 1 gives each channel's loc and loc + scale.
   const size = contexts * kept * steps;
@@ -32,9 +31,6 @@ export function forecastTask({ model, cases }: GradientFolder, output: string, s
         weight[n * kept + c] = scaled ? 1 : scale * scale;
       }
     }
-  }
-  if (cases.tensors.has('inputs.freq_token')) {
-    throw new Error('gradient cases with a frequency prefix need their tokens fed');
   }
   return {
     shape: { contexts, channels, length },

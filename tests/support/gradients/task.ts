@@ -5,7 +5,7 @@ import type { StepOptions, StepShape } from '../../../src/training/step.ts';
 import type { GoldenComparison } from '../golden.ts';
 import { baselineTask } from './baselines.ts';
 import { boltTask, chronosTask } from './chronos.ts';
-import type { GradientFolder } from './folder.ts';
+import type { GradientFolder, GradientMeta } from './folder.ts';
 import { moiraiTask } from './moirai.ts';
 import { forecastTask, timerTask } from './squaredErrors.ts';
 import { mirroredTask } from './timesfm.ts';
@@ -20,6 +20,23 @@ export interface GradientTask {
     readonly labels: readonly string[];
     readonly compare: (values: Readonly<Record<string, Float32Array>>, comparison: GoldenComparison) => void;
   };
+}
+
+const families = [
+  'chronos-t5',
+  'chronos-bolt',
+  'moirai',
+  'baselines',
+  'timer',
+  'timesfm-1',
+  'timesfm-2',
+  'timesfm-2.5',
+  'ttm',
+];
+
+/** Whether a loss of this family is known; other folders are listed as uncovered. */
+export function hasTask({ family }: Pick<GradientMeta, 'family'>): boolean {
+  return families.includes(family);
 }
 
 /** The task of a set of a folder. Sets called `variant` are the main loss under masks. */

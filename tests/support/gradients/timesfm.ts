@@ -48,22 +48,24 @@ function mirroredLoss(g: Graph, config: SecondConfig, contexts: number, steps: n
   const columns = config.quantiles.length + 1;
   const unit = (name: string): Tensor => g.reshape(g.input(name, [2 * contexts]), [1, 2 * contexts, 1, 1]);
   const [scale, loc] = [unit('scale'), unit('loc')];
-  /** [V, 2N, 1, S·Q] of a head → [V, N, H, Q], averaged with what is said of the mirror image. */
+  /** [V, 2N, 1, S·Q] of a head → [V, N, H, Q], averaged with what is said of the mirror image where the config asks for it. */
   const averaged = (label: string, length: number): Tensor => {
     const head = g.labels.get(label)!;
     const table = g.slice(g.reshape(head, [head.shape[0]!, 2 * contexts, length, columns]), 2, 0, steps);
     const natural = g.add(g.mul(table, scale), loc);
+    const own = g.slice(natural, 1, 0, contexts);
+    if (!config.flipInvariance) return own;
     const mirror = g.matmul(
       g.slice(natural, 1, contexts, 2 * contexts),
       g.constant(turned(columns), [columns, columns]),
     );
-    return g.mul(g.sub(g.slice(natural, 1, 0, contexts), mirror), g.scalar(0.5));
+    return g.mul(g.sub(own, mirror), g.scalar(0.5));
   };
   const point = averaged('head_point_last', config.horizon);
-  const spread = averaged('head_quantiles_last', config.quantileHorizon);
   const column = (of: Tensor, index: number): Tensor => g.slice(of, 3, index, index + 1);
   const median = column(point, config.pointColumn);
-  const around = g.add(g.sub(spread, column(spread, config.pointColumn)), median);
+  const respread = (spread: Tensor): Tensor => g.add(g.sub(spread, column(spread, config.pointColumn)), median);
+  const around = config.continuousQuantiles ? respread(averaged('head_quantiles_last', config.quantileHorizon)) : point;
   // The official pairing: column 0, the mean, counts as the lowest quantile, and the median column is left out.
   const paired = Array.from({ length: columns }, (_, c) => c).filter((c) => c !== config.pointColumn);
   const forecasts = paired.map((c) => column(c === 0 ? point : around, c));
