@@ -175,7 +175,7 @@ export const studySettingsTable = {
     kind: 'optionalNumber',
     label: 'Horizon',
     unit: 'ticks',
-    help: 'The predicted mid is the mean of the first so many predicted mids.',
+    help: 'The predicted mid is the mean of the first so many predicted mids. Beyond what one pass predicts, models that can go on from their own forecasts.',
     min: 1,
     max: 100_000,
     step: 1,
