@@ -12,6 +12,45 @@ export interface CheckpointFiles {
   readonly weights: Uint8Array;
 }
 
+/** One file of a checkpoint; a blob is read where it is used, in the worker. */
+export interface CheckpointFile {
+  /** Name, or path below the checkpoint's folder. */
+  readonly path: string;
+  readonly data: Uint8Array | Blob;
+}
+
+/** A checkpoint as it lies in a folder: any of the formats that can be read. */
+export interface CheckpointFolder {
+  /** For people. */
+  readonly name: string;
+  /** The text of `config.json`; absent where the checkpoint comes without one (TimesFM 1.0 and 2.0 of PyTorch). */
+  readonly configJson?: string;
+  /** Weights: one file, or shards with their index; or a `.onnx` file with its data files. */
+  readonly files: readonly CheckpointFile[];
+  /** How a `.onnx` forecaster is fed and read; absent: as its inputs and outputs suggest. */
+  readonly mapping?: OnnxMapping;
+}
+
+/** How a `.onnx` forecaster is fed, and how its output is read. */
+export interface OnnxMapping {
+  /** The input that takes the context. */
+  readonly input: string;
+  /** Values of the context. */
+  readonly contextLength: number;
+  /** `none`: the graph scales for itself; `standardise`: less the mean, over the standard deviation; `meanAbsolute`: over the mean magnitude. */
+  readonly scaling: 'none' | 'standardise' | 'meanAbsolute';
+  /** What every other input is filled with. */
+  readonly fill: Readonly<Record<string, number>>;
+  readonly output: string;
+  /** Axis of the output that runs over future steps (negative: from the end). */
+  readonly stepAxis: number;
+  /** Index taken along every other axis but the batch's: a quantile, a channel. */
+  readonly index: number;
+}
+
+/** How the weights of a model's matrices are stored in a session. */
+export type Precision = 'f32' | 'f16' | 'int8' | 'int4';
+
 /** Which axis a dropout mask acts along. */
 export type SiteAxis = 'feature' | 'patch' | 'channel';
 
@@ -44,6 +83,19 @@ export interface ModelCard {
   /** The `__metadata__` of the weights file (seed, corpus, scores … for embedded checkpoints). */
   readonly metadata: Readonly<Record<string, string>>;
   readonly sites: readonly DropoutSite[];
+  /** What was assumed or left out when the checkpoint was opened: whole sentences, for people. */
+  readonly notes?: readonly string[];
+  /** What the files do not tell about the architecture, and what was taken. */
+  readonly questions?: readonly ConfigQuestion[];
+}
+
+/** A field of the configuration that a checkpoint without `config.json` leaves open. */
+export interface ConfigQuestion {
+  readonly field: string;
+  readonly question: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** The option taken. */
+  readonly taken: string;
 }
 
 /** What executes the graphs. */
