@@ -1,6 +1,7 @@
 /** Opens a checkpoint: config and weights checked against each other, before any session is made. */
 
 import { sha256 } from '../core/sha256.ts';
+import type { BatchSize } from './batching.ts';
 import { type Answers, type InferredConfig, inferConfig } from './checkpoints/inferConfig.ts';
 import { type LoadedFile, loadFiles, readWeights } from './checkpoints/readWeights.ts';
 import { firstFew } from './checkpoints/shards.ts';
@@ -16,10 +17,18 @@ import {
 import { Graph } from './graph/builder.ts';
 import { sizeOf } from './graph/ir.ts';
 import { type Architecture, openArchitecture } from './registry.ts';
+import { GraphSession, type Runtime, type Session } from './runtime/runtime.ts';
 import type { CheckpointFiles, CheckpointFolder, ModelCard, Precision } from './types.ts';
 
-export interface LoadedModel {
+/** What a forecaster needs of a model. */
+export interface Forecastable {
   readonly card: ModelCard;
+  readonly architecture: Pick<Architecture, 'prepare' | 'finish'>;
+  /** A session of so many variants × contexts, with the inputs `prepare` makes, masks, and the output `forecast`. */
+  readonly compile: (runtime: Runtime, size: BatchSize) => Promise<Session>;
+}
+
+export interface LoadedModel extends Forecastable {
   readonly architecture: Architecture;
   readonly weights: WeightStore;
   /** The checkpoint's own tensors, from which weights of another precision are laid out. */
@@ -47,7 +56,8 @@ export async function openCheckpoint(
 /** The same checkpoint with its matrices stored in another precision. */
 export function withPrecision(model: LoadedModel, precision: Precision): LoadedModel {
   const graph = plainGraph(model.architecture);
-  return { ...model, weights: layOutWeights(model.table, graph.weights, precision, narrowable(graph, precision)) };
+  const weights = layOutWeights(model.table, graph.weights, precision, narrowable(graph, precision));
+  return { ...model, ...compiling(model.architecture, weights) };
 }
 
 /** Bytes that a session's weights take. */
@@ -87,7 +97,16 @@ async function openTensors({ name, files, table, config }: CheckpointParts): Pro
     ...(notes.length > 0 && { notes }),
     ...(config.questions.length > 0 && { questions: config.questions }),
   };
-  return { card, architecture, weights: layOutWeights(table, graph.weights), table };
+  return { card, architecture, table, ...compiling(architecture, layOutWeights(table, graph.weights)) };
+}
+
+function compiling(architecture: Architecture, weights: WeightStore): Pick<LoadedModel, 'weights' | 'compile'> {
+  const compile: Forecastable['compile'] = (runtime, { variants, contexts }) => {
+    const graph = new Graph(variants);
+    architecture.addTo(graph, { contexts, channels: 1 });
+    return GraphSession.create(runtime, graph, weights);
+  };
+  return { weights, compile };
 }
 
 function plainGraph(architecture: Architecture): Graph {

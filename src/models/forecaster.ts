@@ -7,22 +7,21 @@ import { fail } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
 import { type BatchSize, betterBatch } from './batching.ts';
-import type { LoadedModel } from './checkpoint.ts';
+import type { Forecastable } from './checkpoint.ts';
 import { contextIsWhole, meanPredictedMid, midsOf, type TransformedContext, transformContext } from './contexts.ts';
 import { drawMasks, type MaskSampler } from './dropout.ts';
-import { Graph } from './graph/builder.ts';
-import { GraphSession, type Runtime } from './runtime/runtime.ts';
+import type { Runtime, Session } from './runtime/runtime.ts';
 import { forecastTicks, holdForecasts } from './schedule.ts';
 import type { BackendInfo, Forecaster, ForecastSettings, ModelCard } from './types.ts';
 
 /** A compiled session with the batch size it was compiled for. */
 interface Compiled extends BatchSize {
-  readonly session: GraphSession;
+  readonly session: Session;
 }
 
 /** What one run of a session needs. */
 interface Batch {
-  readonly session: GraphSession;
+  readonly session: Session;
   readonly size: BatchSize;
   /** [T] of the grid. */
   readonly mids: Float64Array;
@@ -38,7 +37,7 @@ interface Batch {
  * @throws UserError for models that read several series at once.
  */
 export function createForecaster(
-  model: LoadedModel,
+  model: Forecastable,
   runtime: Runtime,
   sampleMasks: MaskSampler = drawMasks,
 ): Forecaster {
@@ -58,7 +57,7 @@ class SessionForecaster implements Forecaster {
   private lastRequest: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly model: LoadedModel,
+    private readonly model: Forecastable,
     private readonly runtime: Runtime,
     private readonly sampleMasks: MaskSampler,
   ) {}
@@ -183,10 +182,7 @@ class SessionForecaster implements Forecaster {
   /** Replaces the session; the forecaster holds the new one from the start, so that a failure leaves none behind. */
   private async recompile(size: BatchSize): Promise<Compiled> {
     await this.dropSession();
-    const { architecture, weights } = this.model;
-    const graph = new Graph(size.variants);
-    architecture.addTo(graph, { contexts: size.contexts, channels: 1 });
-    const compiled = { ...size, session: await GraphSession.create(this.runtime, graph, weights) };
+    const compiled = { ...size, session: await this.model.compile(this.runtime, size) };
     this.compiled = compiled;
     return compiled;
   }

@@ -179,7 +179,7 @@ function isTextual(table: Readonly<Record<string, unknown>>): table is Readonly<
 }
 
 /** IEEE 754 binary16 → number. */
-function halfToFloat(half: number): number {
+export function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;

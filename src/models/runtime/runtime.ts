@@ -24,17 +24,23 @@ export interface Runtime {
 
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
 
+/** What a forecaster runs: values in, values out. */
+export interface Session {
+  run(feeds: Feeds): Promise<Record<string, Float32Array>>;
+  release(): Promise<void>;
+}
+
 let lastCall: Promise<unknown> = Promise.resolve();
 
-/** Runs `call` after every earlier one has settled. */
-function exclusively<T>(call: () => Promise<T>): Promise<T> {
+/** Runs `call` after every earlier one has settled: every use of ONNX Runtime goes through here. */
+export function exclusively<T>(call: () => Promise<T>): Promise<T> {
   const result = lastCall.then(call);
   lastCall = result.catch(() => undefined);
   return result;
 }
 
 /** A graph compiled for one back end; `release` it when done. */
-export class GraphSession {
+export class GraphSession implements Session {
   private constructor(
     private readonly session: Ort.InferenceSession,
     private readonly runtime: Runtime,
@@ -52,25 +58,7 @@ export class GraphSession {
     outputs: ReadonlyMap<string, Tensor> = graph.outputs,
   ): Promise<GraphSession> {
     const model = emitOnnx(graph, outputs, weights.locate);
-    const options: Ort.InferenceSession.SessionOptions = {
-      executionProviders: [runtime.backend.provider],
-      externalData: [...weights.files],
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      ...(runtime.strict && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
-    };
-    try {
-      const session = await exclusively(() => runtime.ort.InferenceSession.create(model, options));
-      return new GraphSession(session, runtime, graph.inputs);
-    } catch (caught) {
-      return fail(
-        'runtime/create',
-        `The model could not be made ready on ${runtime.backend.provider}: ${reason(caught)}.`,
-        {
-          hint: 'Choose the other back end, or a smaller model.',
-        },
-      );
-    }
+    return new GraphSession(await createSession(runtime, model, weights.files), runtime, graph.inputs);
   }
 
   /**
@@ -95,15 +83,46 @@ export class GraphSession {
       for (const [name, tensor] of Object.entries(results)) values[name] = tensor.data as Float32Array;
       return values;
     } catch (caught) {
-      return fail('runtime/run', `The computation failed on ${backend.provider}: ${reason(caught)}.`, {
-        hint: 'Run again; if it fails again, choose the WASM back end.',
-      });
+      return failedRun(backend, caught);
     }
   }
 
   async release(): Promise<void> {
     await exclusively(() => this.session.release());
   }
+}
+
+/**
+ * Compiles an ONNX model; external data are found by the names the model gives them.
+ * @throws UserError `runtime/create` when the back end refuses it.
+ */
+export async function createSession(
+  runtime: Runtime,
+  model: Uint8Array,
+  externalData: WeightStore['files'],
+): Promise<Ort.InferenceSession> {
+  const { provider } = runtime.backend;
+  const options: Ort.InferenceSession.SessionOptions = {
+    executionProviders: [provider],
+    externalData: [...externalData],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(runtime.strict && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+  };
+  try {
+    return await exclusively(() => runtime.ort.InferenceSession.create(model, options));
+  } catch (caught) {
+    return fail('runtime/create', `The model could not be made ready on ${provider}: ${reason(caught)}.`, {
+      hint: 'Choose the other back end, or a smaller model.',
+    });
+  }
+}
+
+/** @throws UserError `runtime/run` */
+export function failedRun({ provider }: BackendInfo, caught: unknown): never {
+  return fail('runtime/run', `The computation failed on ${provider}: ${reason(caught)}.`, {
+    hint: 'Run again; if it fails again, choose the WASM back end.',
+  });
 }
 
 function reason(caught: unknown): string {
