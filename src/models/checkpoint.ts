@@ -1,8 +1,9 @@
 /** Opens a checkpoint: config and weights checked against each other, before any session is made. */
 
+import { toProblem } from '../core/errors.ts';
 import { sha256 } from '../core/sha256.ts';
 import type { BatchSize } from './batching.ts';
-import { type Answers, type InferredConfig, inferConfig } from './checkpoints/inferConfig.ts';
+import { type Answers, type InferredConfig, inferConfig, tryInferring } from './checkpoints/inferConfig.ts';
 import { type LoadedFile, loadFiles, readWeights } from './checkpoints/readWeights.ts';
 import { firstFew } from './checkpoints/shards.ts';
 import type { TensorTable } from './checkpoints/tensors.ts';
@@ -47,10 +48,34 @@ export async function openCheckpoint(
   const files =
     'files' in source ? await loadFiles(source.files) : [{ path: 'model.safetensors', bytes: source.weights }];
   const table = readWeights(files, name);
-  const { configJson, notes, questions } = source.configJson
-    ? { configJson: source.configJson, notes: [], questions: [] }
-    : inferConfig(table, answers, name);
-  return openTensors({ name, files, table, config: { configJson, notes, questions } });
+  return openTensors({ name, files, table, config: configOf(source.configJson, table, answers, name) });
+}
+
+/**
+ * The configuration given, or the one the tensors tell where there is none, or none that says which family it is: TimesFM 2.5
+ * comes with a config.json that its official code does not read.
+ */
+function configOf(
+  configJson: string | undefined,
+  table: TensorTable,
+  answers: Answers,
+  name: string,
+): InferredConfig & { readonly architecture: Architecture } {
+  const open = (config: InferredConfig) => {
+    return { ...config, architecture: openArchitecture(config.configJson, `${name}/config.json`) };
+  };
+  if (!configJson) return open(inferConfig(table, answers, name));
+  try {
+    return open({ configJson, notes: [], questions: [] });
+  } catch (caught) {
+    if (toProblem(caught).code !== 'checkpoint/unknown-family') throw caught;
+    const told = tryInferring(table, answers);
+    if (!told) throw caught;
+    return open({
+      ...told,
+      notes: ['The config.json names no family this page knows, so it is not used.', ...told.notes],
+    });
+  }
 }
 
 /** The same checkpoint with its matrices stored in another precision. */
@@ -69,11 +94,11 @@ interface CheckpointParts {
   readonly name: string;
   readonly files: readonly LoadedFile[];
   readonly table: TensorTable;
-  readonly config: InferredConfig;
+  readonly config: InferredConfig & { readonly architecture: Architecture };
 }
 
 async function openTensors({ name, files, table, config }: CheckpointParts): Promise<LoadedModel> {
-  const architecture = openArchitecture(config.configJson, `${name}/config.json`);
+  const { architecture } = config;
   const { channels, contextLength, horizon } = architecture.shape;
   const graph = plainGraph(architecture);
   checkWeights(table, graph.weights, files.length === 1 ? `${name}/${files[0]!.path}` : name);

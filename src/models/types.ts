@@ -51,6 +51,18 @@ export interface OnnxMapping {
 /** How the weights of a model's matrices are stored in a session. */
 export type Precision = 'f32' | 'f16' | 'int8' | 'int4';
 
+/** What fewer bits cost and save. */
+export interface PrecisionReport {
+  readonly precision: Precision;
+  /** Bytes of the weights in a session, and in float32. */
+  readonly weightBytes: number;
+  readonly fullBytes: number;
+  /** Root mean square difference of forecasts, relative to how far the float32 forecasts move; undefined where not measured. */
+  readonly error: number | undefined;
+  /** Why it was not measured. */
+  readonly notMeasured?: string;
+}
+
 /** Which axis a dropout mask acts along. */
 export type SiteAxis = 'feature' | 'patch' | 'channel';
 

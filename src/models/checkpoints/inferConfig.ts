@@ -25,16 +25,20 @@ const COLUMNS = 10;
  * @throws UserError `checkpoint/no-config` for tensors of any other family.
  */
 export function inferConfig(table: TensorTable, answers: Answers, where: string): InferredConfig {
-  const shapes = new Shapes(table);
   return (
-    firstGeneration(shapes, answers) ??
-    secondGeneration(shapes) ??
+    tryInferring(table, answers) ??
     fail(
       'checkpoint/no-config',
       `There is no config.json, and the tensors' names (${firstFew([...table.tensors.keys()])}) belong to no family that can be told without one.`,
       { where, hint: 'Drop the config.json of the checkpoint together with its weights.' },
     )
   );
+}
+
+/** The same; undefined for tensors of any other family. */
+export function tryInferring(table: TensorTable, answers: Answers): InferredConfig | undefined {
+  const shapes = new Shapes(table);
+  return firstGeneration(shapes, answers) ?? secondGeneration(shapes);
 }
 
 class Shapes {

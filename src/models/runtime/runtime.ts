@@ -20,6 +20,10 @@ export interface Runtime {
   readonly backend: BackendInfo;
   /** Fail when WebGPU would leave an operator to the CPU. On in tests: such a graph is correct but slow. */
   readonly strict?: boolean;
+  /** Largest buffer of the GPU, in bytes. */
+  readonly bufferBytes?: number;
+  /** Whether the back end computes in float16. */
+  readonly half?: boolean;
 }
 
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
@@ -57,6 +61,7 @@ export class GraphSession implements Session {
     weights: WeightStore,
     outputs: ReadonlyMap<string, Tensor> = graph.outputs,
   ): Promise<GraphSession> {
+    if (runtime.bufferBytes !== undefined) checkBuffers(graph, weights, runtime.bufferBytes);
     const model = emitOnnx(graph, outputs, weights.locate);
     return new GraphSession(await createSession(runtime, model, weights.files), runtime, graph.inputs);
   }
@@ -90,6 +95,24 @@ export class GraphSession implements Session {
   async release(): Promise<void> {
     await exclusively(() => this.session.release());
   }
+}
+
+/** @throws UserError `runtime/too-large` for a weight that no buffer of the GPU can hold. */
+function checkBuffers(graph: Graph, weights: WeightStore, bufferBytes: number): void {
+  for (const name of graph.weights.keys()) {
+    const { type, byteLength } = weights.locate(name);
+    const bytes = type === 'float16' ? 2 * byteLength : byteLength;
+    if (bytes <= bufferBytes) continue;
+    fail(
+      'runtime/too-large',
+      `The tensor ${name} takes ${megabytes(bytes)} in one piece, but a buffer of this GPU holds ${megabytes(bufferBytes)}.`,
+      { hint: 'Choose int8 or int4 weights, or the WASM back end.' },
+    );
+  }
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1e6 ? `${bytes} bytes` : `${Math.ceil(bytes / 1e6)} MB`;
 }
 
 /**
