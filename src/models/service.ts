@@ -11,6 +11,7 @@ import { holdsOnnx, inspectOnnx, type OnnxInspection, openOnnx } from './onnxFil
 import { measurePrecision } from './precision.ts';
 import { openBrowserRuntime, type ProviderPreference } from './runtime/browser.ts';
 import type { Runtime } from './runtime/runtime.ts';
+import { createSweepForecaster } from './sweep/forecaster.ts';
 import type {
   BackendInfo,
   CheckpointFiles,
@@ -58,6 +59,9 @@ export interface ModelService {
 export function createModelService(): ModelService {
   const runtimes = new Map<ProviderPreference, Promise<Runtime>>();
   let forecaster: Forecaster | undefined;
+  /** The same model with anchored contexts, once a request asks for them. */
+  let sweeper: Forecaster | undefined;
+  let makeSweeper: (() => Forecaster) | undefined;
 
   const runtimeFor = (preference: ProviderPreference): Promise<Runtime> => {
     const known = runtimes.get(preference);
@@ -69,9 +73,11 @@ export function createModelService(): ModelService {
     return opening;
   };
 
-  const loaded = (): Forecaster => {
-    if (!forecaster) throw new Error('no checkpoint is loaded');
-    return forecaster;
+  const loaded = ({ anchored }: ForecastSettings): Forecaster => {
+    if (!forecaster || !makeSweeper) throw new Error('no checkpoint is loaded');
+    if (!anchored) return forecaster;
+    sweeper ??= makeSweeper();
+    return sweeper;
   };
 
   return {
@@ -79,13 +85,15 @@ export function createModelService(): ModelService {
       const runtime = await runtimeFor(preference);
       const { model, precision } = await openFor(source, choices, runtime);
       const next = createForecaster(model, runtime);
-      await forecaster?.release();
+      await Promise.all([forecaster?.release(), sweeper?.release()]);
       forecaster = next;
+      sweeper = undefined;
+      makeSweeper = () => createSweepForecaster(model, runtime);
       return { card: next.card, backend: next.backend, precision };
     },
     inspect: inspectOnnx,
-    measure: async (settings) => loaded().measure(settings),
-    forecast: async (...request) => loaded().forecast(...request),
+    measure: async (settings) => loaded(settings).measure(settings),
+    forecast: async (...request) => loaded(request[1]).forecast(...request),
   };
 }
 

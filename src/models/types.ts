@@ -139,6 +139,14 @@ export interface ForecastSettings {
   readonly horizonTicks: number | null;
   /** `normalised`: log-mid less its last value, over std of one-step changes times √L; `raw`: mids as they are. */
   readonly inputTransform: 'normalised' | 'raw';
+  /** Contexts of growing length whose starts are anchored, for causal models; absent: a fixed context of the model's length. */
+  readonly anchored?: AnchorSettings;
+}
+
+/** How long an anchored context is at least and at most, in patches. */
+export interface AnchorSettings {
+  readonly leastPatches: number;
+  readonly mostPatches: number;
 }
 
 /** What a forecasting run will be, known before it starts. */
