@@ -77,10 +77,9 @@ async function plainForecasts(model: LoadedModel, grid: Grid, transform: Forecas
     const { forecast } = await session.run({ ...feeds, ...masks });
     const steps = architecture.finish(forecast!, scaling);
     rows.push(
-      masks &&
-        Array.from({ length: settings.variants + 1 }, (_, v) =>
-          meanPredictedMid(steps.subarray(v * card.horizon, (v + 1) * card.horizon), card.horizon, transform, context),
-        ),
+      Array.from({ length: settings.variants + 1 }, (_, v) =>
+        meanPredictedMid(steps.subarray(v * card.horizon, (v + 1) * card.horizon), card.horizon, transform, context),
+      ),
     );
   }
   await session.release();
