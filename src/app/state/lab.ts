@@ -8,9 +8,11 @@ import { type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
+import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
 import { ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { createData } from './data.ts';
+import { createHub } from './hub.ts';
 import { createModel } from './model.ts';
 import { createPlan } from './plan.ts';
 import { createRun } from './run.ts';
@@ -26,6 +28,7 @@ export function createLab() {
   const sampling = createMemo(() => samplingOf(settings.values()), undefined, { equals: sameSampling });
   const data = createData(new QuotesEngine(), sampling);
   const model = createModel(modelEngine);
+  const hub = createHub(new HubEngine(), hubAddress());
   const run = createRun(backtester);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const studied = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
@@ -83,7 +86,7 @@ export function createLab() {
   const dropFiles = (files: readonly DroppedFile[]): void => {
     if (run.running()) return;
     const { config, weights, quotes } = sortFiles(files);
-    if (config || weights) void model.addFiles(config, weights);
+    if (config || weights.length > 0) void model.addFiles(config, weights);
     if (quotes.length > 0) void data.addFiles(quotes);
   };
 
@@ -93,6 +96,7 @@ export function createLab() {
   return {
     data,
     model,
+    hub,
     settings,
     plan,
     studied,
