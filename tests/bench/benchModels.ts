@@ -44,7 +44,7 @@ const timesfm2 = (hidden_size: number, num_hidden_layers: number, heads: number,
   ...{ patch_length: 32, horizon_length: 128, use_positional_embedding: false, pad_val: 1123581321.0, tolerance: 1e-6 },
 });
 
-const timesfm25 = (hidden_size: number, num_hidden_layers: number, heads: number, context_len: number) => ({
+const timesfm25 = (hidden_size: number, num_hidden_layers: number, heads: number, context_length: number) => ({
   ...{ architectures: ['TimesFm2_5ModelForPrediction'], model_type: 'timesfm2_5', hidden_size, num_hidden_layers },
   ...{
     intermediate_size: hidden_size,
@@ -52,7 +52,8 @@ const timesfm25 = (hidden_size: number, num_hidden_layers: number, heads: number
     num_key_value_heads: heads,
     head_dim: hidden_size / heads,
   },
-  ...{ patch_length: 32, horizon_length: 128, context_length: 16384, context_len, output_quantile_len: 1024 },
+  // The transformers port pads every series to this length, whatever it is given.
+  ...{ patch_length: 32, horizon_length: 128, context_length, output_quantile_len: 1024 },
 });
 
 const ttm = (d_model: number, context_length: number) => ({

@@ -30,7 +30,8 @@ export function torchForecasts(
     const tensors = [...model.table.tensors].map(
       ([name, { shape }]) => [name, shape, model.weights.values(name)] as const,
     );
-    writeFileSync(join(folder, 'config.json'), configJson);
+    // The official class insists on a fraction.
+    writeFileSync(join(folder, 'config.json'), configJson.replace(/"pad_val":(\d+)/, '"pad_val":$1.0'));
     writeFileSync(join(folder, 'model.safetensors'), writeSafetensors(tensors, { format: 'pt' }));
     writeFileSync(join(folder, 'contexts.bin'), new Uint8Array(contexts.buffer));
     const { length, ...others } = options;
