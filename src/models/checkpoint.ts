@@ -100,6 +100,7 @@ interface CheckpointParts {
 async function openTensors({ name, files, table, config }: CheckpointParts): Promise<LoadedModel> {
   const { architecture } = config;
   const { channels, contextLength, horizon } = architecture.shape;
+  const { causal } = architecture;
   const graph = plainGraph(architecture);
   checkWeights(table, graph.weights, files.length === 1 ? `${name}/${files[0]!.path}` : name);
   const unused = unusedTensors(table, graph.weights);
@@ -119,6 +120,7 @@ async function openTensors({ name, files, table, config }: CheckpointParts): Pro
     configSha256: await sha256(new TextEncoder().encode(config.configJson)),
     metadata: table.metadata,
     sites: graph.sites,
+    ...(causal && { causal: { patchLength: causal.patchLength, mostPatches: causal.mostPatches } }),
     ...(notes.length > 0 && { notes }),
     ...(config.questions.length > 0 && { questions: config.questions }),
   };

@@ -95,6 +95,8 @@ export interface ModelCard {
   /** The `__metadata__` of the weights file (seed, corpus, scores … for embedded checkpoints). */
   readonly metadata: Readonly<Record<string, string>>;
   readonly sites: readonly DropoutSite[];
+  /** Where contexts can be anchored: ticks of a patch, and how many patches the model reads at most. */
+  readonly causal?: { readonly patchLength: number; readonly mostPatches: number };
   /** What was assumed or left out when the checkpoint was opened: whole sentences, for people. */
   readonly notes?: readonly string[];
   /** What the files do not tell about the architecture, and what was taken. */
@@ -146,7 +148,8 @@ export interface ForecastSettings {
 /** How long an anchored context is at least and at most, in patches. */
 export interface AnchorSettings {
   readonly leastPatches: number;
-  readonly mostPatches: number;
+  /** Absent: as many as the model was trained on. */
+  readonly mostPatches?: number;
 }
 
 /** What a forecasting run will be, known before it starts. */

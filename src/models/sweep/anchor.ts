@@ -6,7 +6,7 @@
 
 import type { AnchorSettings } from '../types.ts';
 
-export interface AnchorRule extends AnchorSettings {
+export interface AnchorRule extends Required<AnchorSettings> {
   /** p: values of a patch. */
   readonly patchLength: number;
 }

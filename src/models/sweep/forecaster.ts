@@ -32,7 +32,7 @@ interface Compiled extends BatchSize {
 export function anchorRule(model: LoadedModel, settings: AnchorSettings): { form: CausalForm; rule: AnchorRule } {
   const { causal: form } = model.architecture;
   if (!form) return refuseFamily(model.card);
-  const { leastPatches, mostPatches } = settings;
+  const { leastPatches, mostPatches = form.mostPatches } = settings;
   const whole = Number.isInteger(leastPatches) && Number.isInteger(mostPatches);
   if (!whole || leastPatches < 1 || mostPatches < leastPatches || mostPatches > form.mostPatches) {
     fail(
