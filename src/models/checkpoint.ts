@@ -79,10 +79,10 @@ function configOf(
 }
 
 /** The same checkpoint with its matrices stored in another precision. */
-export function withPrecision(model: LoadedModel, precision: Precision): LoadedModel {
+export function withPrecision(model: LoadedModel, precision: Exclude<Precision, 'f32'>): LoadedModel {
   const graph = plainGraph(model.architecture);
   const weights = layOutWeights(model.table, graph.weights, precision, narrowable(graph, precision));
-  return { ...model, ...compiling(model.architecture, weights) };
+  return { ...model, card: { ...model.card, precision }, ...compiling(model.architecture, weights) };
 }
 
 /** Bytes that a session's weights take. */

@@ -11,7 +11,7 @@ import type { Forecastable } from './checkpoint.ts';
 import { contextIsWhole, meanPredictedMid, midsOf, type TransformedContext, transformContext } from './contexts.ts';
 import { drawMasks, type MaskSampler } from './dropout.ts';
 import type { Runtime, Session } from './runtime/runtime.ts';
-import { forecastTicks, holdForecasts } from './schedule.ts';
+import { forecastTicks, holdRows } from './schedule.ts';
 import type { BackendInfo, Forecaster, ForecastSettings, ModelCard } from './types.ts';
 
 /** A compiled session with the batch size it was compiled for. */
@@ -130,7 +130,8 @@ class SessionForecaster implements Forecaster {
         await nextTask();
       }
     }
-    return { symbol: grid.symbol, variants: settings.variants, predictedMid: spread(grid, ticks, values, rows) };
+    const predictedMid = holdRows(ticks, values, rows, grid.sessionStarts, mids.length);
+    return { symbol: grid.symbol, variants: settings.variants, predictedMid };
   }
 
   private async dropSession(): Promise<void> {
@@ -201,15 +202,4 @@ class SessionForecaster implements Forecaster {
     await run();
     return Math.min(await run(), await run());
   }
-}
-
-/** Holds each row's forecasts until the next: [rows, ticks] → [rows, T]. */
-function spread(grid: Grid, ticks: Int32Array, values: Float64Array, rows: number): Float64Array {
-  const length = grid.timeMs.length;
-  const out = new Float64Array(rows * length);
-  for (let row = 0; row < rows; row++) {
-    const own = values.subarray(row * ticks.length, (row + 1) * ticks.length);
-    holdForecasts(ticks, own, grid.sessionStarts, length, out.subarray(row * length, (row + 1) * length));
-  }
-  return out;
 }

@@ -95,6 +95,8 @@ export interface ModelCard {
   /** The `__metadata__` of the weights file (seed, corpus, scores … for embedded checkpoints). */
   readonly metadata: Readonly<Record<string, string>>;
   readonly sites: readonly DropoutSite[];
+  /** How matrices are stored, where they were rounded after the checkpoint was opened. */
+  readonly precision?: Exclude<Precision, 'f32'>;
   /** Where contexts can be anchored: ticks of a patch, and how many patches the model reads at most. */
   readonly causal?: { readonly patchLength: number; readonly mostPatches: number };
   /** What was assumed or left out when the checkpoint was opened: whole sentences, for people. */

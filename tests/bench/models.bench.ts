@@ -97,7 +97,7 @@ function familyBenchmarks(spec: BenchModel): Benchmark[] {
   const peer = once(async () => {
     const { model, configJson } = await opened();
     const contexts = walks(model.card.contextLength);
-    return torchForecasts(model, configJson, contexts, { length: model.card.contextLength, threads, repeats: 3 });
+    return torchForecasts(model, configJson, contexts, { length: model.card.contextLength, threads, repeats: 12 });
   });
   const onRuntime = async (runtime: Runtime | undefined, label: string): Promise<Figure | undefined> => {
     if (!runtime) return undefined;
@@ -181,7 +181,7 @@ async function timedPasses(models: readonly { readonly pass: () => Promise<Timed
   while (performance.now() < warm) for (const { pass } of models) await pass();
   const best: TimedPass[] = [];
   for (const { pass } of models) best.push(await pass());
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 12; i++) {
     for (const [m, { pass }] of models.entries()) {
       const one = await pass();
       if (one.seconds < best[m]!.seconds) best[m] = one;

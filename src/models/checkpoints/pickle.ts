@@ -4,6 +4,7 @@
  */
 
 import { fail } from '../../core/errors.ts';
+import { ByteCursor } from './byteCursor.ts';
 
 /** A function or type that the pickle names, `module.name`. */
 export class PickleGlobal {
@@ -50,22 +51,21 @@ export function readPickle(bytes: Uint8Array, host: PickleHost, where: string): 
 }
 
 class Reader {
-  private readonly view: DataView;
+  private readonly cursor: ByteCursor;
   private readonly stack: Slot[] = [];
   private readonly memo = new Map<number, PickleValue>();
-  private at = 0;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    bytes: Uint8Array,
     private readonly host: PickleHost,
     private readonly where: string,
   ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.cursor = new ByteCursor(bytes, (what) => this.broken(what));
   }
 
   read(): PickleValue {
     for (;;) {
-      const code = this.byte();
+      const code = this.cursor.byte();
       if (code === 0x2e) return this.pop();
       this.step(code);
       if (this.stack.length > DEEPEST_STACK) this.broken('it nests too deeply');
@@ -76,10 +76,10 @@ class Reader {
     const opcode = String.fromCharCode(code);
     switch (opcode) {
       case '\x80':
-        this.byte();
+        this.cursor.byte();
         break;
       case '\x95':
-        this.take(8);
+        this.cursor.take(8);
         break;
       case '(':
         this.stack.push(MARK);
@@ -103,31 +103,31 @@ class Reader {
         this.push(false);
         break;
       case 'K':
-        this.push(this.byte());
+        this.push(this.cursor.byte());
         break;
       case 'M':
-        this.push(this.number(2));
+        this.push(this.cursor.number(2));
         break;
       case 'J':
-        this.push(this.view.getInt32(this.take(4), true));
+        this.push(this.cursor.signed());
         break;
       case '\x8a':
-        this.push(this.long(this.byte()));
+        this.push(this.cursor.long(this.cursor.byte()));
         break;
       case 'G':
-        this.push(this.view.getFloat64(this.take(8)));
+        this.push(this.cursor.double());
         break;
       case 'X':
-        this.push(this.text(this.number(4)));
+        this.push(this.cursor.text(this.cursor.number(4)));
         break;
       case '\x8c':
-        this.push(this.text(this.byte()));
+        this.push(this.cursor.text(this.cursor.byte()));
         break;
       case 'C':
-        this.push(this.slice(this.byte()));
+        this.push(this.cursor.slice(this.cursor.byte()));
         break;
       case 'B':
-        this.push(this.slice(this.number(4)));
+        this.push(this.cursor.slice(this.cursor.number(4)));
         break;
       case ']':
       case ')':
@@ -171,22 +171,22 @@ class Reader {
         break;
       }
       case 'q':
-        this.remember(this.byte());
+        this.remember(this.cursor.byte());
         break;
       case 'r':
-        this.remember(this.number(4));
+        this.remember(this.cursor.number(4));
         break;
       case '\x94':
         this.remember(this.memo.size);
         break;
       case 'h':
-        this.recall(this.byte());
+        this.recall(this.cursor.byte());
         break;
       case 'j':
-        this.recall(this.number(4));
+        this.recall(this.cursor.number(4));
         break;
       case 'c':
-        this.push(this.global(`${this.line()}.${this.line()}`));
+        this.push(this.global(`${this.cursor.line()}.${this.cursor.line()}`));
         break;
       case '\x93': {
         const name = this.pop();
@@ -264,49 +264,6 @@ class Reader {
   private recall(key: number): void {
     const value = this.memo.get(key);
     this.push(value === undefined ? this.broken('it recalls what was never stored') : value);
-  }
-
-  /** Little-endian, unsigned. */
-  private number(width: 2 | 4): number {
-    const at = this.take(width);
-    return width === 2 ? this.view.getUint16(at, true) : this.view.getUint32(at, true);
-  }
-
-  private long(width: number): number {
-    if (width > 8) this.broken('a number has more than 64 bits');
-    const bytes = this.slice(width);
-    let value = 0n;
-    for (let i = width - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
-    return Number(width === 0 ? 0n : BigInt.asIntN(8 * width, value));
-  }
-
-  private text(length: number): string {
-    return new TextDecoder().decode(this.slice(length));
-  }
-
-  private line(): string {
-    const end = this.bytes.indexOf(0x0a, this.at);
-    if (end < 0) return this.broken('it ends in the middle');
-    const text = this.text(end - this.at);
-    this.at = end + 1;
-    return text;
-  }
-
-  private byte(): number {
-    return this.view.getUint8(this.take(1));
-  }
-
-  private slice(length: number): Uint8Array {
-    const start = this.take(length);
-    return this.bytes.subarray(start, start + length);
-  }
-
-  /** Steps over so many bytes; returns where they begin. */
-  private take(length: number): number {
-    const start = this.at;
-    if (start + length > this.bytes.length) this.broken('it ends in the middle');
-    this.at += length;
-    return start;
   }
 
   private broken(what: string): never {

@@ -3,7 +3,6 @@
  * end. It equals the plain forecast on each tick's anchored context; it is not the forecast on a fixed context.
  */
 
-import { fail } from '../../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../../core/types.ts';
 import { nextTask } from '../../core/yielding.ts';
 import { type BatchSize, betterBatch } from '../batching.ts';
@@ -13,9 +12,10 @@ import { drawMasks, type MaskSampler } from '../dropout.ts';
 import type { CausalForm } from '../family.ts';
 import { Graph } from '../graph/builder.ts';
 import { GraphSession, type Runtime } from '../runtime/runtime.ts';
-import { forecastTicks, holdForecasts } from '../schedule.ts';
-import type { AnchorSettings, BackendInfo, Forecaster, ForecastSettings, ModelCard } from '../types.ts';
+import { forecastTicks, holdForecasts, holdRows } from '../schedule.ts';
+import type { BackendInfo, Forecaster, ForecastSettings, ModelCard } from '../types.ts';
 import { type AnchorRule, type SweepWindow, sweepWindows } from './anchor.ts';
+import { anchorRule, refuseFamily } from './rule.ts';
 import { transformWindow } from './window.ts';
 
 interface Compiled extends BatchSize {
@@ -23,44 +23,6 @@ interface Compiled extends BatchSize {
   readonly key: string;
   /** Of a run. */
   readonly seconds: number;
-}
-
-/**
- * The rule that settings ask for, checked against the model.
- * @throws UserError `model/not-causal` for families whose forecasts cannot share a pass, saying why.
- */
-export function anchorRule(model: LoadedModel, settings: AnchorSettings): { form: CausalForm; rule: AnchorRule } {
-  const { causal: form } = model.architecture;
-  if (!form) return refuseFamily(model.card);
-  const { leastPatches, mostPatches = form.mostPatches } = settings;
-  const whole = Number.isInteger(leastPatches) && Number.isInteger(mostPatches);
-  if (!whole || leastPatches < 1 || mostPatches < leastPatches || mostPatches > form.mostPatches) {
-    fail(
-      'model/anchor',
-      `Contexts of ${leastPatches} to ${mostPatches} patches do not fit: the model reads up to ${form.mostPatches}.`,
-      {
-        where: model.card.name,
-        hint: `Choose at least 1 and at most ${form.mostPatches} patches of ${form.patchLength} ticks.`,
-      },
-    );
-  }
-  return { form, rule: { leastPatches, mostPatches, patchLength: form.patchLength } };
-}
-
-function refuseFamily({ name, family, title }: ModelCard): never {
-  return fail('model/not-causal', `${title} cannot forecast with anchored contexts: ${whyNot(family)}.`, {
-    where: name,
-    hint: 'Use fixed contexts, or a TimesFM model.',
-  });
-}
-
-/** Why a family's forecasts at different ticks cannot share a pass. */
-function whyNot(family: string): string {
-  if (family === 'timer')
-    return 'it scales each context by the mean and deviation of the whole of it, so that a shared window would leak the future';
-  if (family === 'ttm') return 'its mixers look at all patches of a context, later ones too';
-  if (family === 'onnx') return 'what its graph looks at is not known';
-  return 'its encoder looks at the whole context in both directions';
 }
 
 /**
@@ -169,7 +131,7 @@ export class SweepForecaster implements Forecaster {
     return {
       symbol: grid.symbol,
       variants: settings.variants,
-      predictedMid: spread(grid, ticks, values, rows),
+      predictedMid: holdRows(ticks, values, rows, grid.sessionStarts, mids.length),
       contextTicks: Int32Array.from(holdForecasts(ticks, lengths, grid.sessionStarts, mids.length), (n) => n || 0),
     };
   }
@@ -258,15 +220,4 @@ function firstGap(mids: Float64Array, { start, sessionEnd }: SweepWindow): numbe
   let tick = start;
   while (tick < sessionEnd && !Number.isNaN(mids[tick])) tick++;
   return tick;
-}
-
-/** Holds each row's forecasts until the next: [rows, ticks] → [rows, T]. */
-function spread(grid: Grid, ticks: Int32Array, values: Float64Array, rows: number): Float64Array {
-  const length = grid.timeMs.length;
-  const out = new Float64Array(rows * length);
-  for (let row = 0; row < rows; row++) {
-    const own = values.subarray(row * ticks.length, (row + 1) * ticks.length);
-    holdForecasts(ticks, own, grid.sessionStarts, length, out.subarray(row * length, (row + 1) * length));
-  }
-  return out;
 }

@@ -13,7 +13,7 @@ import { cacheName, KeyValueCache } from '../layers/keyValueCache.ts';
 import { GraphSession, type Runtime } from '../runtime/runtime.ts';
 import type { ForecastSettings } from '../types.ts';
 import { type AnchorRule, anchoredLength } from './anchor.ts';
-import { anchorRule } from './forecaster.ts';
+import { anchorRule } from './rule.ts';
 import { transformWindow } from './window.ts';
 
 /** The window of one phase. */

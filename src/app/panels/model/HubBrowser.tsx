@@ -72,12 +72,11 @@ export function HubBrowser(props: { disabled: boolean }) {
 function FoundRepository(props: { found: HubRepository; disabled: boolean }) {
   const { hub, model } = useLab();
   const parameters = () => props.found.parameters ?? (props.found.totalBytes ?? 0) / 4;
+  const needs = () => needsOf(props.found.totalBytes ?? 0, parameters(), model.state.precision);
   const fitHere = (): Fit | undefined => {
     const { device } = hub.state;
     const { totalBytes } = props.found;
-    return device && totalBytes !== undefined
-      ? judgeFit(needsOf(totalBytes, parameters(), model.state.precision), device)
-      : undefined;
+    return device && totalBytes !== undefined ? judgeFit(needs(), device) : undefined;
   };
   return (
     <div class="series" data-testid="found">
@@ -94,6 +93,12 @@ function FoundRepository(props: { found: HubRepository; disabled: boolean }) {
               <dd>{formatCount(count())}</dd>
             </>
           )}
+        </Show>
+        <Show when={props.found.totalBytes}>
+          <dt>Memory</dt>
+          <dd>
+            about {formatBytes(needs().weightBytes)} in use, {formatBytes(needs().memoryBytes)} while it is opened
+          </dd>
         </Show>
         <dt>Licence</dt>
         <dd>{props.found.licence ?? 'not stated'}</dd>
