@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RandomStream } from '../src/core/random.ts';
 import { readSafetensors, writeSafetensors } from '../src/models/checkpoints/safetensors.ts';
+import { tableOf } from '../src/models/checkpoints/tensors.ts';
 import { storeWeights, type WeightStore } from '../src/models/checkpoints/weights.ts';
 import type { BatchShape } from '../src/models/family.ts';
 import { Graph } from '../src/models/graph/builder.ts';
@@ -88,7 +89,7 @@ async function dryRun(name: string, { config, parts = [] }: DryRun, runtime: Run
   console.log(`\n${name}: ${(elements / 1e6).toFixed(1)} M parameters, ${gigabytes(4 * elements)} as float32`);
   const bytes = stage('weights made up', () => randomFile(graph));
   const weights = stage('weights read and checked', () =>
-    storeWeights(readSafetensors(bytes, name), graph.weights, name),
+    storeWeights(tableOf(readSafetensors(bytes, name)), graph.weights, name),
   );
   const values = series(architecture.shape.contextLength);
   const { feeds } = architecture.prepare({ values, contexts: 1, length: values.length, channels: 1 });

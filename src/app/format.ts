@@ -77,9 +77,17 @@ export function formatShare(share: number): string {
   return `${Math.floor(share * 100)} %`;
 }
 
+/** "74 %", "0.12 %": a share as people read it, two significant digits. */
+export function formatPercent(share: number): string {
+  return `${percent(100 * share)} %`;
+}
+
+const percent = formatter({ maximumSignificantDigits: 2 });
+
 /** Bytes with a binary-free unit a person knows: "640 kB", "3.8 MB". */
 export function formatBytes(bytes: number): string {
   if (bytes < 1e6) return `${formatShort(bytes / 1e3)} kB`;
+  if (bytes >= 1e9) return `${formatShort(bytes / 1e9)} GB`;
   return `${formatShort(bytes / 1e6)} MB`;
 }
 

@@ -53,6 +53,8 @@ export interface Forecasts {
   readonly variants: number;
   /** [variants + 1, T] row-major; row 0 is the deterministic model; NaN where there is no prediction. */
   readonly predictedMid: Float64Array;
+  /** [T] ticks of context behind each prediction, where they differ (anchored contexts); 0 where there is none. */
+  readonly contextTicks?: Int32Array;
 }
 
 /** How far a long task is. `done` and `total` count the same thing (`unit`, plural). */

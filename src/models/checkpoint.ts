@@ -1,43 +1,153 @@
 /** Opens a checkpoint: config and weights checked against each other, before any session is made. */
 
+import { toProblem } from '../core/errors.ts';
 import { sha256 } from '../core/sha256.ts';
-import { readSafetensors } from './checkpoints/safetensors.ts';
-import { storeWeights, type WeightStore } from './checkpoints/weights.ts';
+import type { BatchSize } from './batching.ts';
+import { type Answers, type InferredConfig, inferConfig, tryInferring } from './checkpoints/inferConfig.ts';
+import { type LoadedFile, loadFiles, readWeights } from './checkpoints/readWeights.ts';
+import { firstFew } from './checkpoints/shards.ts';
+import type { TensorTable } from './checkpoints/tensors.ts';
+import {
+  checkWeights,
+  layOutWeights,
+  narrowable,
+  storedBytes,
+  unusedTensors,
+  type WeightStore,
+} from './checkpoints/weights.ts';
 import { Graph } from './graph/builder.ts';
 import { sizeOf } from './graph/ir.ts';
 import { type Architecture, openArchitecture } from './registry.ts';
-import type { CheckpointFiles, ModelCard } from './types.ts';
+import { GraphSession, type Runtime, type Session } from './runtime/runtime.ts';
+import type { CheckpointFiles, CheckpointFolder, ModelCard, Precision } from './types.ts';
 
-export interface LoadedModel {
+/** What a forecaster needs of a model. */
+export interface Forecastable {
   readonly card: ModelCard;
+  readonly architecture: Pick<Architecture, 'shape' | 'prepare' | 'finish'>;
+  /** A session of so many variants × contexts, with the inputs `prepare` makes, masks, and the output `forecast`. */
+  readonly compile: (runtime: Runtime, size: BatchSize) => Promise<Session>;
+}
+
+export interface LoadedModel extends Forecastable {
   readonly architecture: Architecture;
   readonly weights: WeightStore;
+  /** The checkpoint's own tensors, from which weights of another precision are laid out. */
+  readonly table: TensorTable;
 }
 
 /**
- * Reads and checks a checkpoint.
+ * Reads and checks a checkpoint. `answers` settle what a checkpoint without config leaves open.
  * @throws UserError naming the file, and the field or tensor that is wrong.
  */
-export async function openCheckpoint(files: CheckpointFiles): Promise<LoadedModel> {
-  const architecture = openArchitecture(files.configJson, `${files.name}/config.json`);
-  const weightsName = `${files.name}/model.safetensors`;
-  const file = readSafetensors(files.weights, weightsName);
+export async function openCheckpoint(
+  source: CheckpointFiles | CheckpointFolder,
+  answers: Answers = {},
+): Promise<LoadedModel> {
+  const { name } = source;
+  const files =
+    'files' in source ? await loadFiles(source.files) : [{ path: 'model.safetensors', bytes: source.weights }];
+  const table = readWeights(files, name);
+  return openTensors({ name, files, table, config: configOf(source.configJson, table, answers, name) });
+}
+
+/**
+ * The configuration given, or the one the tensors tell where there is none, or none that says which family it is: TimesFM 2.5
+ * comes with a config.json that its official code does not read.
+ */
+function configOf(
+  configJson: string | undefined,
+  table: TensorTable,
+  answers: Answers,
+  name: string,
+): InferredConfig & { readonly architecture: Architecture } {
+  const open = (config: InferredConfig) => {
+    return { ...config, architecture: openArchitecture(config.configJson, `${name}/config.json`) };
+  };
+  if (!configJson) return open(inferConfig(table, answers, name));
+  try {
+    return open({ configJson, notes: [], questions: [] });
+  } catch (caught) {
+    if (toProblem(caught).code !== 'checkpoint/unknown-family') throw caught;
+    const told = tryInferring(table, answers);
+    if (!told) throw caught;
+    return open({
+      ...told,
+      notes: ['The config.json names no family this page knows, so it is not used.', ...told.notes],
+    });
+  }
+}
+
+/** The same checkpoint with its matrices stored in another precision. */
+export function withPrecision(model: LoadedModel, precision: Exclude<Precision, 'f32'>): LoadedModel {
+  const graph = plainGraph(model.architecture);
+  const weights = layOutWeights(model.table, graph.weights, precision, narrowable(graph, precision));
+  return { ...model, card: { ...model.card, precision }, ...compiling(model.architecture, weights) };
+}
+
+/** Bytes that a session's weights take. */
+export function weightBytes({ architecture, weights }: LoadedModel): number {
+  return storedBytes(weights, plainGraph(architecture).weights);
+}
+
+interface CheckpointParts {
+  readonly name: string;
+  readonly files: readonly LoadedFile[];
+  readonly table: TensorTable;
+  readonly config: InferredConfig & { readonly architecture: Architecture };
+}
+
+async function openTensors({ name, files, table, config }: CheckpointParts): Promise<LoadedModel> {
+  const { architecture } = config;
   const { channels, contextLength, horizon } = architecture.shape;
-  const graph = new Graph();
-  architecture.addTo(graph, { contexts: 1, channels });
-  const weights = storeWeights(file, graph.weights, weightsName);
+  const { causal } = architecture;
+  const graph = plainGraph(architecture);
+  checkWeights(table, graph.weights, files.length === 1 ? `${name}/${files[0]!.path}` : name);
+  const unused = unusedTensors(table, graph.weights);
+  const notes = [
+    ...config.notes,
+    ...(unused.length > 0 ? [`Not read: ${unused.length} of the tensors (${firstFew(unused)}).`] : []),
+  ];
   const card: ModelCard = {
-    name: files.name,
+    name,
     family: architecture.id,
     title: architecture.title,
     contextLength,
     horizon,
     channels,
     parameters: [...graph.weights.values()].reduce((sum, tensor) => sum + sizeOf(tensor.shape), 0),
-    weightsSha256: await sha256(files.weights),
-    configSha256: await sha256(new TextEncoder().encode(files.configJson)),
-    metadata: file.metadata,
+    weightsSha256: await hashFiles(files),
+    configSha256: await sha256(new TextEncoder().encode(config.configJson)),
+    metadata: table.metadata,
     sites: graph.sites,
+    ...(causal && { causal: { patchLength: causal.patchLength, mostPatches: causal.mostPatches } }),
+    ...(notes.length > 0 && { notes }),
+    ...(config.questions.length > 0 && { questions: config.questions }),
   };
-  return { card, architecture, weights };
+  return { card, architecture, table, ...compiling(architecture, layOutWeights(table, graph.weights)) };
+}
+
+function compiling(architecture: Architecture, weights: WeightStore): Pick<LoadedModel, 'weights' | 'compile'> {
+  const compile: Forecastable['compile'] = (runtime, { variants, contexts }) => {
+    const graph = new Graph(variants);
+    architecture.addTo(graph, { contexts, channels: architecture.shape.channels });
+    return GraphSession.create(runtime, graph, weights);
+  };
+  return { weights, compile };
+}
+
+function plainGraph(architecture: Architecture): Graph {
+  const graph = new Graph();
+  architecture.addTo(graph, { contexts: 1, channels: architecture.shape.channels });
+  return graph;
+}
+
+/** Of one file its SHA-256; of several that of the list of theirs, in the order of their names. */
+async function hashFiles(files: readonly LoadedFile[]): Promise<string> {
+  const [only, ...others] = files;
+  if (only && others.length === 0) return sha256(only.bytes);
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const lines: string[] = [];
+  for (const { path, bytes } of sorted) lines.push(`${await sha256(bytes)}  ${path}\n`);
+  return sha256(new TextEncoder().encode(lines.join('')));
 }

@@ -5,6 +5,7 @@
 
 import type { FeatureName } from './features.ts';
 import type { Graph } from './graph/builder.ts';
+import type { KeyValueCache } from './layers/keyValueCache.ts';
 
 /** Windows of past values, all of one length: what a forecaster is asked about. */
 export interface ContextBatch {
@@ -146,6 +147,35 @@ export interface SeriesForecast {
   readonly point: number;
 }
 
+/** Windows scaled for a causal pass: each patch by what is known at its own end. */
+export interface CausalTokens {
+  /** Graph inputs, R windows of P patches. */
+  readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
+  /** [R, P] forecast made at a patch = scaled · scale + loc. */
+  readonly loc: Float64Array;
+  /** [R, P] */
+  readonly scale: Float64Array;
+}
+
+/** A network whose forecast at a patch depends on that patch and earlier ones alone, scaling included. */
+export interface CausalForm {
+  readonly patchLength: number;
+  /** Patches the model was trained on; no context is longer. */
+  readonly mostPatches: number;
+  /** Scales windows [R, P · patch]. */
+  readonly tokens: (windows: Float64Array, rows: number, stepMs: number) => CausalTokens;
+  /** Adds the pass over whole windows: an output `forecasts` [V, R, P, H] in scaled units. */
+  readonly addSweep: (g: Graph, rows: number, patches: number) => void;
+  /**
+   * Adds the pass of one patch that looks at what `cache` keeps of earlier ones: inputs as those of a window of one patch,
+   * but with its place in the window, an output `forecast` [V, R, 1, H].
+   */
+  readonly addStep: (g: Graph, rows: number, cache: KeyValueCache) => void;
+  readonly heads: number;
+  readonly headSize: number;
+  readonly layers: number;
+}
+
 /** One architecture. `Config` is its validated configuration, `Scaling` what un-scaling a forecast needs. */
 export interface Family<Config, Scaling> {
   readonly id: string;
@@ -166,6 +196,8 @@ export interface Family<Config, Scaling> {
   readonly prepare: (config: Config, batch: ContextBatch) => PreparedBatch<Scaling>;
   /** `forecast` [V, N, C, H] → [V, N, H, C] in the contexts' units, in float64. */
   readonly finish: (config: Config, forecast: Float32Array, scaling: Scaling) => Float64Array;
+  /** Where the network is causal: one pass over a long window, and one patch at a time. */
+  readonly causal?: (config: Config) => CausalForm;
   /** The official forecasting function, for any horizon: one forward pass after another. */
   readonly rollOut?: (config: Config, request: SeriesRequest, forward: Forward) => Promise<SeriesForecast>;
 }

@@ -7,14 +7,14 @@ import { fail } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
 import { type BatchSize, betterBatch } from './batching.ts';
-import type { LoadedModel } from './checkpoint.ts';
+import type { Forecastable } from './checkpoint.ts';
 import { contextIsWhole, midsOf } from './contexts.ts';
 import { drawMasks, type MaskSampler } from './dropout.ts';
 import { featureNames } from './features.ts';
 import { openPasses, type Passes } from './passes.ts';
 import { type ContextReader, type GridColumns, readerFor } from './reading.ts';
 import type { Runtime } from './runtime/runtime.ts';
-import { forecastTicks, holdForecasts } from './schedule.ts';
+import { forecastTicks, holdRows } from './schedule.ts';
 import type { BackendInfo, Forecaster, ForecastSettings, ModelCard } from './types.ts';
 
 /** Compiled passes with the batch size they were compiled for. */
@@ -40,7 +40,7 @@ interface Batch {
  * @throws UserError for models that read several series at once, or features that their config does not name.
  */
 export function createForecaster(
-  model: LoadedModel,
+  model: Forecastable,
   runtime: Runtime,
   sampleMasks: MaskSampler = drawMasks,
 ): Forecaster {
@@ -68,7 +68,7 @@ class SessionForecaster implements Forecaster {
   private lastRequest: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly model: LoadedModel,
+    private readonly model: Forecastable,
     private readonly runtime: Runtime,
     private readonly sampleMasks: MaskSampler,
   ) {}
@@ -143,7 +143,8 @@ class SessionForecaster implements Forecaster {
         await nextTask();
       }
     }
-    return { symbol: grid.symbol, variants: settings.variants, predictedMid: spread(grid, ticks, values, rows) };
+    const predictedMid = holdRows(ticks, values, rows, grid.sessionStarts, mids.length);
+    return { symbol: grid.symbol, variants: settings.variants, predictedMid };
   }
 
   private async dropPasses(): Promise<void> {
@@ -210,15 +211,4 @@ class SessionForecaster implements Forecaster {
     await run();
     return Math.min(await run(), await run());
   }
-}
-
-/** Holds each row's forecasts until the next: [rows, ticks] → [rows, T]. */
-function spread(grid: Grid, ticks: Int32Array, values: Float64Array, rows: number): Float64Array {
-  const length = grid.timeMs.length;
-  const out = new Float64Array(rows * length);
-  for (let row = 0; row < rows; row++) {
-    const own = values.subarray(row * ticks.length, (row + 1) * ticks.length);
-    holdForecasts(ticks, own, grid.sessionStarts, length, out.subarray(row * length, (row + 1) * length));
-  }
-  return out;
 }

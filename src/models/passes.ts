@@ -4,11 +4,10 @@
  */
 
 import type { BatchSize } from './batching.ts';
-import type { LoadedModel } from './checkpoint.ts';
+import type { Forecastable, LoadedModel } from './checkpoint.ts';
 import type { ContextBatch } from './family.ts';
 import { openForward } from './forward.ts';
-import { Graph } from './graph/builder.ts';
-import { type Feeds, GraphSession, type Runtime } from './runtime/runtime.ts';
+import type { Feeds, Runtime } from './runtime/runtime.ts';
 import { seriesOf } from './series.ts';
 
 export interface Passes {
@@ -20,21 +19,20 @@ export interface Passes {
 }
 
 /** Passes that forecast at least `wanted` steps, or as many as the family can. */
-export function openPasses(model: LoadedModel, runtime: Runtime, size: BatchSize, wanted: number): Promise<Passes> {
-  const { shape, rollOut } = model.architecture;
-  return wanted > shape.horizon && rollOut
+export function openPasses(
+  model: Forecastable | LoadedModel,
+  runtime: Runtime,
+  size: BatchSize,
+  wanted: number,
+): Promise<Passes> {
+  return wanted > model.card.horizon && 'weights' in model && model.architecture.rollOut
     ? Promise.resolve(openRollOut(model, runtime, size, wanted))
     : openOnePass(model, runtime, size);
 }
 
-async function openOnePass(
-  { architecture, weights, card }: LoadedModel,
-  runtime: Runtime,
-  { variants, contexts }: BatchSize,
-): Promise<Passes> {
-  const graph = new Graph(variants);
-  architecture.addTo(graph, { contexts, channels: card.channels });
-  const session = await GraphSession.create(runtime, graph, weights);
+async function openOnePass(model: Forecastable, runtime: Runtime, size: BatchSize): Promise<Passes> {
+  const { architecture, card } = model;
+  const session = await model.compile(runtime, size);
   return {
     steps: card.horizon,
     run: async (batch, masks) => {

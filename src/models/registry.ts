@@ -10,6 +10,7 @@ import { timesfm1, timesfm2, timesfm25 } from './families/timesfm/index.ts';
 import { ttm } from './families/ttm/index.ts';
 import type {
   BatchShape,
+  CausalForm,
   ContextBatch,
   Family,
   Forward,
@@ -30,6 +31,8 @@ export interface Architecture {
   readonly prepare: (batch: ContextBatch) => PreparedBatch<unknown>;
   /** [V, N, C, H] scaled → [V, N, H, C] in the contexts' units. */
   readonly finish: (forecast: Float32Array, scaling: unknown) => Float64Array;
+  /** Where the network is causal. */
+  readonly causal?: CausalForm;
   /** The official forecasting function, for any horizon; absent where the family has one pass only. */
   readonly rollOut?: (request: SeriesRequest, forward: Forward) => Promise<SeriesForecast>;
 }
@@ -82,7 +85,7 @@ function opener<Config, Scaling>(family: Family<Config, Scaling>): Opener {
   return (json, where) => {
     if (!family.recognises(json)) return undefined;
     const config = family.parseConfig(json, where);
-    const { rollOut } = family;
+    const { rollOut, causal } = family;
     return {
       id: family.id,
       title: family.title,
@@ -91,6 +94,7 @@ function opener<Config, Scaling>(family: Family<Config, Scaling>): Opener {
       prepare: (batch) => family.prepare(config, batch),
       // Only what this family's `prepare` returned ever comes back to its `finish`.
       finish: (forecast, scaling) => family.finish(config, forecast, scaling as Scaling),
+      ...(causal && { causal: causal(config) }),
       ...(rollOut && { rollOut: (request: SeriesRequest, forward: Forward) => rollOut(config, request, forward) }),
     };
   };

@@ -74,3 +74,19 @@ export function holdForecasts(
   }
   return out;
 }
+
+/** Holds the forecasts of several rows, each by itself: `values` [rows, N] → [rows, T]. */
+export function holdRows(
+  ticks: Int32Array,
+  values: Float64Array,
+  rows: number,
+  sessionStarts: Int32Array,
+  tickCount: number,
+): Float64Array {
+  const out = new Float64Array(rows * tickCount);
+  for (let row = 0; row < rows; row++) {
+    const own = values.subarray(row * ticks.length, (row + 1) * ticks.length);
+    holdForecasts(ticks, own, sessionStarts, tickCount, out.subarray(row * tickCount, (row + 1) * tickCount));
+  }
+  return out;
+}

@@ -3,17 +3,39 @@
  * onnxruntime-web needs; `workers/model.worker.ts` exposes it.
  */
 
+import { fail } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
-import { openCheckpoint } from './checkpoint.ts';
+import { type Forecastable, openCheckpoint, weightBytes, withPrecision } from './checkpoint.ts';
 import { createForecaster } from './forecaster.ts';
+import { holdsOnnx, inspectOnnx, type OnnxInspection, openOnnx } from './onnxFile/open.ts';
+import { measurePrecision } from './precision.ts';
 import { openBrowserRuntime, type ProviderPreference } from './runtime/browser.ts';
 import type { Runtime } from './runtime/runtime.ts';
-import type { BackendInfo, CheckpointFiles, Forecaster, ForecastSettings, ModelCard } from './types.ts';
+import { createSweepForecaster } from './sweep/forecaster.ts';
+import type {
+  BackendInfo,
+  CheckpointFiles,
+  CheckpointFolder,
+  Forecaster,
+  ForecastSettings,
+  ModelCard,
+  Precision,
+  PrecisionReport,
+} from './types.ts';
 
 /** A checkpoint made ready. */
 export interface ReadyModel {
   readonly card: ModelCard;
   readonly backend: BackendInfo;
+  readonly precision: PrecisionReport | undefined;
+}
+
+/** How a checkpoint is to be opened. */
+export interface LoadChoices {
+  /** How weights are stored; absent: as the checkpoint has them. */
+  readonly precision?: Precision;
+  /** What a checkpoint without config leaves open, by field. */
+  readonly answers?: Readonly<Record<string, string>>;
 }
 
 export interface ModelService {
@@ -21,7 +43,13 @@ export interface ModelService {
    * Checks a checkpoint and makes it ready; the one loaded before stays in use if this one is refused.
    * @throws UserError for a broken checkpoint or a missing back end.
    */
-  load(files: CheckpointFiles, preference: ProviderPreference): Promise<ReadyModel>;
+  load(
+    source: CheckpointFiles | CheckpointFolder,
+    preference: ProviderPreference,
+    choices?: LoadChoices,
+  ): Promise<ReadyModel>;
+  /** What a dropped `.onnx` file takes and gives. @throws UserError for a file that is none. */
+  inspect(folder: CheckpointFolder): Promise<OnnxInspection>;
   /** Seconds of one forward pass with these settings, from a short measurement. */
   measure(settings: ForecastSettings): Promise<number>;
   /** Forecasts of the loaded model over one grid. Rejects with an AbortError within a batch of the signal. */
@@ -31,6 +59,9 @@ export interface ModelService {
 export function createModelService(): ModelService {
   const runtimes = new Map<ProviderPreference, Promise<Runtime>>();
   let forecaster: Forecaster | undefined;
+  /** The same model with anchored contexts, once a request asks for them. */
+  let sweeper: Forecaster | undefined;
+  let makeSweeper: (() => Forecaster) | undefined;
 
   const runtimeFor = (preference: ProviderPreference): Promise<Runtime> => {
     const known = runtimes.get(preference);
@@ -42,20 +73,48 @@ export function createModelService(): ModelService {
     return opening;
   };
 
-  const loaded = (): Forecaster => {
-    if (!forecaster) throw new Error('no checkpoint is loaded');
-    return forecaster;
+  const loaded = ({ anchored }: ForecastSettings): Forecaster => {
+    if (!forecaster || !makeSweeper) throw new Error('no checkpoint is loaded');
+    if (!anchored) return forecaster;
+    sweeper ??= makeSweeper();
+    return sweeper;
   };
 
   return {
-    async load(files, preference) {
-      const model = await openCheckpoint(files);
-      const next = createForecaster(model, await runtimeFor(preference));
-      await forecaster?.release();
+    async load(source, preference, choices = {}) {
+      const runtime = await runtimeFor(preference);
+      const { model, precision } = await openFor(source, choices, runtime);
+      const next = createForecaster(model, runtime);
+      await Promise.all([forecaster?.release(), sweeper?.release()]);
       forecaster = next;
-      return { card: next.card, backend: next.backend };
+      sweeper = undefined;
+      makeSweeper = () => createSweepForecaster(model, runtime);
+      return { card: next.card, backend: next.backend, precision };
     },
-    measure: async (settings) => loaded().measure(settings),
-    forecast: async (...request) => loaded().forecast(...request),
+    inspect: inspectOnnx,
+    measure: async (settings) => loaded(settings).measure(settings),
+    forecast: async (...request) => loaded(request[1]).forecast(...request),
   };
+}
+
+/** Opens a checkpoint in the precision asked for, and measures what that does. */
+async function openFor(
+  source: CheckpointFiles | CheckpointFolder,
+  { precision = 'f32', answers = {} }: LoadChoices,
+  runtime: Runtime,
+): Promise<{ model: Forecastable; precision: PrecisionReport | undefined }> {
+  if ('files' in source && holdsOnnx(source)) return { model: await openOnnx(source, runtime), precision: undefined };
+  const full = await openCheckpoint(source, answers);
+  if (precision === 'f32') {
+    const bytes = weightBytes(full);
+    return { model: full, precision: { precision, weightBytes: bytes, fullBytes: bytes, error: 0 } };
+  }
+  if (precision === 'f16' && !runtime.half) {
+    fail('runtime/no-half', `${runtime.backend.provider} cannot compute in float16 on this device.`, {
+      where: full.card.name,
+      hint: 'Choose float32, int8 or int4.',
+    });
+  }
+  const model = withPrecision(full, precision);
+  return { model, precision: await measurePrecision(full, model, precision, runtime) };
 }

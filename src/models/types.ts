@@ -12,6 +12,57 @@ export interface CheckpointFiles {
   readonly weights: Uint8Array;
 }
 
+/** One file of a checkpoint; a blob is read where it is used, in the worker. */
+export interface CheckpointFile {
+  /** Name, or path below the checkpoint's folder. */
+  readonly path: string;
+  readonly data: Uint8Array | Blob;
+}
+
+/** A checkpoint as it lies in a folder: any of the formats that can be read. */
+export interface CheckpointFolder {
+  /** For people. */
+  readonly name: string;
+  /** The text of `config.json`; absent where the checkpoint comes without one (TimesFM 1.0 and 2.0 of PyTorch). */
+  readonly configJson?: string;
+  /** Weights: one file, or shards with their index; or a `.onnx` file with its data files. */
+  readonly files: readonly CheckpointFile[];
+  /** How a `.onnx` forecaster is fed and read; absent: as its inputs and outputs suggest. */
+  readonly mapping?: OnnxMapping;
+}
+
+/** How a `.onnx` forecaster is fed, and how its output is read. */
+export interface OnnxMapping {
+  /** The input that takes the context. */
+  readonly input: string;
+  /** Values of the context. */
+  readonly contextLength: number;
+  /** `none`: the graph scales for itself; `standardise`: less the mean, over the standard deviation; `meanAbsolute`: over the mean magnitude. */
+  readonly scaling: 'none' | 'standardise' | 'meanAbsolute';
+  /** What every other input is filled with. */
+  readonly fill: Readonly<Record<string, number>>;
+  readonly output: string;
+  /** Axis of the output that runs over future steps (negative: from the end). */
+  readonly stepAxis: number;
+  /** Index taken along every other axis but the batch's: a quantile, a channel. */
+  readonly index: number;
+}
+
+/** How the weights of a model's matrices are stored in a session. */
+export type Precision = 'f32' | 'f16' | 'int8' | 'int4';
+
+/** What fewer bits cost and save. */
+export interface PrecisionReport {
+  readonly precision: Precision;
+  /** Bytes of the weights in a session, and in float32. */
+  readonly weightBytes: number;
+  readonly fullBytes: number;
+  /** Root mean square difference of forecasts, relative to how far the float32 forecasts move; undefined where not measured. */
+  readonly error: number | undefined;
+  /** Why it was not measured. */
+  readonly notMeasured?: string;
+}
+
 /** Which axis a dropout mask acts along. */
 export type SiteAxis = 'feature' | 'patch' | 'channel';
 
@@ -44,6 +95,23 @@ export interface ModelCard {
   /** The `__metadata__` of the weights file (seed, corpus, scores … for embedded checkpoints). */
   readonly metadata: Readonly<Record<string, string>>;
   readonly sites: readonly DropoutSite[];
+  /** How matrices are stored, where they were rounded after the checkpoint was opened. */
+  readonly precision?: Exclude<Precision, 'f32'>;
+  /** Where contexts can be anchored: ticks of a patch, and how many patches the model reads at most. */
+  readonly causal?: { readonly patchLength: number; readonly mostPatches: number };
+  /** What was assumed or left out when the checkpoint was opened: whole sentences, for people. */
+  readonly notes?: readonly string[];
+  /** What the files do not tell about the architecture, and what was taken. */
+  readonly questions?: readonly ConfigQuestion[];
+}
+
+/** A field of the configuration that a checkpoint without `config.json` leaves open. */
+export interface ConfigQuestion {
+  readonly field: string;
+  readonly question: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** The option taken. */
+  readonly taken: string;
 }
 
 /** What executes the graphs. */
@@ -75,6 +143,15 @@ export interface ForecastSettings {
   readonly horizonTicks: number | null;
   /** `normalised`: log-mid less its last value, over std of one-step changes times √L; `raw`: mids as they are. */
   readonly inputTransform: 'normalised' | 'raw';
+  /** Contexts of growing length whose starts are anchored, for causal models; absent: a fixed context of the model's length. */
+  readonly anchored?: AnchorSettings;
+}
+
+/** How long an anchored context is at least and at most, in patches. */
+export interface AnchorSettings {
+  readonly leastPatches: number;
+  /** Absent: as many as the model was trained on. */
+  readonly mostPatches?: number;
 }
 
 /** What a forecasting run will be, known before it starts. */

@@ -23,7 +23,7 @@ export interface StudyManifest {
   readonly kind: 'market-line';
   readonly appVersion: string;
   readonly data: readonly DataEntry[];
-  readonly model: Pick<ModelCard, 'name' | 'family' | 'weightsSha256' | 'configSha256'>;
+  readonly model: Pick<ModelCard, 'name' | 'family' | 'weightsSha256' | 'configSha256' | 'precision'>;
   /** All of them, the seed included. */
   readonly settings: StudySettings;
   /** What executed the model: outcomes agree across back ends to rounding, within one exactly. */
@@ -39,14 +39,14 @@ export interface ManifestParts {
 }
 
 export function makeManifest({ appVersion, data, card, backend, settings }: ManifestParts): StudyManifest {
-  const { name, family, weightsSha256, configSha256 } = card;
+  const { name, family, weightsSha256, configSha256, precision } = card;
   const { provider, adapter } = backend;
   return {
     schemaVersion: MANIFEST_VERSION,
     kind: 'market-line',
     appVersion,
     data,
-    model: { name, family, weightsSha256, configSha256 },
+    model: { name, family, weightsSha256, configSha256, ...(precision && { precision }) },
     settings,
     backend: adapter === undefined ? { provider } : { provider, adapter },
   };
@@ -59,7 +59,13 @@ const manifestSchema = v.object({
   kind: v.literal('market-line'),
   appVersion: v.string(),
   data: v.array(v.object({ symbol: v.string(), source: v.string(), gridSha256: sha256Hex })),
-  model: v.object({ name: v.string(), family: v.string(), weightsSha256: sha256Hex, configSha256: sha256Hex }),
+  model: v.object({
+    name: v.string(),
+    family: v.string(),
+    weightsSha256: sha256Hex,
+    configSha256: sha256Hex,
+    precision: v.exactOptional(v.picklist(['f16', 'int8', 'int4'])),
+  }),
   settings: v.unknown(),
   backend: v.object({ provider: v.picklist(['webgpu', 'wasm']), adapter: v.exactOptional(v.string()) }),
 });

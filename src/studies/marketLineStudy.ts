@@ -8,7 +8,7 @@ import { drawConfigs } from '../strategy/grid.ts';
 import type { BacktestDetail, Backtester } from './backtester.ts';
 import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from './marketLineResult.ts';
 import { planStudy, shapeOf } from './plan.ts';
-import { forecastSettingsOf, gridSettingsOf, type StudySettings } from './settings.ts';
+import { forecastSettingsOf, gridSettingsOf, neededContext, type StudySettings } from './settings.ts';
 import { intervalsOf } from './slopeIntervals.ts';
 
 interface Running {
@@ -37,7 +37,7 @@ export interface MarketLineOutcome {
  */
 export async function runMarketLineStudy(study: MarketLineStudy): Promise<MarketLineOutcome> {
   const { grids, forecaster, settings } = study;
-  const plan = planStudy(grids.map(shapeOf), forecaster.card.contextLength, settings);
+  const plan = planStudy(grids.map(shapeOf), neededContext(forecaster.card, settings), settings);
   const problem = plan.problems[0];
   if (problem) throw new UserError(problem);
   const forecasts = await forecastGrids(study, plan.forwardPasses);

@@ -6,21 +6,26 @@
 import { proxy, type Remote } from 'comlink';
 import { UserError } from '../../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../../core/types.ts';
+import type { OnnxInspection } from '../../models/onnxFile/open.ts';
 import type { ProviderPreference } from '../../models/runtime/browser.ts';
-import type { ModelService, ReadyModel } from '../../models/service.ts';
-import type { CheckpointFiles, ForecastSettings } from '../../models/types.ts';
+import type { LoadChoices, ModelService, ReadyModel } from '../../models/service.ts';
+import type { CheckpointFiles, CheckpointFolder, ForecastSettings } from '../../models/types.ts';
 import { abortable } from './abortable.ts';
 import { WorkerLink } from './workerLink.ts';
 
-export type { ProviderPreference, ReadyModel };
+export type { LoadChoices, OnnxInspection, ProviderPreference, ReadyModel };
+
+/** What a model is loaded from: bytes at hand, or files that the worker reads. */
+export type CheckpointSource = CheckpointFiles | CheckpointFolder;
 
 /** Compiling the shaders of a large model can keep a worker busy for a while. */
 const silenceLimitMs = 120_000;
 
 /** What is loaded, and in which of the workers started so far. */
 interface Residence {
-  readonly files: CheckpointFiles;
+  readonly source: CheckpointSource;
   readonly preference: ProviderPreference;
+  readonly choices: LoadChoices;
   readonly generation: number | undefined;
 }
 
@@ -33,13 +38,23 @@ export class ModelEngine {
   private last: Promise<unknown> = Promise.resolve();
 
   /** The checkpoint in use, if any. */
-  get files(): CheckpointFiles | undefined {
-    return this.residence?.files;
+  get source(): CheckpointSource | undefined {
+    return this.residence?.source;
   }
 
   /** Checks a checkpoint and makes it ready; one that is refused leaves the one before in use. */
-  load(files: CheckpointFiles, preference: ProviderPreference, signal?: AbortSignal): Promise<ReadyModel> {
-    return this.enqueue(() => this.settle(files, preference), signal);
+  load(
+    source: CheckpointSource,
+    preference: ProviderPreference,
+    choices: LoadChoices = {},
+    signal?: AbortSignal,
+  ): Promise<ReadyModel> {
+    return this.enqueue(() => this.settle(source, preference, choices), signal);
+  }
+
+  /** What a dropped `.onnx` file takes and gives. */
+  inspect(folder: CheckpointFolder): Promise<OnnxInspection> {
+    return this.enqueue(() => this.link.call((service) => service.inspect(folder)), undefined);
   }
 
   /** Seconds one forward pass takes on this device with these settings. */
@@ -69,9 +84,13 @@ export class ModelEngine {
     return abortable(turn, signal);
   }
 
-  private async settle(files: CheckpointFiles, preference: ProviderPreference): Promise<ReadyModel> {
-    const ready = await this.link.call((service) => service.load(files, preference));
-    this.residence = { files, preference, generation: this.link.generation };
+  private async settle(
+    source: CheckpointSource,
+    preference: ProviderPreference,
+    choices: LoadChoices,
+  ): Promise<ReadyModel> {
+    const ready = await this.link.call((service) => service.load(source, preference, choices));
+    this.residence = { source, preference, choices, generation: this.link.generation };
     return ready;
   }
 
@@ -92,7 +111,7 @@ export class ModelEngine {
   /** Loads the checkpoint again if the worker that held it is gone. */
   private async comeBack(): Promise<void> {
     if (!this.residence) throw new Error('no checkpoint is loaded');
-    const { files, preference, generation } = this.residence;
-    if (generation === undefined || this.link.generation !== generation) await this.settle(files, preference);
+    const { source, preference, choices, generation } = this.residence;
+    if (generation === undefined || this.link.generation !== generation) await this.settle(source, preference, choices);
   }
 }

@@ -1,15 +1,18 @@
-/** Step 2: the model in use, where it came from, and what executes it. */
+/** Step 2: the model in use, where others come from, and what executes it. */
 
-import { For, Show } from 'solid-js';
-import type { ModelCard } from '../../models/types.ts';
+import { Show } from 'solid-js';
+import type { Precision } from '../../models/types.ts';
 import { Choice } from '../components/Choice.tsx';
 import { DropZone } from '../components/DropZone.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { Section } from '../components/Section.tsx';
 import type { ProviderPreference } from '../engine/modelEngine.ts';
-import { formatCount, formatQuantity } from '../format.ts';
 import { useLab } from '../state/lab.ts';
 import { describeBackend } from '../state/model.ts';
+import { HubBrowser } from './model/HubBrowser.tsx';
+import { KeptCheckpoints } from './model/KeptCheckpoints.tsx';
+import { ModelFacts } from './model/ModelFacts.tsx';
+import { OnnxDialog } from './model/OnnxDialog.tsx';
 
 const preferences: readonly { value: ProviderPreference; label: string }[] = [
   { value: 'auto', label: 'Automatic' },
@@ -17,15 +20,25 @@ const preferences: readonly { value: ProviderPreference; label: string }[] = [
   { value: 'wasm', label: 'WASM' },
 ];
 
+const precisions: readonly { value: Precision; label: string }[] = [
+  { value: 'f32', label: 'float32' },
+  { value: 'f16', label: 'float16' },
+  { value: 'int8', label: 'int8' },
+  { value: 'int4', label: 'int4' },
+];
+
 export function ModelPanel() {
-  const { model, run, dropFiles } = useLab();
+  const { model, hub, run, dropFiles } = useLab();
   const loading = () => model.state.status === 'loading';
+  const disabled = () => run.running() || loading();
+  /** float16 is worth offering only where the GPU computes in it. */
+  const offered = () => precisions.filter(({ value }) => value !== 'f16' || hub.state.device?.half);
   return (
     <Section
       id="model"
       step={2}
       title="Model"
-      intro="A pretrained forecaster. The embedded one was trained by this project on simulated series; drop a checkpoint to use your own."
+      intro="A pretrained forecaster. The embedded one was trained by this project on simulated series; drop a checkpoint or fetch one from a hub to use another."
     >
       <div class="columns">
         <div class="stack" aria-busy={loading()}>
@@ -37,7 +50,11 @@ export function ModelPanel() {
             {(loaded) => (
               <>
                 <h3>{loaded().card.name}</h3>
-                <CardTable card={loaded().card} />
+                <ModelFacts
+                  loaded={loaded()}
+                  disabled={disabled()}
+                  onAnswer={(field, value) => void model.answer(field, value)}
+                />
                 <p>
                   Runs on <strong>{describeBackend(loaded().backend)}</strong>.
                   <Show when={loaded().backend.fallbackReason}>
@@ -51,26 +68,51 @@ export function ModelPanel() {
         <div class="stack">
           <DropZone
             label="Choose a checkpoint"
-            hint="or drop config.json and model.safetensors here, together or one by one: Tiny Time Mixers, TimesFM, Chronos-Bolt or Timer"
+            hint="or drop its files here, together or one by one: config.json with model.safetensors, pytorch_model.bin or shards; torch_model.ckpt; or an ONNX forecaster"
             disabled={run.running()}
             onFiles={dropFiles}
           />
           <Show when={model.state.waitingFor}>
             {(part) => (
-              <p class="note" role="status">
-                Half of a checkpoint is here. Now drop its <code>{part()}</code> too.
-              </p>
+              <div class="note stack tight" role="status">
+                <p>
+                  Half of a checkpoint is here. Now drop its <code>{part()}</code> too.
+                </p>
+                <Show when={part() === 'config.json'}>
+                  <button type="button" class="quiet" onClick={() => void model.openWithoutConfig()}>
+                    There is none: tell the architecture from the weights
+                  </button>
+                </Show>
+              </div>
             )}
           </Show>
+          <Show when={model.state.mapping}>
+            {(inspection) => (
+              <OnnxDialog
+                inspection={inspection()}
+                onUse={(mapping) => void model.mapOnnx(mapping)}
+                onCancel={() => model.cancelMapping()}
+              />
+            )}
+          </Show>
+          <KeptCheckpoints disabled={disabled()} />
+          <HubBrowser disabled={disabled()} />
           <Choice
             label="Execute on"
             options={preferences}
             value={model.state.preference}
-            disabled={run.running() || loading()}
+            disabled={disabled()}
             onChange={(preference) => void model.prefer(preference)}
           />
-          <Show when={model.state.source === 'dropped'}>
-            <button type="button" disabled={run.running() || loading()} onClick={() => void model.openEmbedded()}>
+          <Choice
+            label="Store weights as"
+            options={offered()}
+            value={model.state.precision}
+            disabled={disabled()}
+            onChange={(precision) => void model.usePrecision(precision)}
+          />
+          <Show when={model.state.source !== 'embedded'}>
+            <button type="button" disabled={disabled()} onClick={() => void model.openEmbedded()}>
               Back to the embedded model
             </button>
           </Show>
@@ -78,59 +120,4 @@ export function ModelPanel() {
       </div>
     </Section>
   );
-}
-
-function CardTable(props: { card: ModelCard }) {
-  return (
-    <>
-      <Show when={props.card.metadata.description}>{(text) => <p>{text()}</p>}</Show>
-      <dl class="facts">
-        <dt>Family</dt>
-        <dd>{props.card.title}</dd>
-        <dt>Parameters</dt>
-        <dd>{formatCount(props.card.parameters)}</dd>
-        <dt>Context</dt>
-        <dd>{formatQuantity(props.card.contextLength, 'tick')}</dd>
-        <dt>Horizon</dt>
-        <dd>{formatQuantity(props.card.horizon, 'tick')}</dd>
-        <dt>Dropout sites</dt>
-        <dd>{formatCount(props.card.sites.length)}</dd>
-        <Show when={props.card.metadata.heldOut}>
-          {(text) => (
-            <>
-              <dt>Held out</dt>
-              <dd>{text()}</dd>
-            </>
-          )}
-        </Show>
-      </dl>
-      <details>
-        <summary>Provenance</summary>
-        <dl class="facts small">
-          <For each={provenanceOf(props.card)}>
-            {([key, value]) => (
-              <>
-                <dt>{key}</dt>
-                <dd>{value}</dd>
-              </>
-            )}
-          </For>
-          <dt>SHA-256 of the weights</dt>
-          <dd>
-            <code>{props.card.weightsSha256}</code>
-          </dd>
-          <dt>SHA-256 of the config</dt>
-          <dd>
-            <code>{props.card.configSha256}</code>
-          </dd>
-        </dl>
-      </details>
-    </>
-  );
-}
-
-/** The weights file's own notes, less what the card shows already, what says nothing, and lists of numbers. */
-function provenanceOf({ metadata }: ModelCard): [string, string][] {
-  const shown = ['description', 'heldOut', 'format', 'name'];
-  return Object.entries(metadata).filter(([key, value]) => !shown.includes(key) && !value.startsWith('['));
 }

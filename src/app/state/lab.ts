@@ -8,10 +8,12 @@ import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../..
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
+import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
 import { ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
 import { createData } from './data.ts';
+import { createHub } from './hub.ts';
 import { createModel } from './model.ts';
 import { createPlan } from './plan.ts';
 import { createRecording } from './recording.ts';
@@ -34,6 +36,7 @@ export function createLab() {
   const recording = createRecording(new RecorderEngine(), data.addFiles);
   const stored = createStored(quotesEngine, recording);
   const model = createModel(modelEngine);
+  const hub = createHub(new HubEngine(), hubAddress());
   const run = createRun(backtester);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const studied = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
@@ -94,7 +97,7 @@ export function createLab() {
   const dropFiles = (files: readonly DroppedFile[]): void => {
     if (run.running()) return;
     const { config, weights, quotes } = sortFiles(files);
-    if (config || weights) void model.addFiles(config, weights);
+    if (config || weights.length > 0) void model.addFiles(config, weights);
     if (quotes.length > 0) void data.addFiles(quotes);
   };
 
@@ -107,6 +110,7 @@ export function createLab() {
     recording,
     stored,
     model,
+    hub,
     settings,
     plan,
     studied,

@@ -4,7 +4,7 @@ import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } 
 import type { Grid } from '../../core/types.ts';
 import type { ForecastSettings } from '../../models/types.ts';
 import { planStudy, type StudyPlan, shapeOf } from '../../studies/plan.ts';
-import { forecastSettingsOf, type StudySettings } from '../../studies/settings.ts';
+import { forecastSettingsOf, neededContext, type StudySettings } from '../../studies/settings.ts';
 import type { LoadedModel } from './model.ts';
 
 /** A pause in typing before the device is measured for the new settings. */
@@ -24,8 +24,9 @@ export function createPlan({ grids, settings, model, measure }: PlanInputs): Acc
 
   // The speed depends on the model, what executes it, and how many variants share a batch; a run waits for its measurement.
   const variants = createMemo(() => settings().variants);
+  const anchored = createMemo(() => settings().anchoredPatches);
   createEffect(
-    on([model, variants], ([loaded]) => {
+    on([model, variants, anchored], ([loaded]) => {
       const controller = new AbortController();
       onCleanup(() => controller.abort());
       setSeconds(undefined);
@@ -44,6 +45,6 @@ export function createPlan({ grids, settings, model, measure }: PlanInputs): Acc
     if (!loaded) return undefined;
     const seconds = secondsPerForwardPass();
     const costs = seconds === undefined ? undefined : { secondsPerForwardPass: seconds };
-    return planStudy(shapes(), loaded.card.contextLength, settings(), costs);
+    return planStudy(shapes(), neededContext(loaded.card, settings()), settings(), costs);
   });
 }

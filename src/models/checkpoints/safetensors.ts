@@ -6,7 +6,19 @@
 import * as v from 'valibot';
 import { fail } from '../../core/errors.ts';
 
-const bytesPerElement = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 } as const;
+/** Types a safetensors file can hold. */
+export const bytesPerElement = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+} as const;
 
 export type SafetensorsType = keyof typeof bytesPerElement;
 
@@ -28,6 +40,9 @@ const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const entrySchema = v.object({ dtype: v.string(), shape: v.array(index), data_offsets: v.tuple([index, index]) });
 const HEADER_START = 8;
 
+/** The limit of the official reader. */
+const LONGEST_HEADER = 100_000_000;
+
 /**
  * Reads the header of a safetensors file; the tensors stay in `bytes`.
  * @throws UserError `checkpoint/safetensors` with what is wrong and in which tensor.
@@ -44,6 +59,9 @@ export function readSafetensors(bytes: Uint8Array, where: string): SafetensorsFi
   const dataStart = HEADER_START + headerLength;
   if (dataStart > bytes.length) {
     broken(`The header claims ${headerLength} bytes, but the file ends after ${bytes.length}.`);
+  }
+  if (headerLength > LONGEST_HEADER) {
+    broken(`The header claims ${headerLength} bytes, more than any checkpoint's (${LONGEST_HEADER}).`);
   }
   let json: unknown;
   try {
@@ -72,11 +90,31 @@ export function readSafetensors(bytes: Uint8Array, where: string): SafetensorsFi
     }
     tensors.set(name, { type: dtype, shape, byteOffset: dataStart + offsets[0], byteLength });
   }
+  checkLayout(tensors, dataStart, bytes.length, broken);
   return { bytes, tensors, metadata: texts };
 }
 
-/** The values of a float tensor, converted to float32; a copy unless it is an aligned F32 tensor. */
-export function floatValues(file: SafetensorsFile, tensor: StoredTensor): Float32Array {
+/** The format wants the tensors one behind the other, each byte in exactly one of them. */
+function checkLayout(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  dataStart: number,
+  fileEnd: number,
+  broken: (message: string) => never,
+): void {
+  const inOrder = [...tensors].sort(([, a], [, b]) => a.byteOffset - b.byteOffset || a.byteLength - b.byteLength);
+  let end = dataStart;
+  let before = '';
+  for (const [name, { byteOffset, byteLength }] of inOrder) {
+    if (byteOffset < end) broken(`The tensors ${before} and ${name} overlap.`);
+    if (byteOffset > end) broken(`There are ${byteOffset - end} bytes of no tensor before ${name}.`);
+    end = byteOffset + byteLength;
+    before = name;
+  }
+  if (end < fileEnd) broken(`There are ${fileEnd - end} bytes of no tensor at the end of the file.`);
+}
+
+/** The values of a float tensor (or of whole numbers of one byte), converted to float32; a copy unless it is an aligned F32 tensor. */
+export function floatValues(file: Pick<SafetensorsFile, 'bytes'>, tensor: StoredTensor): Float32Array {
   const start = file.bytes.byteOffset + tensor.byteOffset;
   const aligned = (width: number): ArrayBufferLike =>
     start % width === 0
@@ -95,6 +133,8 @@ export function floatValues(file: SafetensorsFile, tensor: StoredTensor): Float3
       const words = Uint32Array.from(new Uint16Array(aligned(2), at(2), count), (half) => half << 16);
       return new Float32Array(words.buffer);
     }
+    case 'I8':
+      return Float32Array.from(new Int8Array(aligned(1), at(1), count));
     default:
       throw new TypeError(`${tensor.type} is not a float type`);
   }
@@ -139,7 +179,7 @@ function isTextual(table: Readonly<Record<string, unknown>>): table is Readonly<
 }
 
 /** IEEE 754 binary16 → number. */
-function halfToFloat(half: number): number {
+export function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;

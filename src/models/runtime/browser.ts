@@ -43,7 +43,9 @@ async function openWebgpu(adapter: GPUAdapter, strict: boolean): Promise<Runtime
   };
   // The JSPI build is 10 MB smaller, but needs a browser that can suspend WebAssembly.
   const ort = 'Suspending' in WebAssembly ? await loadJspi() : await loadAsyncify();
-  return { ort, backend, strict };
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const bufferBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  return { ort, backend, strict, bufferBytes, half: adapter.features.has('shader-f16') };
 }
 
 async function openWasm(fallbackReason?: string): Promise<Runtime> {

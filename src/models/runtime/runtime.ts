@@ -20,6 +20,10 @@ export interface Runtime {
   readonly backend: BackendInfo;
   /** Fail when WebGPU would leave an operator to the CPU. On in tests: such a graph is correct but slow. */
   readonly strict?: boolean;
+  /** Largest buffer of the GPU, in bytes. */
+  readonly bufferBytes?: number;
+  /** Whether the back end computes in float16. */
+  readonly half?: boolean;
 }
 
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
@@ -36,17 +40,23 @@ export class HeldTensor {
   }
 }
 
+/** What a forecaster runs: values in, values out. */
+export interface Session {
+  run(feeds: Feeds): Promise<Record<string, Float32Array>>;
+  release(): Promise<void>;
+}
+
 let lastCall: Promise<unknown> = Promise.resolve();
 
-/** Runs `call` after every earlier one has settled. */
-function exclusively<T>(call: () => Promise<T>): Promise<T> {
+/** Runs `call` after every earlier one has settled: every use of ONNX Runtime goes through here. */
+export function exclusively<T>(call: () => Promise<T>): Promise<T> {
   const result = lastCall.then(call);
   lastCall = result.catch(() => undefined);
   return result;
 }
 
 /** A graph compiled for one back end; `release` it when done. */
-export class GraphSession {
+export class GraphSession implements Session {
   private constructor(
     private readonly session: Ort.InferenceSession,
     private readonly runtime: Runtime,
@@ -65,30 +75,9 @@ export class GraphSession {
     outputs: ReadonlyMap<string, Tensor> = graph.outputs,
     held: ReadonlySet<string> = new Set(),
   ): Promise<GraphSession> {
+    if (runtime.bufferBytes !== undefined) checkBuffers(graph, weights, runtime.bufferBytes);
     const model = emitOnnx(graph, outputs, weights.locate);
-    const options: Ort.InferenceSession.SessionOptions = {
-      executionProviders: [runtime.backend.provider],
-      externalData: [...weights.files],
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      ...(held.size > 0 &&
-        runtime.backend.provider === 'webgpu' && {
-          preferredOutputLocation: Object.fromEntries([...held].map((name) => [name, 'gpu-buffer' as const])),
-        }),
-      ...(runtime.strict && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
-    };
-    try {
-      const session = await exclusively(() => runtime.ort.InferenceSession.create(model, options));
-      return new GraphSession(session, runtime, graph.inputs, held);
-    } catch (caught) {
-      return fail(
-        'runtime/create',
-        `The model could not be made ready on ${runtime.backend.provider}: ${reason(caught)}.`,
-        {
-          hint: 'Choose the other back end, or a smaller model.',
-        },
-      );
-    }
+    return new GraphSession(await createSession(runtime, model, weights.files, held), runtime, graph.inputs, held);
   }
 
   /**
@@ -126,15 +115,69 @@ export class GraphSession {
       }
       return { values, held };
     } catch (caught) {
-      return fail('runtime/run', `The computation failed on ${backend.provider}: ${reason(caught)}.`, {
-        hint: 'Run again; if it fails again, choose the WASM back end.',
-      });
+      return failedRun(backend, caught);
     }
   }
 
   async release(): Promise<void> {
     await exclusively(() => this.session.release());
   }
+}
+
+/** @throws UserError `runtime/too-large` for a weight that no buffer of the GPU can hold. */
+function checkBuffers(graph: Graph, weights: WeightStore, bufferBytes: number): void {
+  for (const name of graph.weights.keys()) {
+    const { type, byteLength } = weights.locate(name);
+    const bytes = type === 'float16' ? 2 * byteLength : byteLength;
+    if (bytes <= bufferBytes) continue;
+    fail(
+      'runtime/too-large',
+      `The tensor ${name} takes ${megabytes(bytes)} in one piece, but a buffer of this GPU holds ${megabytes(bufferBytes)}.`,
+      { hint: 'Choose int8 or int4 weights, or the WASM back end.' },
+    );
+  }
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1e6 ? `${bytes} bytes` : `${Math.ceil(bytes / 1e6)} MB`;
+}
+
+/**
+ * Compiles an ONNX model; external data are found by the names the model gives them. Outputs that are `held` stay where they are computed.
+ * @throws UserError `runtime/create` when the back end refuses it.
+ */
+export async function createSession(
+  runtime: Runtime,
+  model: Uint8Array,
+  externalData: WeightStore['files'],
+  held: ReadonlySet<string> = new Set(),
+): Promise<Ort.InferenceSession> {
+  const { provider } = runtime.backend;
+  const options: Ort.InferenceSession.SessionOptions = {
+    executionProviders: [provider],
+    externalData: [...externalData],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(held.size > 0 &&
+      provider === 'webgpu' && {
+        preferredOutputLocation: Object.fromEntries([...held].map((name) => [name, 'gpu-buffer' as const])),
+      }),
+    ...(runtime.strict && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+  };
+  try {
+    return await exclusively(() => runtime.ort.InferenceSession.create(model, options));
+  } catch (caught) {
+    return fail('runtime/create', `The model could not be made ready on ${provider}: ${reason(caught)}.`, {
+      hint: 'Choose the other back end, or a smaller model.',
+    });
+  }
+}
+
+/** @throws UserError `runtime/run` */
+export function failedRun({ provider }: BackendInfo, caught: unknown): never {
+  return fail('runtime/run', `The computation failed on ${provider}: ${reason(caught)}.`, {
+    hint: 'Run again; if it fails again, choose the WASM back end.',
+  });
 }
 
 function reason(caught: unknown): string {

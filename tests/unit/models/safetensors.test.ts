@@ -154,6 +154,21 @@ describe('broken files are refused with a sentence that names the file and what 
       'The file is cut off: tensor x ends at byte 70 of 69.',
     ],
     [
+      'tensors that overlap',
+      rawSafetensors({ x: entry, y: { ...entry, data_offsets: [4, 12] } }, new Uint8Array(12)),
+      'The tensors x and y overlap.',
+    ],
+    [
+      'a hole between tensors',
+      rawSafetensors({ x: entry, y: { ...entry, data_offsets: [12, 20] } }, new Uint8Array(20)),
+      'There are 4 bytes of no tensor before y.',
+    ],
+    [
+      'bytes after the last tensor',
+      rawSafetensors({ x: entry }, new Uint8Array(11)),
+      'There are 3 bytes of no tensor at the end of the file.',
+    ],
+    [
       'metadata that are no texts',
       rawSafetensors({ __metadata__: { steps: 5 } }),
       'The __metadata__ of the header are not texts by name.',

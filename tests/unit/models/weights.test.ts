@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../src/models/checkpoint.ts';
 import { floatValues, readSafetensors } from '../../../src/models/checkpoints/safetensors.ts';
+import { tableOf } from '../../../src/models/checkpoints/tensors.ts';
 import { storeWeights } from '../../../src/models/checkpoints/weights.ts';
 import { Graph } from '../../../src/models/graph/builder.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
@@ -16,7 +17,7 @@ const runtime = openNodeRuntime();
 function store(tensors: Parameters<typeof tensorsFile>[0]) {
   const graph = new Graph();
   graph.weight('w', [2, 3]);
-  return storeWeights(readSafetensors(tensorsFile(tensors), 'file'), graph.weights, 'small/model.safetensors');
+  return storeWeights(tableOf(readSafetensors(tensorsFile(tensors), 'file')), graph.weights, 'small/model.safetensors');
 }
 
 /** The small model with every weight put through `convert`, stored as a type and at an alignment. */

@@ -27,8 +27,13 @@ const SMALLEST_DEVIATION = 1e-6;
 export function prepareFirst(config: FirstConfig, batch: ContextBatch): PreparedBatch<LinearScaling> {
   const { contexts, channels, stepMs = 0 } = batch;
   const { feeds, loc, scale } = firstTokens(config, padLeft(seriesOf(batch).map(fillGaps), config.contextLength));
-  const frequency = new Int32Array(loc.length).fill(stepMs >= QUARTER_MS ? 2 : stepMs >= WEEK_MS ? 1 : 0);
+  const frequency = new Int32Array(loc.length).fill(frequencyClass(stepMs));
   return { feeds: { ...feeds, frequency }, scaling: { contexts, channels, loc, scale } };
+}
+
+/** Up to daily, up to monthly, slower. */
+export function frequencyClass(stepMs: number): number {
+  return stepMs >= QUARTER_MS ? 2 : stepMs >= WEEK_MS ? 1 : 0;
 }
 
 /** [V, N, C, H] scaled → [V, N, H, C] in the contexts' units. */

@@ -17,6 +17,7 @@ import {
   mergeHeads,
   splitHeads,
 } from '../../layers/attention.ts';
+import type { KeyValueCache } from '../../layers/keyValueCache.ts';
 import { linear } from '../../layers/linear.ts';
 import { layerNorm, rmsNorm } from '../../layers/normalisation.ts';
 import { type ResidualBlock, residualBlock } from '../../layers/residualBlock.ts';
@@ -31,7 +32,7 @@ const LONGEST_WAVE = 10_000;
  * [1, N, P, 2·patch] (scaled values, then flags of padding), `open` [1, N, P] (0 where a patch is all padding), `frequency`
  * [1, N] and, for 1.0, `positions` [1, N, P]. Labels: `columns` [V, N, 1, H·Q] of the last patch, `head` [V, N, P, H·Q].
  */
-export function firstGraph(g: Graph, config: FirstConfig, batch: BatchShape): void {
+export function firstGraph(g: Graph, config: FirstConfig, batch: BatchShape, cache?: KeyValueCache): void {
   const { contexts, channels, length = config.contextLength } = batch;
   const lead = leadingAxis(g, batch);
   const rows = contexts * channels;
@@ -40,12 +41,13 @@ export function firstGraph(g: Graph, config: FirstConfig, batch: BatchShape): vo
   const open = g.input('open', [lead, rows, patches]);
   g.label('normed', g.slice(tokens, 3, 0, config.patchLength));
   let x = g.label('tokenized', residualBlock(g, embedder(config), tokens));
-  if (config.positional) x = g.add(x, g.gather(sinusoids(g, config, patches), positions(g, lead, rows, patches)));
+  if (config.positional)
+    x = g.add(x, g.gather(sinusoids(g, config, cache?.slots ?? patches), positions(g, lead, rows, patches)));
   x = g.add(x, frequency(g, config, lead, rows));
   x = g.dropout('decoder.embed', g.label('embed', x));
-  const bias = closedBias(g, laterKeys(g, patches), closedKeys(g, open), closedQueries(g, open));
+  const bias = cache?.bias ?? closedBias(g, laterKeys(g, patches), closedKeys(g, open), closedQueries(g, open));
   const kept = g.reshape(open, [lead, rows, patches, 1]);
-  for (let i = 0; i < config.layers; i++) x = g.label(`block.${i}`, layer(g, config, x, { bias, kept }, i));
+  for (let i = 0; i < config.layers; i++) x = g.label(`block.${i}`, layer(g, config, x, { bias, kept, cache }, i));
 
   const last = g.slice(x, 2, patches - 1, patches);
   const columns = g.label('columns', g.label('head_last', residualBlock(g, head(config), last)));
@@ -87,12 +89,15 @@ interface Padding {
   readonly bias: Tensor;
   /** [1, N, P, 1] 0 where a patch is all padding. */
   readonly kept: Tensor;
+  /** Keys and values of earlier patches, where one patch is read at a time. */
+  readonly cache: KeyValueCache | undefined;
 }
 
-function layer(g: Graph, config: FirstConfig, x: Tensor, { bias, kept }: Padding, index: number): Tensor {
+function layer(g: Graph, config: FirstConfig, x: Tensor, { bias, kept, cache }: Padding, index: number): Tensor {
   const name = `${config.layout === 'repository' ? 'stacked_transformer' : 'decoder'}.layers.${index}`;
   const normal = rmsNorm(g, `${name}.input_layernorm.weight`, x, config.normEpsilon);
-  const attended = selfAttention(g, config, normal, bias, `${name}.self_attn`);
+  const extend = (key: Tensor, value: Tensor) => cache?.extend(index, key, value) ?? { key, value };
+  const attended = selfAttention(g, config, normal, { bias, extend }, `${name}.self_attn`);
   const y = g.add(x, g.dropout(`decoder.${index}.attn`, g.label(`block.${index}.attn`, attended)));
 
   const raised = linear(
@@ -107,7 +112,13 @@ function layer(g: Graph, config: FirstConfig, x: Tensor, { bias, kept }: Padding
   return g.add(y, g.mul(masked, kept));
 }
 
-function selfAttention(g: Graph, config: FirstConfig, x: Tensor, bias: Tensor, name: string): Tensor {
+interface Keys {
+  readonly bias: Tensor;
+  /** Puts what earlier patches left before the keys and values. */
+  readonly extend: (key: Tensor, value: Tensor) => { readonly key: Tensor; readonly value: Tensor };
+}
+
+function selfAttention(g: Graph, config: FirstConfig, x: Tensor, { bias, extend }: Keys, name: string): Tensor {
   const { heads, headSize } = config;
   const [query, key, value] = projections(g, config, x, name).map((part) => splitHeads(g, part, heads)) as [
     Tensor,
@@ -115,7 +126,8 @@ function selfAttention(g: Graph, config: FirstConfig, x: Tensor, bias: Tensor, n
     Tensor,
   ];
   const scaled = g.mul(query, perDimensionScale(g, `${name}.scaling`, headSize));
-  return linear(g, `${name}.o_proj`, mergeHeads(g, attend(g, scaled, key, value, bias)), config.width);
+  const all = extend(key, value);
+  return linear(g, `${name}.o_proj`, mergeHeads(g, attend(g, scaled, all.key, all.value, bias)), config.width);
 }
 
 /** Queries, keys and values: one fused layer in the repository, three in transformers. */

@@ -2,6 +2,7 @@
 
 import type { Family } from '../../family.ts';
 import type { LinearScaling } from '../../scaling.ts';
+import { causalFirst, causalSecond } from './causal.ts';
 import { type FirstConfig, parseFirstConfig, recognisesFirst } from './firstConfig.ts';
 import { finishFirst, forecastFirst, prepareFirst } from './firstForecast.ts';
 import { firstGraph } from './firstGraph.ts';
@@ -22,6 +23,7 @@ export const timesfm25: Family<SecondConfig, LinearScaling> = {
   graph: secondGraph,
   prepare: prepareSecond,
   finish: finishSecond,
+  causal: causalSecond,
   rollOut: forecastSecond,
 };
 
@@ -36,6 +38,7 @@ function firstGeneration(id: string, title: string, positional: boolean): Family
     graph: firstGraph,
     prepare: prepareFirst,
     finish: finishFirst,
+    causal: causalFirst,
     rollOut: forecastFirst,
   };
 }

@@ -9,6 +9,7 @@ import type { Graph } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/ir.ts';
 import { silu } from '../../layers/activations.ts';
 import { attend, closedBias, closedKeys, laterKeys, mergeHeads, splitHeads } from '../../layers/attention.ts';
+import type { KeyValueCache } from '../../layers/keyValueCache.ts';
 import { linear } from '../../layers/linear.ts';
 import { rmsNorm } from '../../layers/normalisation.ts';
 import { type Rotation, rotate, rotations, rotationsAt } from '../../layers/positions.ts';
@@ -23,7 +24,7 @@ import { type LayerNames, layerNames, modelNames } from './secondNames.ts';
  * [1, N, P]. Labels: `head_point_last` [V, N, 1, H·Q], `head_quantiles_last` [V, N, 1, L·Q] of the last patch, `heads`
  * [V, N, P, H·Q] of all.
  */
-export function secondGraph(g: Graph, config: SecondConfig, batch: BatchShape): void {
+export function secondGraph(g: Graph, config: SecondConfig, batch: BatchShape, cache?: KeyValueCache): void {
   const { contexts, channels, length = config.contextLength } = batch;
   const lead = leadingAxis(g, batch);
   const rows = contexts * channels;
@@ -33,8 +34,9 @@ export function secondGraph(g: Graph, config: SecondConfig, batch: BatchShape): 
   const positions = g.input('positions', [lead, rows, patches], 'int32');
   g.label('normed', g.slice(tokens, 3, 0, config.patchLength));
   const attention: Attention = {
-    bias: closedBias(g, laterKeys(g, patches), closedKeys(g, open)),
-    rotation: rotationsAt(g, rotations(g, patches, config.headSize), positions),
+    bias: cache?.bias ?? closedBias(g, laterKeys(g, patches), closedKeys(g, open)),
+    rotation: rotationsAt(g, rotations(g, cache?.slots ?? patches, config.headSize), positions),
+    cache,
   };
   let x = g.dropout('decoder.embed', g.label('embed', embed(g, config, tokens)));
   for (let i = 0; i < config.layers; i++) x = g.label(`block.${i}`, layer(g, config, x, attention, i));
@@ -52,12 +54,14 @@ interface Attention {
   /** Closes later patches, and padding. */
   readonly bias: Tensor;
   readonly rotation: Rotation;
+  /** Keys and values of earlier patches, where one patch is read at a time. */
+  readonly cache: KeyValueCache | undefined;
 }
 
 function layer(g: Graph, config: SecondConfig, x: Tensor, attention: Attention, index: number): Tensor {
   const names = layerNames(config.layout, index);
   const norm = (name: string, y: Tensor): Tensor => rmsNorm(g, name, y, config.normEpsilon);
-  const attended = selfAttention(g, config, norm(names.beforeAttention, x), attention, names);
+  const attended = selfAttention(g, config, norm(names.beforeAttention, x), attention, names, index);
   const branch = norm(names.afterAttention, g.label(`block.${index}.attn_out`, attended));
   const y = g.add(x, g.dropout(`decoder.${index}.attn`, g.label(`block.${index}.attn`, branch)));
 
@@ -68,7 +72,14 @@ function layer(g: Graph, config: SecondConfig, x: Tensor, attention: Attention, 
 }
 
 /** Queries and keys are rotated first and normalised then: the norms' gains do not commute with the rotation. */
-function selfAttention(g: Graph, config: SecondConfig, x: Tensor, attention: Attention, names: LayerNames): Tensor {
+function selfAttention(
+  g: Graph,
+  config: SecondConfig,
+  x: Tensor,
+  attention: Attention,
+  names: LayerNames,
+  index: number,
+): Tensor {
   const { heads, headSize, normEpsilon } = config;
   const [query, key, value] = projections(g, config, x, names).map((part) => splitHeads(g, part, heads)) as [
     Tensor,
@@ -78,7 +89,9 @@ function selfAttention(g: Graph, config: SecondConfig, x: Tensor, attention: Att
   const normal = (name: string, part: Tensor): Tensor =>
     rmsNorm(g, name, rotate(g, part, attention.rotation), normEpsilon);
   const scaled = g.mul(normal(names.queryNorm, query), perDimensionScale(g, names.queryScale, headSize));
-  const mixed = mergeHeads(g, attend(g, scaled, normal(names.keyNorm, key), value, attention.bias));
+  const own = { key: normal(names.keyNorm, key), value };
+  const all = attention.cache?.extend(index, own.key, own.value) ?? own;
+  const mixed = mergeHeads(g, attend(g, scaled, all.key, all.value, attention.bias));
   return linear(g, names.attentionOut, mixed, config.width, false);
 }
 

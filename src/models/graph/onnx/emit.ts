@@ -3,18 +3,37 @@
  * session is given beside the model, so a checkpoint is never copied into the graph.
  */
 
+import { BLOCK } from '../../checkpoints/quantise.ts';
 import type { Graph } from '../builder.ts';
 import type { BinaryFunction, Node, Operation, OperationKind, RecurrentCell, Tensor, UnaryFunction } from '../ir.ts';
 import { reachable, sizeOf } from '../ir.ts';
 import { type ElementType, OnnxModel } from './model.ts';
 
-/** Where a weight's bytes lie. */
-export interface WeightLocation {
+/** A stretch of a file. */
+export interface ByteRange {
+  readonly byteOffset: number;
+  readonly byteLength: number;
+}
+
+/** Where a weight's bytes lie: a tensor as it is, or a matrix in blocks of whole numbers with a scale each. */
+export type WeightLocation = PlainLocation | BlockLocation;
+
+interface PlainLocation extends ByteRange {
   /** Name of the external file. */
   readonly path: string;
   readonly type: 'float32' | 'float16';
-  readonly byteOffset: number;
-  readonly byteLength: number;
+  /** Multiply in float16: the weight then stays as it is stored, instead of being widened when the session is made. */
+  readonly computesInHalf?: boolean;
+}
+
+/** [rows, columns / 32, …] as `checkpoints/quantise.ts` packs it; only the right factor of a `linear` can be stored so. */
+interface BlockLocation extends ByteRange {
+  readonly path: string;
+  readonly type: 'int8' | 'int4';
+  readonly bits: 4 | 8;
+  readonly rows: number;
+  readonly columns: number;
+  readonly scales: ByteRange;
 }
 
 /** Finds a weight by its official name. */
@@ -24,7 +43,11 @@ export type LocateWeight = (name: string) => WeightLocation;
 export function emitOnnx(g: Graph, outputs: ReadonlyMap<string, Tensor>, locate: LocateWeight): Uint8Array {
   const model = new OnnxModel();
   const needed = reachable(g.nodes, outputs.values());
-  const context: Context = { model, locate };
+  const weightOf = ({ id }: Tensor): WeightLocation | undefined => {
+    const { operation } = g.nodes[id]!;
+    return operation.kind === 'weight' ? locate(operation.name) : undefined;
+  };
+  const context: Context = { model, locate, weightOf };
   for (const node of g.nodes) {
     if (needed.has(node.output.id)) (lower[node.operation.kind] as Lowering<OperationKind>)(context, node);
   }
@@ -38,6 +61,8 @@ export function emitOnnx(g: Graph, outputs: ReadonlyMap<string, Tensor>, locate:
 interface Context {
   readonly model: OnnxModel;
   readonly locate: LocateWeight;
+  /** Where a tensor lies, if it is a weight. */
+  readonly weightOf: (tensor: Tensor) => WeightLocation | undefined;
 }
 
 type Lowering<K extends OperationKind> = (
@@ -91,7 +116,9 @@ const lower: { readonly [K in OperationKind]: Lowering<K> } = {
   },
 
   weight: ({ model, locate }, { operation, output }) => {
-    const { path, type, byteOffset, byteLength } = locate(operation.name);
+    const location = locate(operation.name);
+    if ('scales' in location || isNarrow(location)) return; // `linear` writes it, in the form its operator wants.
+    const { path, type, byteOffset, byteLength } = location;
     const stored = type === 'float32' ? valueName(output) : `${valueName(output)}_stored`;
     model.externalInitializer(stored, type, output.shape, path, byteOffset, byteLength);
     if (type !== 'float32') model.node('Cast', [stored], valueName(output), { to: 1 });
@@ -127,8 +154,11 @@ const lower: { readonly [K in OperationKind]: Lowering<K> } = {
     if (!flat) {
       model.node('Reshape', [valueName(x), integers(context, [sizeOf(x.shape) / width, width])], `${name}_rows`);
     }
-    const operands = [flat ? valueName(x) : `${name}_rows`, valueName(weight), ...bias.map(valueName)];
-    model.node('Gemm', operands, flat ? name : `${name}_product`, { transB: 1 });
+    const rows = flat ? valueName(x) : `${name}_rows`;
+    const product = flat ? name : `${name}_product`;
+    const location = context.weightOf(weight);
+    if (location && isNarrow(location)) narrowProduct(context, { location, weight, rows, product, bias: bias[0] });
+    else model.node('Gemm', [rows, valueName(weight), ...bias.map(valueName)], product, { transB: 1 });
     if (!flat) model.node('Reshape', [`${name}_product`, integers(context, node.output.shape)], name);
   },
 
@@ -228,4 +258,38 @@ function lowerRecurrent(
   reshape(`${name}_outputs`, `${name}_stacked`, [steps, rows, size]);
   model.node('Transpose', [`${name}_stacked`], `${name}_rows`, { perm: [1, 0, 2] });
   reshape(`${name}_rows`, name, output.shape);
+}
+
+function isNarrow(location: WeightLocation): boolean {
+  return 'scales' in location || location.computesInHalf === true;
+}
+
+interface NarrowProduct {
+  readonly location: WeightLocation;
+  readonly weight: Tensor;
+  /** Names of the left factor [rows, in] and of the result. */
+  readonly rows: string;
+  readonly product: string;
+  readonly bias: Tensor | undefined;
+}
+
+/** rows · weightᵀ + bias with a weight in fewer bits. */
+function narrowProduct({ model }: Context, { location, weight, rows, product, bias }: NarrowProduct): void {
+  const bare = bias ? `${product}_bare` : product;
+  const stored = `${valueName(weight)}_narrow`;
+  const { path, byteOffset, byteLength } = location;
+  if ('scales' in location) {
+    const { bits, rows: n, columns: k, scales } = location;
+    const blocks = k / BLOCK;
+    model.externalInitializer(stored, 'uint8', [n, blocks, (BLOCK * bits) / 8], path, byteOffset, byteLength);
+    const scaleName = `${stored}_scales`;
+    model.externalInitializer(scaleName, 'float32', [n * blocks], path, scales.byteOffset, scales.byteLength);
+    model.microsoftNode('MatMulNBits', [rows, stored, scaleName], bare, { K: k, N: n, bits, block_size: BLOCK });
+  } else {
+    model.externalInitializer(stored, 'float16', weight.shape, path, byteOffset, byteLength);
+    model.node('Cast', [rows], `${product}_half`, { to: 10 });
+    model.node('Gemm', [`${product}_half`, stored], `${bare}_half`, { transB: 1 });
+    model.node('Cast', [`${bare}_half`], bare, { to: 1 });
+  }
+  if (bias) model.node('Add', [bare, valueName(bias)], product);
 }

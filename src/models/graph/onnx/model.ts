@@ -3,7 +3,7 @@
 import { ProtobufWriter } from './protobuf.ts';
 
 /** TensorProto.DataType. */
-export const elementType = { float32: 1, int32: 6, int64: 7, float16: 10 } as const;
+export const elementType = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
 export type ElementType = keyof typeof elementType;
 
 export type Attribute = number | { readonly float: number } | readonly number[];
@@ -26,6 +26,7 @@ export class OnnxModel {
     inputs: readonly string[],
     output: string,
     attributes: Readonly<Record<string, Attribute>> = {},
+    domain?: string,
   ): void {
     const node = new ProtobufWriter();
     for (const input of inputs) node.bytes(1, input);
@@ -33,7 +34,13 @@ export class OnnxModel {
     node.bytes(3, `${operator}_${this.nodes++}`);
     node.bytes(4, operator);
     for (const [name, value] of Object.entries(attributes)) node.bytes(5, attribute(name, value));
+    if (domain) node.bytes(7, domain);
     this.graph.bytes(1, node);
+  }
+
+  /** An operator of ONNX Runtime's own domain. */
+  microsoftNode(...[operator, inputs, output, attributes]: Parameters<OnnxModel['node']>): void {
+    this.node(operator, inputs, output, attributes, MICROSOFT_DOMAIN);
   }
 
   /** An initializer whose bytes are in the model. Repeating a name is allowed and does nothing. */
@@ -46,7 +53,7 @@ export class OnnxModel {
     return name;
   }
 
-  /** An initializer whose bytes lie in an external file, at an offset. */
+  /** An initializer whose bytes lie in an external file, at an offset. Repeating a name is allowed and does nothing. */
   externalInitializer(
     name: string,
     type: ElementType,
@@ -55,6 +62,7 @@ export class OnnxModel {
     byteOffset: number,
     byteLength: number,
   ): void {
+    if (this.initializers.has(name)) return;
     const tensor = tensorHeader(name, type, shape);
     for (const [key, value] of Object.entries({ location, offset: byteOffset, length: byteLength })) {
       tensor.bytes(13, new ProtobufWriter().bytes(1, key).bytes(2, String(value)));

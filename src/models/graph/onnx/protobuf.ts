@@ -29,6 +29,11 @@ export class ProtobufWriter {
     return this.raw(payload);
   }
 
+  /** Fields as they are in another message. */
+  copy(fields: Uint8Array): this {
+    return this.raw(fields);
+  }
+
   finish(): Uint8Array {
     const out = new Uint8Array(this.length);
     let offset = 0;

@@ -1,0 +1,61 @@
+/** The page's side of the hub worker: look-ups, downloads and the checkpoints kept on this device. */
+
+import { proxy, type Remote } from 'comlink';
+import type { HubService } from '../../../workers/hub.worker.ts';
+import type { DownloadProgress, HubAccess, KeptCheckpoint } from '../../models/hub/library.ts';
+import { defaultHub, type HubRepository } from '../../models/hub/repository.ts';
+import type { CheckpointFolder } from '../../models/types.ts';
+import { abortable } from './abortable.ts';
+import { WorkerLink } from './workerLink.ts';
+
+/** Writing a large file can keep a slow disk busy for a while. */
+const silenceLimitMs = 120_000;
+
+/** The hub's address: huggingface.co, or what the page's address says (`?hub=http://localhost:8080`). */
+export function hubAddress(): string {
+  return new URLSearchParams(location.search).get('hub') ?? defaultHub;
+}
+
+export class HubEngine {
+  private readonly link = new WorkerLink<HubService>(
+    () => new Worker(new URL('../../../workers/hub.worker.ts', import.meta.url), { type: 'module', name: 'hub' }),
+    { purpose: 'downloads', silenceLimitMs },
+  );
+
+  lookUp(typed: string, access: HubAccess, signal: AbortSignal): Promise<HubRepository> {
+    return this.ask((service) => service.lookUp(typed, access, signal), signal);
+  }
+
+  /** Rejects at once when the signal aborts; what came is kept. */
+  download(
+    repository: HubRepository,
+    access: HubAccess,
+    onProgress: (progress: DownloadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<KeptCheckpoint> {
+    return this.ask((service) => service.download(repository, access, proxy(onProgress), signal), signal);
+  }
+
+  list(): Promise<KeptCheckpoint[]> {
+    return this.ask((service) => service.list());
+  }
+
+  resumable(id: string): Promise<HubRepository> {
+    return this.ask((service) => service.resumable(id));
+  }
+
+  open(id: string): Promise<CheckpointFolder> {
+    return this.ask((service) => service.open(id));
+  }
+
+  remove(id: string): Promise<void> {
+    return this.ask((service) => service.remove(id));
+  }
+
+  private ask<T>(request: (service: Remote<HubService>) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return abortable(
+      this.link.call((service) => request(service)),
+      signal,
+    );
+  }
+}

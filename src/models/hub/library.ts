@@ -1,0 +1,236 @@
+/**
+ * Checkpoints kept on this device: looked up at a hub, downloaded file by file, listed, opened, deleted. A checkpoint is a
+ * folder with its files and a note of what it is; it counts as whole when the note has a hash for every file.
+ */
+
+import * as v from 'valibot';
+import { fail, isAbort, UserError } from '../../core/errors.ts';
+import type { CheckpointFolder } from '../types.ts';
+import { type DownloadTools, downloadFile, headOf, writeFile } from './downloadFile.ts';
+import { describeUrl, fileUrl, type HubRepository, parseRepositoryName, readRepository } from './repository.ts';
+import { exhausted, judgeFailure, MOST_FAILURES, pauseMs } from './responses.ts';
+
+/** Address of the hub, and the token for gated repositories. */
+export interface HubAccess {
+  readonly base: string;
+  readonly token?: string;
+}
+
+export interface DownloadProgress {
+  /** File being downloaded. */
+  readonly path: string;
+  readonly stage: 'receiving' | 'waiting' | 'verifying';
+  /** Bytes of all files together. */
+  readonly received: number;
+  readonly total: number | undefined;
+  /** Why it waits, and for how long. */
+  readonly reason?: string;
+  readonly waitMs?: number;
+}
+
+/** A checkpoint on this device. */
+export interface KeptCheckpoint {
+  /** Name of its folder. */
+  readonly id: string;
+  readonly repo: string;
+  readonly commit: string;
+  readonly licence: string | undefined;
+  readonly whole: boolean;
+  /** Bytes that are here, and that there will be. */
+  readonly bytes: number;
+  readonly totalBytes: number | undefined;
+}
+
+const ROOT = 'checkpoints';
+const NOTE = 'download.json';
+
+const noteSchema = v.object({
+  repo: v.string(),
+  commit: v.string(),
+  licence: v.optional(v.string()),
+  files: v.array(
+    v.object({
+      path: v.string(),
+      bytes: v.optional(v.number()),
+      sha256: v.optional(v.string()),
+      /** SHA-256 of what arrived; absent until the file is whole. */
+      arrived: v.optional(v.string()),
+    }),
+  ),
+});
+type Note = v.InferOutput<typeof noteSchema>;
+
+export class CheckpointLibrary {
+  constructor(private readonly tools: DownloadTools) {}
+
+  /**
+   * What a hub says about a repository (`owner/name`, with `@revision` where it is not the main one).
+   * @throws UserError `hub/…`
+   */
+  async lookUp(typed: string, { base, token }: HubAccess, signal: AbortSignal): Promise<HubRepository> {
+    const name = parseRepositoryName(typed);
+    const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+    let reason = '';
+    for (let failures = 1; failures < MOST_FAILURES; failures++) {
+      const answer = await this.tools.fetch(describeUrl(base, name), { headers, signal }).catch((caught: unknown) => {
+        if (isAbort(caught)) throw caught;
+        return caught instanceof Error ? caught.message : String(caught);
+      });
+      let afterMs: number | undefined;
+      if (typeof answer === 'string') reason = answer;
+      else if (answer.ok) return readRepository(name.repo, await answer.json().catch(() => undefined));
+      else {
+        const verdict = judgeFailure(name.repo, headOf(answer));
+        if (verdict.kind === 'refuse') throw new UserError(verdict.problem);
+        if (verdict.kind === 'retry') ({ reason, afterMs } = verdict);
+      }
+      await this.tools.wait(pauseMs(failures, afterMs), signal);
+    }
+    throw new UserError(exhausted(`the description of ${name.repo}`, reason));
+  }
+
+  /**
+   * Downloads what is not here yet. Pausing is aborting: what came is kept, and the same call goes on.
+   * @throws UserError `hub/…`, AbortError
+   */
+  async download(
+    repository: HubRepository,
+    { base, token }: HubAccess,
+    onProgress: (progress: DownloadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<KeptCheckpoint> {
+    const id = folderName(repository);
+    let note = (await this.readNote(id)) ?? noteOf(repository);
+    await this.writeNote(id, note);
+    const total = repository.totalBytes;
+    let before = 0;
+    for (const [index, file] of note.files.entries()) {
+      const target = `${ROOT}/${id}/${localName(file.path)}`;
+      if (file.arrived === undefined) {
+        const report = (stage: DownloadProgress['stage'], received: number, more: object = {}): void =>
+          onProgress({ path: file.path, stage, received: before + received, total, ...more });
+        let latest = await this.tools.store.size(`${target}.part`);
+        const url = fileUrl(base, note.repo, note.commit, file.path);
+        const { path, bytes, sha256 } = file;
+        const arrived = await downloadFile(
+          { url, target, path, bytes, sha256, token },
+          this.tools,
+          (progress) => {
+            if (progress.kind === 'receiving') latest = progress.received;
+            const pause = progress.kind === 'waiting' ? { reason: progress.reason, waitMs: progress.ms } : {};
+            report(progress.kind, latest, pause);
+          },
+          signal,
+        );
+        note = { ...note, files: note.files.with(index, { ...file, arrived }) };
+        await this.writeNote(id, note);
+      }
+      before += await this.tools.store.size(target);
+    }
+    return this.describe(id, note);
+  }
+
+  /** Everything that is kept, downloads that were not finished too. */
+  async list(): Promise<KeptCheckpoint[]> {
+    const kept: KeptCheckpoint[] = [];
+    for (const name of await this.tools.store.list(ROOT)) {
+      const id = name.replace(/\/$/, '');
+      const note = await this.readNote(id);
+      if (note) kept.push(await this.describe(id, note));
+    }
+    return kept.sort((a, b) => a.id.localeCompare(b.id));
+  }
+
+  /** What a download that was not finished was made of, to go on with it. */
+  async resumable(id: string): Promise<HubRepository> {
+    const note = (await this.readNote(id)) ?? this.missing(id);
+    const { totalBytes } = await this.describe(id, note);
+    const files = note.files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
+    return { ...note, licence: note.licence, gated: false, parameters: undefined, files, totalBytes };
+  }
+
+  /**
+   * A kept checkpoint's files.
+   * @throws UserError `hub/not-kept` where it is gone or not whole.
+   */
+  async open(id: string): Promise<CheckpointFolder> {
+    const note = (await this.readNote(id)) ?? this.missing(id);
+    if (!isWhole(note)) this.missing(id);
+    const { store } = this.tools;
+    const files: { path: string; data: Blob }[] = [];
+    let configJson: string | undefined;
+    for (const { path } of note.files) {
+      const data = await store.read(`${ROOT}/${id}/${localName(path)}`);
+      if (path === 'config.json') configJson = await data.text();
+      else files.push({ path, data });
+    }
+    return { name: note.repo, files, ...(configJson !== undefined && { configJson }) };
+  }
+
+  remove(id: string): Promise<void> {
+    return this.tools.store.remove(`${ROOT}/${id}`);
+  }
+
+  private async describe(id: string, note: Note): Promise<KeptCheckpoint> {
+    let bytes = 0;
+    for (const { path, arrived } of note.files) {
+      const target = `${ROOT}/${id}/${localName(path)}`;
+      bytes += await this.tools.store.size(arrived === undefined ? `${target}.part` : target);
+    }
+    const known = note.files.every((file) => file.bytes !== undefined);
+    const totalBytes = known ? note.files.reduce((sum, file) => sum + file.bytes!, 0) : undefined;
+    const { repo, commit, licence } = note;
+    return { id, repo, commit, licence, whole: isWhole(note), bytes, totalBytes };
+  }
+
+  private async readNote(id: string): Promise<Note | undefined> {
+    const path = `${ROOT}/${id}/${NOTE}`;
+    if ((await this.tools.store.size(path)) === 0) return undefined;
+    const text = await (await this.tools.store.read(path)).text();
+    try {
+      const parsed = v.safeParse(noteSchema, JSON.parse(text));
+      return parsed.success ? parsed.output : undefined;
+    } catch {
+      return undefined; // Cut off when the page was closed: the download begins anew.
+    }
+  }
+
+  private async writeNote(id: string, note: Note): Promise<void> {
+    const bytes = new TextEncoder().encode(JSON.stringify(note));
+    await writeFile(this.tools.store, `${ROOT}/${id}/${NOTE}`, bytes);
+  }
+
+  private missing(id: string): never {
+    return fail('hub/not-kept', 'This checkpoint is not whole on this device.', {
+      where: id,
+      hint: 'Resume its download, or delete it.',
+    });
+  }
+}
+
+function isWhole(note: Note): boolean {
+  return note.files.every(({ arrived }) => arrived !== undefined);
+}
+
+function noteOf({ repo, commit, licence, files }: HubRepository): Note {
+  return {
+    repo,
+    commit,
+    ...(licence !== undefined && { licence }),
+    files: files.map(({ path, bytes, sha256 }) => ({
+      path,
+      ...(bytes !== undefined && { bytes }),
+      ...(sha256 !== undefined && { sha256 }),
+    })),
+  };
+}
+
+/** One folder a repository and commit. */
+function folderName({ repo, commit }: HubRepository): string {
+  return `${repo.replace('/', '--')}@${commit.slice(0, 12)}`;
+}
+
+/** Files lie flat in their folder. */
+function localName(path: string): string {
+  return path.replaceAll('/', '--');
+}
