@@ -1,19 +1,17 @@
-/** Hosts the quotes: reads dropped files, keeps the series in use, and samples them on grids. */
+/** Hosts the quotes: joins what the readers read, keeps the series in use, samples them on grids, and minds the remembered ones. */
 
 import { transfer } from 'comlink';
+import { buffersOf } from '../src/core/buffers.ts';
 import type { Calendar, Grid, QuoteSeries } from '../src/core/types.ts';
-import { readQuoteFiles } from '../src/quotes/import.ts';
+import { QuoteCache } from '../src/quotes/cache/quoteCache.ts';
+import { browserStorage } from '../src/quotes/cache/storage.ts';
+import { assemble } from '../src/quotes/import.ts';
+import { failedFile, type ReadPart } from '../src/quotes/readFile.ts';
 import { type ResampleSettings, resample } from '../src/quotes/resample.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../src/quotes/simulator.ts';
-import type { FileReport } from '../src/quotes/types.ts';
+import { tryReading } from '../src/quotes/trial.ts';
+import type { FileReport, StoredQuotes, SymbolHealth } from '../src/quotes/types.ts';
 import { exposeService } from './wire.ts';
-
-/** A file of the user's disk; its bytes are read in the worker. */
-export interface NamedFile {
-  /** With the folders it lay in, where they are known. */
-  readonly name: string;
-  readonly file: File;
-}
 
 /** A series without its columns. */
 export interface SeriesSummary {
@@ -23,13 +21,33 @@ export interface SeriesSummary {
   readonly calendar: Calendar;
 }
 
-export interface QuotesRead {
+/** What came of files, dropped or remembered. */
+export interface QuotesAssembled {
   readonly reports: readonly FileReport[];
+  /** One per series, in the same order. */
+  readonly health: readonly SymbolHealth[];
   /** Empty where no file held a usable quote; the series in use before are then still in use. */
   readonly series: readonly SeriesSummary[];
 }
 
 let inUse: readonly QuoteSeries[] = [];
+
+async function storedQuotes(): Promise<QuoteCache | undefined> {
+  const storage = await browserStorage();
+  return storage && new QuoteCache(storage);
+}
+
+/** Remembered quotes without their files; an entry that is damaged or gone is a report with a problem. */
+async function openStored(keys: readonly string[], signal: AbortSignal): Promise<ReadPart[]> {
+  const cache = keys.length > 0 ? await storedQuotes() : undefined;
+  const parts: ReadPart[] = [];
+  for (const key of keys) {
+    const opened = await cache?.open(key);
+    parts.push(...(opened ?? [failedFile('remembered quotes', gone)]));
+    signal.throwIfAborted();
+  }
+  return parts;
+}
 
 const service = {
   async openEmbedded(): Promise<SeriesSummary[]> {
@@ -37,26 +55,47 @@ const service = {
     return inUse.map(summarise);
   },
 
-  async readFiles(files: readonly NamedFile[]): Promise<QuotesRead> {
-    const bytes = await Promise.all(files.map(async ({ file }) => new Uint8Array(await file.arrayBuffer())));
-    const named = files.map(({ name }, i) => ({ name, bytes: bytes[i] as Uint8Array }));
-    const { series, reports } = await readQuoteFiles(named);
+  /** Takes over remembered quotes by their keys, and behind them what was read of files, in the order of the files. */
+  async assemble(
+    storedKeys: readonly string[],
+    fromFiles: readonly ReadPart[],
+    signal: AbortSignal,
+  ): Promise<QuotesAssembled> {
+    const parts = [...(await openStored(storedKeys, signal)), ...fromFiles];
+    const { series, health, reports } = await assemble(parts, signal);
+    signal.throwIfAborted();
     if (series.length > 0) inUse = series;
-    return { reports, series: series.map(summarise) };
+    return { reports, health, series: series.map(summarise) };
   },
 
   async sample(settings: ResampleSettings): Promise<Grid[]> {
     const grids = inUse.map((series) => resample(series, settings));
-    return transfer(
-      grids,
-      grids.flatMap(({ timeMs, bid, ask, sessionStarts }) =>
-        [timeMs, bid, ask, sessionStarts].map(({ buffer }) => buffer),
-      ),
-    );
+    return transfer(grids, buffersOf(grids));
+  },
+
+  async stored(): Promise<readonly StoredQuotes[]> {
+    return (await storedQuotes())?.list() ?? [];
+  },
+
+  /** Reads the beginning of a file by given settings; nothing in use changes. */
+  tryReading,
+
+  async forget(key: string): Promise<void> {
+    await (await storedQuotes())?.forget(key);
+  },
+
+  async forgetAll(): Promise<void> {
+    await (await storedQuotes())?.forgetAll();
   },
 };
 
 export type QuotesService = typeof service;
+
+const gone = {
+  code: 'quotes/not-stored',
+  message: 'These quotes are no longer in the browser’s storage, or were damaged there.',
+  hint: 'Drop their file again.',
+};
 
 function summarise({ symbol, source, timeMs, calendar }: QuoteSeries): SeriesSummary {
   return { symbol, source, rows: timeMs.length, calendar };

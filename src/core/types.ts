@@ -8,7 +8,9 @@ export type Calendar =
   /** Every UTC day is one session, 00:00 to 24:00. */
   | { readonly kind: '24/7' }
   /** Monday to Friday on the wall clock of an IANA time zone; `open`/`close` are `HH:MM`, both instants included. */
-  | { readonly kind: 'exchange'; readonly timeZone: string; readonly open: string; readonly close: string };
+  | { readonly kind: 'exchange'; readonly timeZone: string; readonly open: string; readonly close: string }
+  /** From Sunday 17:00 to Friday 17:00 in New York; a trading day ends at 17:00 there and is named by the day it ends on. */
+  | { readonly kind: 'forex' };
 
 /** Best bid and offer of one instrument; a row holds from its stamp until the next row's. Columns have equal length. */
 export interface QuoteSeries {

@@ -27,3 +27,18 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     else signal.addEventListener('abort', stop, { once: true });
   });
 }
+
+/** Called between two pieces of work; rejects with an AbortError once the work is cancelled. */
+export type Pause = () => Promise<void>;
+
+/** A pause that costs nothing unless the event loop was kept waiting for `patienceMs`. */
+export function pauses(signal?: AbortSignal, patienceMs = 40): Pause {
+  let lastMs = performance.now();
+  return async () => {
+    signal?.throwIfAborted();
+    if (performance.now() - lastMs < patienceMs) return;
+    await nextTask();
+    lastMs = performance.now();
+    signal?.throwIfAborted();
+  };
+}

@@ -24,7 +24,7 @@ import type { CheckpointFiles, CheckpointFolder, ModelCard, Precision } from './
 /** What a forecaster needs of a model. */
 export interface Forecastable {
   readonly card: ModelCard;
-  readonly architecture: Pick<Architecture, 'prepare' | 'finish'>;
+  readonly architecture: Pick<Architecture, 'shape' | 'prepare' | 'finish'>;
   /** A session of so many variants × contexts, with the inputs `prepare` makes, masks, and the output `forecast`. */
   readonly compile: (runtime: Runtime, size: BatchSize) => Promise<Session>;
 }
@@ -34,6 +34,11 @@ export interface LoadedModel extends Forecastable {
   readonly weights: WeightStore;
   /** The checkpoint's own tensors, from which weights of another precision are laid out. */
   readonly table: TensorTable;
+}
+
+/** True for a model of a known family, with its own weights; false for an ONNX file. */
+export function isCheckpoint(model: Forecastable): model is LoadedModel {
+  return 'weights' in model;
 }
 
 /**
@@ -81,7 +86,7 @@ function configOf(
 /** The same checkpoint with its matrices stored in another precision. */
 export function withPrecision(model: LoadedModel, precision: Exclude<Precision, 'f32'>): LoadedModel {
   const graph = plainGraph(model.architecture);
-  const weights = layOutWeights(model.table, graph.weights, precision, narrowable(graph, precision));
+  const weights = layOutWeights(model.table, precision, narrowable(graph, precision));
   return { ...model, card: { ...model.card, precision }, ...compiling(model.architecture, weights) };
 }
 
@@ -124,13 +129,13 @@ async function openTensors({ name, files, table, config }: CheckpointParts): Pro
     ...(notes.length > 0 && { notes }),
     ...(config.questions.length > 0 && { questions: config.questions }),
   };
-  return { card, architecture, table, ...compiling(architecture, layOutWeights(table, graph.weights)) };
+  return { card, architecture, table, ...compiling(architecture, layOutWeights(table)) };
 }
 
 function compiling(architecture: Architecture, weights: WeightStore): Pick<LoadedModel, 'weights' | 'compile'> {
   const compile: Forecastable['compile'] = (runtime, { variants, contexts }) => {
     const graph = new Graph(variants);
-    architecture.addTo(graph, { contexts, channels: 1 });
+    architecture.addTo(graph, { contexts, channels: architecture.shape.channels });
     return GraphSession.create(runtime, graph, weights);
   };
   return { weights, compile };

@@ -3,6 +3,7 @@
  * shapes, dropout sites, parameter count) is read off the graph it builds, so that it is said once.
  */
 
+import type { FeatureName } from './features.ts';
 import type { Graph } from './graph/builder.ts';
 import type { KeyValueCache } from './layers/keyValueCache.ts';
 
@@ -32,6 +33,16 @@ export interface ModelShape {
   readonly horizon: number;
   /** Series read together; models whose channels are independent take any number and say 1. */
   readonly channels: number;
+  /** For models that read features instead of mids; absent: the model reads mids. */
+  readonly reads?: FeatureReading;
+}
+
+/** What a model that reads features reads, and what its score means. */
+export interface FeatureReading {
+  /** The channels in their order; null where the config does not say. */
+  readonly features: readonly FeatureName[] | null;
+  /** The score is the log return over so many ticks, in units of its standard deviation in the context. */
+  readonly targetTicks: number;
 }
 
 /** How many windows of how many channels a graph is built for. */
@@ -42,6 +53,16 @@ export interface BatchShape {
   readonly length?: number;
   /** True: every parameter variant reads windows of its own, as in a roll-out; graph inputs then begin with V, else 1. */
   readonly perVariant?: boolean;
+  /** Which of a family's graphs, where it has several; absent: the forecast. Each family says what its parts are. */
+  readonly part?: string;
+  /** Steps ahead, for families that forecast any number in one pass. */
+  readonly steps?: number;
+  /** Paths followed side by side for each window, for families that sample. */
+  readonly paths?: number;
+  /** Values of a patch, for families with several sizes. */
+  readonly patchLength?: number;
+  /** True: batch norms use the statistics of the batch instead of the running ones. */
+  readonly batchStatistics?: boolean;
 }
 
 /** Length of the leading axis of a graph's inputs. */
@@ -49,11 +70,24 @@ export function leadingAxis(g: Graph, { perVariant = false }: BatchShape): numbe
   return perVariant ? Math.max(1, g.variants) : 1;
 }
 
+/** Values that stay on the device between passes, by the name of the graph input they are fed to. */
+export type ForwardMemory = Map<string, { readonly dispose: () => void }>;
+
 /** One forward pass: what the graph is built for, its inputs without masks, and names of outputs or labels wanted. */
 export interface ForwardCall {
   readonly batch: BatchShape;
   readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
   readonly outputs: readonly string[];
+  /** Where graph inputs that are not fed come from, and where what is remembered goes. */
+  readonly memory?: ForwardMemory;
+  /** Outputs or labels that are not returned but remembered: name → the graph input they will be fed to. */
+  readonly remember?: Readonly<Record<string, string>>;
+}
+
+/** Frees what is remembered. */
+export function forget(memory: ForwardMemory): void {
+  for (const value of memory.values()) value.dispose();
+  memory.clear();
 }
 
 /** Runs forward passes of one model under V parameter variants; whoever provides it keeps the sessions. */
@@ -79,6 +113,13 @@ export interface OfficialOptions {
   readonly renormalise?: 'once' | 'everyStep' | 'newestToken';
   /** Pad series to this many values; absent: the context length. */
   readonly paddedLength?: number;
+  /** How a path of tokens goes on: drawn, the likeliest token, or the token of the expectation. */
+  readonly decoding?: 'sample' | 'greedy' | 'expected';
+  /** Paths drawn for each series, and the seed they are drawn with. */
+  readonly samples?: number;
+  readonly seed?: number;
+  /** Values of a patch, for families with several sizes. */
+  readonly patchLength?: number;
 }
 
 /** Series of any lengths to be forecast for any horizon, as the official forecasting functions are asked. */
@@ -86,6 +127,8 @@ export interface SeriesRequest {
   /** A missing value is NaN. */
   readonly series: readonly Float64Array[];
   readonly horizon: number;
+  /** So many series, one after the other, are read together by families that mix them; absent: 1. */
+  readonly variates?: number;
   /** V ≥ 1: parameter variants side by side; each goes on from its own forecast. */
   readonly variants: number;
   /** Frequency class of each series, for families that have such; absent: the finest. */

@@ -8,40 +8,50 @@ import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
 import { type BatchSize, betterBatch } from './batching.ts';
 import type { Forecastable } from './checkpoint.ts';
-import { contextIsWhole, meanPredictedMid, midsOf, type TransformedContext, transformContext } from './contexts.ts';
+import { contextIsWhole, midsOf } from './contexts.ts';
 import { drawMasks, type MaskSampler } from './dropout.ts';
-import type { Runtime, Session } from './runtime/runtime.ts';
+import { featureNames } from './features.ts';
+import { openPasses, type Passes } from './passes.ts';
+import { type ContextReader, type GridColumns, readerFor } from './reading.ts';
+import type { Runtime } from './runtime/runtime.ts';
 import { forecastTicks, holdRows } from './schedule.ts';
 import type { BackendInfo, Forecaster, ForecastSettings, ModelCard } from './types.ts';
 
-/** A compiled session with the batch size it was compiled for. */
+/** Compiled passes with the batch size they were compiled for. */
 interface Compiled extends BatchSize {
-  readonly session: Session;
+  readonly passes: Passes;
 }
 
-/** What one run of a session needs. */
+/** What one run needs. */
 interface Batch {
-  readonly session: Session;
+  readonly passes: Passes;
   readonly size: BatchSize;
-  /** [T] of the grid. */
-  readonly mids: Float64Array;
+  readonly grid: GridColumns;
+  readonly reader: ContextReader;
   /** Last ticks of the contexts; at most as many as the batch has. */
   readonly ticks: Int32Array;
   readonly stepMs: number;
-  readonly settings: ForecastSettings;
   readonly masks: Readonly<Record<string, Float32Array>>;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * A checkpoint made ready on a runtime. `sampleMasks` decides what the variants are (default: MC-dropout).
- * @throws UserError for models that read several series at once.
+ * @throws UserError for models that read several series at once, or features that their config does not name.
  */
 export function createForecaster(
   model: Forecastable,
   runtime: Runtime,
   sampleMasks: MaskSampler = drawMasks,
 ): Forecaster {
-  if (model.card.channels > 1) {
+  const { reads } = model.architecture.shape;
+  if (reads && !reads.features) {
+    fail('model/features', `This model reads ${model.card.channels} features, but its config does not say which.`, {
+      where: model.card.name,
+      hint: `Add a list "features" to config.json; a grid offers ${featureNames.join(', ')}.`,
+    });
+  }
+  if (!reads && model.card.channels > 1) {
     fail('model/several-channels', `This model reads ${model.card.channels} series together.`, {
       where: model.card.name,
       hint: 'Forecasts are made for one series at a time: use a checkpoint whose channels are independent.',
@@ -53,7 +63,8 @@ export function createForecaster(
 class SessionForecaster implements Forecaster {
   private compiled: Compiled | undefined;
   private secondsPerPass = 0;
-  private measuredVariants = 0;
+  /** Settings that the passes were compiled and measured for. */
+  private measuredFor = '';
   private lastRequest: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -82,7 +93,7 @@ class SessionForecaster implements Forecaster {
   }
 
   release(): Promise<void> {
-    return this.inTurn(() => this.dropSession());
+    return this.inTurn(() => this.dropPasses());
   }
 
   /** Requests wait for each other: one must not release the session another is using. */
@@ -107,8 +118,10 @@ class SessionForecaster implements Forecaster {
     const values = new Float64Array(rows * ticks.length).fill(Number.NaN);
 
     signal?.throwIfAborted();
-    const { session, variants, contexts } = await this.compileFor(settings);
-    const batching = { session, size: { variants, contexts }, mids, stepMs: grid.stepMs, settings };
+    const { passes, variants, contexts } = await this.compileFor(settings);
+    const columns = { bid: grid.bid, ask: grid.ask, mids };
+    const reader = readerFor(this.model.architecture.shape, settings);
+    const batching = { passes, size: { variants, contexts }, grid: columns, reader, stepMs: grid.stepMs, signal };
     const total = whole.length * rows;
     let done = 0;
     for (let covered = 0; covered < rows; covered += variants) {
@@ -134,69 +147,65 @@ class SessionForecaster implements Forecaster {
     return { symbol: grid.symbol, variants: settings.variants, predictedMid };
   }
 
-  private async dropSession(): Promise<void> {
+  private async dropPasses(): Promise<void> {
     const { compiled } = this;
     this.compiled = undefined;
-    await compiled?.session.release();
+    await compiled?.passes.release();
   }
 
   /** Predicted mids [V, N] of one batch; a batch of fewer contexts is filled up with its last one. */
-  private async runBatch(batch: Batch): Promise<Float64Array> {
-    const { session, size, mids, ticks, stepMs, settings, masks } = batch;
-    const { architecture, card } = this.model;
-    const length = card.contextLength;
-    const values = new Float64Array(size.contexts * length);
-    const transforms: TransformedContext[] = [];
-    for (let n = 0; n < size.contexts; n++) {
+  private async runBatch({ passes, size, grid, reader, ticks, stepMs, masks, signal }: Batch): Promise<Float64Array> {
+    const { contextLength: length, channels } = this.card;
+    const values = new Float64Array(size.contexts * length * channels);
+    const predict = Array.from({ length: size.contexts }, (_, n) => {
       const tick = ticks[Math.min(n, ticks.length - 1)]!;
-      const context = values.subarray(n * length, (n + 1) * length);
-      transforms.push(transformContext(mids, tick, settings.inputTransform, context));
-    }
-    const { feeds, scaling } = architecture.prepare({ values, contexts: size.contexts, length, channels: 1, stepMs });
-    const { forecast } = await session.run({ ...feeds, ...masks });
-    const steps = architecture.finish(forecast!, scaling);
-    const horizon = Math.min(settings.horizonTicks ?? card.horizon, card.horizon);
-    return Float64Array.from({ length: size.variants * size.contexts }, (_, row) => {
-      const predicted = steps.subarray(row * card.horizon, (row + 1) * card.horizon);
-      return meanPredictedMid(predicted, horizon, settings.inputTransform, transforms[row % size.contexts]!);
+      return reader(grid, tick, values.subarray(n * length * channels, (n + 1) * length * channels));
     });
+    const steps = await passes.run({ values, contexts: size.contexts, length, channels, stepMs }, masks, signal);
+    return Float64Array.from({ length: size.variants * size.contexts }, (_, row) =>
+      predict[row % size.contexts]!(steps.subarray(row * passes.steps, (row + 1) * passes.steps)),
+    );
   }
 
-  /** A session whose runs take about the target time; compiled once per number of variants. */
+  /** Passes whose runs take about the target time; compiled once per number of variants and steps. */
   private async compileFor(settings: ForecastSettings): Promise<Compiled> {
     const rows = settings.variants + 1;
-    if (this.compiled && this.measuredVariants === rows) return this.compiled;
-    this.measuredVariants = 0;
+    const steps = settings.horizonTicks ?? this.card.horizon;
+    const purpose = `${rows} variants, ${Math.max(steps, this.card.horizon)} steps`;
+    if (this.compiled && this.measuredFor === purpose) return this.compiled;
+    this.measuredFor = '';
     let size: BatchSize | undefined = { variants: rows, contexts: 1 };
     let compiled: Compiled;
     let seconds: number;
     do {
-      compiled = await this.recompile(size);
+      compiled = await this.recompile(size, steps);
       seconds = await this.time(compiled, settings);
       size = betterBatch(compiled, seconds);
     } while (size);
     this.secondsPerPass = seconds / (compiled.variants * compiled.contexts);
-    this.measuredVariants = rows;
+    this.measuredFor = purpose;
     return compiled;
   }
 
-  /** Replaces the session; the forecaster holds the new one from the start, so that a failure leaves none behind. */
-  private async recompile(size: BatchSize): Promise<Compiled> {
-    await this.dropSession();
-    const compiled = { ...size, session: await this.model.compile(this.runtime, size) };
+  /** Replaces the passes; the forecaster holds the new ones from the start, so that a failure leaves none behind. */
+  private async recompile(size: BatchSize, steps: number): Promise<Compiled> {
+    await this.dropPasses();
+    const compiled = { ...size, passes: await openPasses(this.model, this.runtime, size, steps) };
     this.compiled = compiled;
     return compiled;
   }
 
   /** Seconds of a run: the better of two, after one that compiles shaders and is not counted. */
-  private async time({ session, variants, contexts }: Compiled, settings: ForecastSettings): Promise<number> {
+  private async time({ passes, variants, contexts }: Compiled, settings: ForecastSettings): Promise<number> {
     const { contextLength, sites } = this.card;
-    const mids = new Float64Array(contextLength).fill(1);
+    const flat = new Float64Array(contextLength).fill(1);
+    const grid = { bid: flat, ask: flat, mids: flat };
     const masks = this.sampleMasks(sites, 0, variants, settings);
     const ticks = Int32Array.of(contextLength - 1);
+    const reader = readerFor(this.model.architecture.shape, settings);
     const run = async (): Promise<number> => {
       const start = performance.now();
-      await this.runBatch({ session, size: { variants, contexts }, mids, ticks, stepMs: 1000, settings, masks });
+      await this.runBatch({ passes, size: { variants, contexts }, grid, reader, ticks, stepMs: 1000, masks });
       return (performance.now() - start) / 1000;
     };
     await run();

@@ -1,7 +1,10 @@
 /** Every architecture the program knows, and how a checkpoint's config finds its own. */
 
 import { fail } from '../core/errors.ts';
+import { alstm, gru, lstm, mlp, sfm } from './families/baselines/index.ts';
 import { chronosBolt } from './families/chronosBolt/index.ts';
+import { chronosT5 } from './families/chronosT5/index.ts';
+import { moirai } from './families/moirai/index.ts';
 import { timer } from './families/timer/index.ts';
 import { timesfm1, timesfm2, timesfm25 } from './families/timesfm/index.ts';
 import { ttm } from './families/ttm/index.ts';
@@ -42,9 +45,21 @@ const openers: readonly Opener[] = [
   opener(timesfm2),
   opener(timesfm25),
   opener(chronosBolt),
+  opener(chronosT5),
+  opener(moirai),
   opener(timer),
+  opener(lstm),
+  opener(gru),
+  opener(alstm),
+  opener(sfm),
+  opener(mlp),
 ];
-const knownTitles = [ttm, timesfm1, timesfm2, timesfm25, chronosBolt, timer].map(({ title }) => title).join(', ');
+const knownTitles = [
+  ...[ttm, timesfm1, timesfm2, timesfm25, chronosBolt, chronosT5, moirai, timer],
+  ...[lstm, gru, alstm, sfm, mlp],
+]
+  .map(({ title }) => title)
+  .join(', ');
 
 /**
  * Reads a `config.json` and binds the family it belongs to.

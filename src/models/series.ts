@@ -107,3 +107,12 @@ export function joinValues(parts: readonly Float64Array[]): Float64Array {
   }
   return out;
 }
+
+/** A quantile of values, with linear interpolation. */
+export function quantile(values: ArrayLike<number>, level: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const position = level * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  return sorted[below]! + (position - below) * (above - sorted[below]!);
+}

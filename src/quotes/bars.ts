@@ -1,13 +1,17 @@
 /** Bars stamped at their start, whose values are known only at their end. */
 
+/** Steps looked at: of more, evenly spaced ones. */
+const MOST_STEPS = 1_000_000;
+
 /**
  * Moves stamps to the end of their bars, in place. Returns the bar's length in milliseconds, 0 where there are too few to tell: the step
  * between neighbouring stamps that a tenth of the steps do not exceed, as quiet bars may be left out and a stray stamp may occur.
  */
 export function moveToBarEnd(timeMs: Float64Array): number {
-  const steps = timeMs
-    .subarray(1)
-    .map((time, i) => time - timeMs[i]!)
+  const stride = Math.max(1, Math.ceil(timeMs.length / MOST_STEPS));
+  const steps = Float64Array.from({ length: Math.max(0, Math.ceil((timeMs.length - 1) / stride)) }, (_, i) => {
+    return timeMs[i * stride + 1]! - timeMs[i * stride]!;
+  })
     .filter((step) => step > 0)
     .sort();
   const barMs = steps[Math.floor(steps.length / 10)] ?? 0;

@@ -183,16 +183,46 @@ export function isWeekend(day: string): boolean {
   return weekday === 0 || weekday === 6;
 }
 
-/** The zone in which a calendar's days are counted. */
+/** The days of a market: which one an instant belongs to, and the instants `[start, end)` of one. */
+export interface DayClock {
+  dayAt(epochMs: number): string;
+  dayBounds(day: string): Bounds;
+}
+
+const NEW_YORK = 'America/New_York';
+/** A day of the forex market ends at 17:00 in New York, so it begins this long before its midnight. */
+const FOREX_EVENING_MS = 7 * 3_600_000;
+
+/** A calendar's own days: of its zone, of UTC where trading never stops, and from 17:00 to 17:00 in New York for forex. */
+export function tradingDays(calendar: Calendar): DayClock {
+  if (calendar.kind !== 'forex') return wallClock(calendarZone(calendar));
+  const clock = wallClock(NEW_YORK);
+  return {
+    dayAt: (epochMs) => dayName(clock.toWall(epochMs) + FOREX_EVENING_MS),
+    dayBounds: (day) => {
+      const startWallMs = parseDay(day) - FOREX_EVENING_MS;
+      return { startMs: clock.toEpoch(startWallMs), endMs: clock.toEpoch(startWallMs + DAY_MS) };
+    },
+  };
+}
+
+/** Trading days in a year, for annualised figures: 365 where trading never stops, 260 weekdays for forex, 252 for an exchange with holidays. */
+export function daysPerYear(calendar: Calendar): number {
+  return { '24/7': 365, forex: 260, exchange: 252 }[calendar.kind];
+}
+
+/** The zone in which a calendar's times are read. */
 export function calendarZone(calendar: Calendar): string {
+  if (calendar.kind === 'forex') return NEW_YORK;
   return calendar.kind === 'exchange' ? calendar.timeZone : 'UTC';
 }
 
 /**
  * The trading session of a day: open to close, both included, or the whole UTC day with its end excluded where trading never stops.
- * `null` where the calendar has no session that day (weekends of an exchange).
+ * `null` where the calendar has no session that day (weekends).
  */
 export function sessionBounds(calendar: Calendar, day: string): Bounds | null {
   if (calendar.kind === '24/7') return wallClock('UTC').dayBounds(day);
+  if (calendar.kind === 'forex') return isWeekend(day) ? null : tradingDays(calendar).dayBounds(day);
   return isWeekend(day) ? null : windowBounds(calendar.timeZone, day, calendar.open, calendar.close);
 }

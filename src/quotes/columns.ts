@@ -1,6 +1,7 @@
 /** Rows made of whole columns, as binary files and JSON give them: no row is a line of a text. */
 
 import { fail } from '../core/errors.ts';
+import { MOST_ROWS } from './growingColumns.ts';
 import { RowStatus, type Rows } from './rows.ts';
 
 /** Columns of equal length, taken over. NaN prices are missing ones. */
@@ -29,7 +30,7 @@ export function rowsOfColumns({ timeMs, bid, ask, bidSize, askSize, symbol, symb
     flag: undefined,
     symbol,
     symbols: [...symbols],
-    lineStart: undefined,
+    lines: undefined,
   };
 }
 
@@ -50,7 +51,7 @@ export class NameCodes {
 
 /** A column of NaN. @throws UserError `quotes/too-large` for more rows than columns can hold. */
 export function emptyColumn(rows: number): Float64Array {
-  if (!(rows <= 3e8)) {
+  if (!(rows <= MOST_ROWS)) {
     fail('quotes/too-large', `The file says it has ${rows} rows, which do not fit into memory.`, {
       hint: 'Split it by day.',
     });

@@ -154,7 +154,7 @@ function joinRows(book: RawTable, messages: HalfFile): RawTable {
   const { timeUnit, timeZone, notes } = messages.table;
   return withoutHalf({
     ...book,
-    rows: { ...rows, timeMs, lineStart: undefined },
+    rows: { ...rows, timeMs, lines: undefined },
     timeUnit,
     timeZone,
     notes: [...book.notes, ...notes, note],

@@ -1,16 +1,22 @@
 /** Delimited text into columns of numbers, by a plan that says what each column is. One pass, no object or string per row. */
 
+import { type ByteSource, isSeekable } from './byteSource.ts';
 import type { WallClock } from './calendar.ts';
 import { scanDate, scanTimeOfDay } from './dateColumn.ts';
+import { GrowingColumns } from './growingColumns.ts';
 import { scanIsoTime } from './isoTime.ts';
-import { asciiText, FieldScanner } from './scan.ts';
+import { type LineBlock, LineIndex, lineBlocks } from './lines.ts';
+import { Role, type RoleCode } from './roles.ts';
+import { asciiText, CR, DOT, FieldScanner, LF, MINUS, NINE, POWERS_OF_TEN, QUOTE, ZERO } from './scan.ts';
 
-/** What a column is read as. */
-export const Role = { skip: 0, time: 1, bid: 2, ask: 3, bidSize: 4, askSize: 5, symbol: 6, flag: 7, date: 8 } as const;
-export type RoleCode = (typeof Role)[keyof typeof Role];
-
-/** What became of a row. */
-export const RowStatus = { ok: 0, unparsable: 1, suspicious: 2 } as const;
+/** What became of a row: one of the first four, with the flags behind added. */
+export const RowStatus = {
+  ok: 0,
+  unparsable: 1,
+  suspicious: 2,
+  /** Readable, but not taken into the series (validate.ts). */
+  dropped: 3,
+} as const;
 
 /** How to read a delimited text. */
 export interface RowPlan {
@@ -24,6 +30,8 @@ export interface RowPlan {
   readonly time: 'number' | 'nanoseconds' | 'iso' | 'timeOfDay';
   /** The clock of dates and times that name no zone or this one. */
   readonly clock: WallClock;
+  /** Wall time of midnight of the day that times of day are of, where no column says it. */
+  readonly midnightMs?: number;
 }
 
 /** Columns of equal length, one entry per non-blank line, in file order. NaN prices are missing ones. */
@@ -40,80 +48,159 @@ export interface Rows {
   /** Index into `symbols`. */
   symbol: Uint32Array | undefined;
   symbols: string[];
-  /** Byte offset of each row's line; `undefined` where rows are no lines of a text. */
-  lineStart: Uint32Array | undefined;
+  /** Where the lines of the rows are; `undefined` where rows are no lines of a text. */
+  lines: LineIndex | undefined;
 }
 
-/** Reads the lines of `bytes` from byte `start` on. A line that lacks a column or has no number where one belongs is `unparsable`. */
-export function readRows(bytes: Uint8Array, start: number, plan: RowPlan): Rows {
-  const scanner = new FieldScanner(bytes, plan.delimiter, start);
-  const symbols = new SymbolNames(bytes);
-  let capacity = estimateRows(bytes, start);
-  const rows = allocate(capacity, plan.roles);
-  for (; !scanner.atEnd(); scanner.nextLine()) {
-    if (scanner.lineIsBlank()) continue;
-    if (rows.count === capacity) {
-      capacity = Math.ceil(capacity * 1.5);
-      grow(rows, capacity);
-    }
-    readRow(scanner, plan, rows, symbols);
+/** A text to read rows from: its beginning, and all of it. */
+export interface RowText {
+  readonly bytes: Uint8Array;
+  readonly source: ByteSource;
+}
+
+/** Reads the lines from byte `start` on. A line that lacks a column or has no number where one belongs is `unparsable`. */
+export async function readRows(text: RowText, start: number, plan: RowPlan): Promise<Rows> {
+  const reader = new RowReader(plan, await estimateRows(text, start), countLineFeeds(text.bytes, start));
+  for await (const block of lineBlocks(text.source, start)) reader.read(block);
+  return reader.finish();
+}
+
+function countLineFeeds(bytes: Uint8Array, endExclusive: number): number {
+  let count = 0;
+  for (let at = 0; at < endExclusive; at++) if (bytes[at] === LF) count++;
+  return count;
+}
+
+/** Columns that fill up block by block. */
+class RowReader {
+  private readonly columns: GrowingColumns;
+  private readonly names = new SymbolNames();
+  private readonly lines = new LineIndex();
+  /** Share of the text that is read. */
+  private share = 0;
+
+  constructor(
+    private readonly plan: RowPlan,
+    expectedRows: number,
+    private linesBefore: number,
+  ) {
+    this.columns = new GrowingColumns(plan.roles, expectedRows);
   }
-  shrink(rows);
-  rows.symbols = symbols.names;
-  return rows;
+
+  read(block: LineBlock): void {
+    const { columns, lines } = this;
+    const { bytes, start, endExclusive, offset } = block;
+    const scanner = new FieldScanner(bytes, this.plan.delimiter, start, endExclusive);
+    for (; !scanner.atEnd(); scanner.nextLine()) {
+      this.linesBefore++;
+      if (scanner.lineIsBlank()) continue;
+      if (columns.count === columns.capacity) columns.grow(this.share);
+      if (columns.count % LineIndex.STEP === 0) lines.mark(offset + scanner.position - start, this.linesBefore);
+      readRow(scanner, this.plan, columns, this.names);
+    }
+    this.share = block.share;
+  }
+
+  finish(): Rows {
+    const rows = { ...this.columns.cut(), symbols: this.names.names, lines: this.lines };
+    const has = (role: RoleCode) => this.plan.roles.includes(role);
+    if (!has(Role.time)) rows.timeMs.fill(Number.NaN);
+    if (!has(Role.bid)) rows.bid.fill(Number.NaN);
+    if (!has(Role.ask)) rows.ask.fill(Number.NaN);
+    return rows;
+  }
 }
 
-/** Reads one line into the next row. A function of its own, so that engines compile it once instead of anew with every file's loop. */
-function readRow(scanner: FieldScanner, plan: RowPlan, rows: Rows, symbols: SymbolNames): void {
-  const { roles } = plan;
-  const row = rows.count++;
+/**
+ * Reads one line into the next row. A function of its own, so that engines compile it once instead of anew with every file's loop. Plain
+ * decimal numbers, which nearly all fields are, are read here on the way, without a call or a look back: a mantissa below 2^53 and at
+ * most 22 decimals are exact doubles, and so is their quotient rounded once, as `Number` does it. Anything else is left to the scanner.
+ */
+function readRow(scanner: FieldScanner, plan: RowPlan, columns: GrowingColumns, symbols: SymbolNames): void {
+  const { roles, delimiter } = plan;
+  const { bytes, endExclusive } = scanner;
+  const numericTime = plan.time === 'number';
+  const row = columns.count++;
   const lastColumn = roles.length - 1;
-  rows.lineStart![row] = scanner.position;
-  let time = Number.NaN;
-  let date = Number.NaN;
-  let bid = Number.NaN;
-  let ask = Number.NaN;
-  let bidSize = Number.NaN;
-  let askSize = Number.NaN;
+  let at = scanner.position;
+  let date = plan.midnightMs ?? Number.NaN;
   let valid = true;
   for (let column = 0; ; column++) {
-    const role = roles[column];
-    if (role === Role.skip) {
-      scanner.field();
-    } else if (role === Role.time) {
-      time = readTime(scanner, plan);
-      if (!Number.isFinite(time)) valid = false;
-    } else if (role === Role.date) {
-      scanner.field();
-      date = scanDate(scanner.bytes, scanner.fieldStart, scanner.fieldEndExclusive);
-    } else if (role === Role.symbol) {
-      scanner.field();
-      rows.symbol![row] = symbols.code(scanner.fieldStart, scanner.fieldEndExclusive);
+    const role = roles[column]!;
+    let byte = at < endExclusive ? bytes[at]! : LF;
+    if (role === Role.skip && byte !== QUOTE) {
+      while (byte !== delimiter && byte !== LF && byte !== CR) byte = ++at < endExclusive ? bytes[at]! : LF;
+    } else if (role >= Role.bid || (role === Role.time && numericTime)) {
+      const start = at;
+      const negative = byte === MINUS;
+      if (negative) byte = ++at < endExclusive ? bytes[at]! : LF;
+      let digits = at;
+      let mantissa = 0;
+      while (byte >= ZERO && byte <= NINE) {
+        mantissa = mantissa * 10 + (byte - ZERO);
+        byte = ++at < endExclusive ? bytes[at]! : LF;
+      }
+      let decimals = 0;
+      digits = at - digits;
+      if (byte === DOT) {
+        const firstDecimal = ++at;
+        byte = at < endExclusive ? bytes[at]! : LF;
+        while (byte >= ZERO && byte <= NINE) {
+          mantissa = mantissa * 10 + (byte - ZERO);
+          byte = ++at < endExclusive ? bytes[at]! : LF;
+        }
+        decimals = at - firstDecimal;
+        digits += decimals;
+      }
+      let value = mantissa;
+      if ((byte === delimiter || byte === LF || byte === CR) && digits > 0 && decimals <= 22 && mantissa < 2 ** 53) {
+        if (decimals > 0) value /= POWERS_OF_TEN[decimals]!;
+        if (negative) value = -value;
+      } else {
+        scanner.position = start;
+        value = scanner.number();
+        at = scanner.position;
+        if (!Number.isFinite(value) && (!scanner.blank || role === Role.time)) valid = false;
+      }
+      store(columns, role, row, value);
     } else {
-      const value = scanner.number();
-      if (!Number.isFinite(value) && !scanner.blank) valid = false;
-      if (role === Role.bid) bid = value;
-      else if (role === Role.ask) ask = value;
-      else if (role === Role.bidSize) bidSize = value;
-      else if (role === Role.askSize) askSize = value;
-      else rows.flag![row] = value;
+      scanner.position = at;
+      if (role === Role.time) {
+        const time = readTime(scanner, plan);
+        if (!Number.isFinite(time)) valid = false;
+        columns.timeMs[row] = time;
+      } else {
+        scanner.field();
+        const { fieldStart, fieldEndExclusive } = scanner;
+        if (role === Role.date) date = scanDate(bytes, fieldStart, fieldEndExclusive);
+        else if (role === Role.symbol) columns.symbol![row] = symbols.code(bytes, fieldStart, fieldEndExclusive);
+      }
+      at = scanner.position;
     }
     if (column === lastColumn) break;
-    if (!scanner.nextField()) {
+    if (at >= endExclusive || bytes[at] !== delimiter) {
       valid = false;
+      for (let lacking = column + 1; lacking <= lastColumn; lacking++) store(columns, roles[lacking]!, row, Number.NaN);
       break;
     }
+    at++;
   }
+  scanner.position = at;
   if (plan.time === 'timeOfDay') {
-    time = plan.clock.toEpoch(date + time);
+    const time = plan.clock.toEpoch(date + columns.timeMs[row]!);
     if (Number.isNaN(time)) valid = false;
+    columns.timeMs[row] = time;
   }
-  rows.timeMs[row] = time;
-  rows.bid[row] = bid;
-  rows.ask[row] = ask;
-  if (rows.bidSize) rows.bidSize[row] = bidSize;
-  if (rows.askSize) rows.askSize[row] = askSize;
-  rows.status[row] = valid ? RowStatus.ok : RowStatus.unparsable;
+  columns.status[row] = valid ? RowStatus.ok : RowStatus.unparsable;
+}
+
+function store(columns: GrowingColumns, role: RoleCode, row: number, value: number): void {
+  if (role === Role.bid) columns.bid[row] = value;
+  else if (role === Role.ask) columns.ask[row] = value;
+  else if (role === Role.bidSize) columns.bidSize![row] = value;
+  else if (role === Role.askSize) columns.askSize![row] = value;
+  else if (role === Role.time) columns.timeMs[row] = value;
+  else if (role === Role.flag) columns.flag![row] = value;
 }
 
 function readTime(scanner: FieldScanner, plan: RowPlan): number {
@@ -128,85 +215,48 @@ function readTime(scanner: FieldScanner, plan: RowPlan): number {
 class SymbolNames {
   readonly names: string[] = [];
   private readonly codes = new Map<string, number>();
-  private lastStart = 0;
-  private lastEnd = 0;
+  private last = new Uint8Array();
   private lastCode = -1;
 
-  constructor(private readonly bytes: Uint8Array) {}
-
-  code(start: number, endExclusive: number): number {
-    if (this.lastCode >= 0 && this.equalsLast(start, endExclusive)) return this.lastCode;
-    const name = asciiText(this.bytes, start, endExclusive).trim();
+  code(bytes: Uint8Array, start: number, endExclusive: number): number {
+    if (this.lastCode >= 0 && this.equalsLast(bytes, start, endExclusive)) return this.lastCode;
+    const name = asciiText(bytes, start, endExclusive).trim();
     let code = this.codes.get(name);
     if (code === undefined) {
       code = this.names.push(name) - 1;
       this.codes.set(name, code);
     }
-    this.lastStart = start;
-    this.lastEnd = endExclusive;
+    this.last = bytes.slice(start, endExclusive);
     this.lastCode = code;
     return code;
   }
 
-  private equalsLast(start: number, endExclusive: number): boolean {
-    if (endExclusive - start !== this.lastEnd - this.lastStart) return false;
-    for (let i = endExclusive - start - 1; i >= 0; i--) {
-      if (this.bytes[start + i] !== this.bytes[this.lastStart + i]) return false;
-    }
+  private equalsLast(bytes: Uint8Array, start: number, endExclusive: number): boolean {
+    const { last } = this;
+    if (endExclusive - start !== last.length) return false;
+    for (let i = last.length - 1; i >= 0; i--) if (bytes[start + i] !== last[i]) return false;
     return true;
   }
 }
 
-/** A little more than the rows to expect from the lines at the start; `grow` covers the rest. */
-function estimateRows(bytes: Uint8Array, start: number): number {
-  const sample = bytes.subarray(start, start + 65_536);
-  let lines = 1;
-  for (let at = sample.indexOf(10); at >= 0; at = sample.indexOf(10, at + 1)) lines++;
-  return Math.ceil(((bytes.length - start) / Math.max(1, sample.length)) * lines * 1.05) + 16;
-}
+const SAMPLES = 32;
+const SAMPLE_BYTES = 1 << 14;
 
-function allocate(capacity: number, roles: readonly RoleCode[]): Rows {
-  const optional = (role: RoleCode) => (roles.includes(role) ? new Float64Array(capacity) : undefined);
-  return {
-    count: 0,
-    status: new Uint8Array(capacity),
-    timeMs: new Float64Array(capacity),
-    bid: new Float64Array(capacity),
-    ask: new Float64Array(capacity),
-    bidSize: optional(Role.bidSize),
-    askSize: optional(Role.askSize),
-    flag: optional(Role.flag),
-    symbol: roles.includes(Role.symbol) ? new Uint32Array(capacity) : undefined,
-    symbols: [],
-    lineStart: new Uint32Array(capacity),
-  };
-}
-
-const NUMBER_COLUMNS = ['timeMs', 'bid', 'ask', 'bidSize', 'askSize', 'flag'] as const;
-
-function grow(rows: Rows, capacity: number): void {
-  for (const name of NUMBER_COLUMNS) {
-    const old = rows[name];
-    if (old === undefined) continue;
-    const column = new Float64Array(capacity);
-    column.set(old);
-    rows[name] = column;
+/**
+ * About how many rows the text has, a little more rather than less: by the lines in samples all over it where any place can be looked at,
+ * else by those at its beginning. The columns grow where it was too few.
+ */
+async function estimateRows({ bytes, source }: RowText, start: number): Promise<number> {
+  let looked = bytes.length - start;
+  let found = countLineFeeds(bytes.subarray(start), looked) + 1;
+  const size = source.size ?? bytes.length;
+  if (isSeekable(source) && size > SAMPLES * SAMPLE_BYTES) {
+    for (let i = 1; i <= SAMPLES; i++) {
+      const at = Math.floor(((size - SAMPLE_BYTES) * i) / SAMPLES);
+      const sample = await source.slice(at, at + SAMPLE_BYTES);
+      looked += sample.length;
+      found += countLineFeeds(sample, sample.length);
+    }
   }
-  const { status, lineStart, symbol } = rows;
-  rows.status = new Uint8Array(capacity);
-  rows.status.set(status);
-  rows.lineStart = new Uint32Array(capacity);
-  rows.lineStart.set(lineStart!);
-  if (symbol) {
-    rows.symbol = new Uint32Array(capacity);
-    rows.symbol.set(symbol);
-  }
-}
-
-function shrink(rows: Rows): void {
-  const { count } = rows;
-  for (const name of NUMBER_COLUMNS) rows[name] = rows[name]?.subarray(0, count) as Float64Array;
-  rows.status = rows.status.subarray(0, count);
-  rows.lineStart = rows.lineStart?.subarray(0, count);
-  if (rows.symbol) rows.symbol = rows.symbol.subarray(0, count);
+  return Math.ceil(((size - start) / Math.max(1, looked)) * found * 1.01) + 16;
 }

@@ -5,14 +5,14 @@
 
 export const LF = 10;
 export const CR = 13;
-const QUOTE = 34;
-const MINUS = 45;
-const DOT = 46;
-const ZERO = 48;
-const NINE = 57;
+export const QUOTE = 34;
+export const MINUS = 45;
+export const DOT = 46;
+export const ZERO = 48;
+export const NINE = 57;
 
 /** 10^0 … 10^22 are the powers of ten a double holds exactly. */
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const EXACT_INTEGERS = 2 ** 53;
 
 /** What people write where there is no value. */
@@ -32,7 +32,7 @@ export class FieldScanner {
     readonly bytes: Uint8Array,
     readonly delimiter: number,
     start = 0,
-    private readonly endExclusive = bytes.length,
+    readonly endExclusive = bytes.length,
   ) {
     this.position = start;
   }
@@ -116,6 +116,21 @@ export class FieldScanner {
       this.fieldStart = at;
       while (at < endExclusive && bytes[at] !== delimiter && bytes[at] !== LF && bytes[at] !== CR) at++;
       this.fieldEndExclusive = at;
+    }
+    this.position = at;
+  }
+
+  /** Moves behind a field that nobody wants to know. */
+  skipField(): void {
+    const { bytes, endExclusive, delimiter } = this;
+    let at = this.position;
+    if (at < endExclusive && bytes[at] === QUOTE) {
+      this.field();
+      return;
+    }
+    for (; at < endExclusive; at++) {
+      const byte = bytes[at]!;
+      if (byte === delimiter || byte === LF || byte === CR) break;
     }
     this.position = at;
   }

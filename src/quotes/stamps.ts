@@ -4,10 +4,10 @@ import { fail } from '../core/errors.ts';
 import type { TimeUnit } from './types.ts';
 
 const UNIT_NAMES: Readonly<Record<TimeUnit, string>> = {
-  s: 'seconds since 1970',
-  ms: 'milliseconds since 1970',
-  us: 'microseconds since 1970',
-  ns: 'nanoseconds since 1970',
+  s: 'seconds',
+  ms: 'milliseconds',
+  us: 'microseconds',
+  ns: 'nanoseconds',
 };
 
 /**
@@ -26,8 +26,8 @@ export function inferTimeUnit(stamp: number): TimeUnit {
   return size < 1e17 ? 'us' : 'ns';
 }
 
-export function timeUnitName(unit: TimeUnit): string {
-  return UNIT_NAMES[unit];
+export function timeUnitName(unit: TimeUnit, since: '1970' | 'midnight' = '1970'): string {
+  return `${UNIT_NAMES[unit]} since ${since}`;
 }
 
 /** Turns a column of stamps into milliseconds in place. Whole factors only, so that every stamp is rounded once. */

@@ -1,6 +1,7 @@
 /** A look at the start of a text: its first lines, its delimiter, whether it is text at all. Formats are told by this. */
 
 import { fail } from '../core/errors.ts';
+import type { ByteSource } from './byteSource.ts';
 import { nameOfBinary } from './signatures.ts';
 
 const SAMPLE_BYTES = 65_536;
@@ -18,6 +19,9 @@ export interface FileNames {
 
 /** A text with what its names and first lines tell. */
 export interface TextSample extends FileNames {
+  /** The whole text. */
+  readonly source: ByteSource;
+  /** Its beginning. */
   readonly bytes: Uint8Array;
   /** First byte behind a byte-order mark. */
   readonly start: number;
@@ -39,8 +43,11 @@ export function fileNames(file: string, member: string | undefined): FileNames {
   };
 }
 
-/** @throws UserError `quotes/empty`, `quotes/binary`. */
-export function sampleText(file: string, member: string | undefined, bytes: Uint8Array): TextSample {
+/** How much of a source tells its format. */
+export const HEAD_BYTES = SAMPLE_BYTES + 4;
+
+/** `bytes` are the first `HEAD_BYTES` of the source. @throws UserError `quotes/empty`, `quotes/binary`. */
+export function sampleText(names: FileNames, source: ByteSource, bytes: Uint8Array): TextSample {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const head = bytes.subarray(start, start + SAMPLE_BYTES);
   if (isBinary(head)) {
@@ -59,13 +66,19 @@ export function sampleText(file: string, member: string | undefined, bytes: Uint
   if (lines.length === 0) fail('quotes/empty', 'The file is empty.', { hint: 'Drop a file with quotes in it.' });
   const delimiter = findDelimiter(lines);
   return {
-    ...fileNames(file, member),
+    ...names,
+    source,
     bytes,
     start,
     lines,
     delimiter,
     cells: lines.map((line) => splitLine(line, delimiter)),
   };
+}
+
+/** The same text cut at another delimiter. */
+export function splitBy(sample: TextSample, delimiter: string): TextSample {
+  return { ...sample, delimiter, cells: sample.lines.map((line) => splitLine(line, delimiter)) };
 }
 
 /** Cells of a line, without white space and quotes around them; a quoted cell may hold delimiters. */

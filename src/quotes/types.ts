@@ -2,11 +2,13 @@
 
 import type { UserProblem } from '../core/errors.ts';
 import type { Calendar, QuoteSeries } from '../core/types.ts';
+import type { TableLook } from './formats/tableLook.ts';
 
-/** A file as it was dropped. `name` may hold a relative path, whose folders serve as hints. */
+/** A file as it was dropped, or bytes in memory. `name` may hold a relative path, whose folders serve as hints. */
 export interface QuoteFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** A `File` is read in pieces, so that its size does not matter. */
+  readonly bytes: Uint8Array | Blob;
 }
 
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns';
@@ -25,6 +27,25 @@ export interface ColumnRoles {
   readonly date?: number;
 }
 
+/** How a person says that a table is to be read. */
+export interface ColumnMapping {
+  /** The time, and a bid or an ask at the least: a file with one of them is half of a pair. */
+  readonly columns: Partial<ColumnRoles>;
+  /** What stands between the columns of a text; absent: told by content. */
+  readonly delimiter?: string;
+  /** Whether the first line names the columns; absent: told by content. */
+  readonly header?: boolean;
+  /** `YYYY-MM-DD`: the day of times that count from midnight. */
+  readonly day?: string;
+  /** Prices are divided by it; absent: 1. */
+  readonly priceDivisor?: number;
+  /** A row tells of one side only: a blank or a zero leaves the other side as it was. */
+  readonly oneSided?: boolean;
+}
+
+/** What is kept of a mapping for the next file of the same layout. */
+export type SavedMapping = Pick<FileOverrides, 'mapping' | 'timeUnit' | 'timeZone'>;
+
 /** What the user knows better than the detection. */
 export interface FileOverrides {
   readonly symbol?: string;
@@ -34,11 +55,13 @@ export interface FileOverrides {
   readonly timeUnit?: TimeUnit;
   /** Decides zone, price scale and calendar of LEAN files. */
   readonly assetClass?: AssetClass;
-  /** Columns of a delimited text, where its header does not tell. */
-  readonly columns?: ColumnRoles;
+  /** What the columns of a table are, where its header does not tell. */
+  readonly mapping?: ColumnMapping;
+  /** By layout (`TableLook.shape`): used for tables of which nothing else is said. */
+  readonly savedMappings?: Readonly<Record<string, SavedMapping>>;
   readonly calendar?: Calendar;
-  /** Keep quotes whose bid is above their ask, which are dropped otherwise. */
-  readonly keepCrossed?: boolean;
+  /** What to do about dirt, where it is not the default (findings.ts, `policyOptions`). */
+  readonly policies?: Policies;
 }
 
 /** Overrides for all files, and for single ones by file name. */
@@ -55,8 +78,34 @@ export type FindingKind =
   | 'locked'
   | 'duplicateStamp'
   | 'outOfOrder'
+  | 'scale'
+  | 'outlier'
   | 'gap'
-  | 'outlier';
+  | 'stale'
+  | 'split';
+
+/** What can be done about each kind of dirt, the default first. findings.ts says each as a sentence. */
+export interface PolicyActions {
+  unparsable: 'drop';
+  suspicious: 'drop' | 'keep';
+  /** Carry: the last known price of the missing side stands in; without one the row is dropped. */
+  missing: 'drop' | 'carry';
+  nonPositive: 'drop' | 'carry';
+  crossed: 'drop' | 'keep' | 'swap';
+  locked: 'keep' | 'drop';
+  duplicateStamp: 'last' | 'first';
+  outOfOrder: 'sort' | 'drop';
+  scale: 'keep' | 'drop';
+  outlier: 'keep' | 'drop';
+  gap: 'keep';
+  stale: 'keep';
+  split: 'keep';
+}
+
+export type PolicyAction = PolicyActions[FindingKind];
+
+/** The switches that are not at their default. */
+export type Policies = { readonly [kind in FindingKind]?: PolicyActions[kind] };
 
 /** A row shown as an example. */
 export interface RowExample {
@@ -70,6 +119,11 @@ export interface RowExample {
 export interface Finding {
   readonly kind: FindingKind;
   readonly count: number;
+  /** Rows that are not in the series for this reason; every dropped row counts for one reason only. */
+  readonly dropped: number;
+  /** Rows that are in the series but were changed or moved for this reason. */
+  readonly repaired: number;
+  /** The first ones. */
   readonly examples: readonly RowExample[];
   readonly action: 'dropped' | 'repaired' | 'kept';
   /** The policy as a sentence. */
@@ -85,11 +139,21 @@ export interface FileReport {
   readonly problem?: UserProblem;
   /** Title of the format, empty where none was recognised. */
   readonly format: string;
+  /** How surely this is the format, from 0 to 1. */
+  readonly confidence: number;
+  /** Set for tables: enough to ask a person what their columns are. */
+  readonly look?: TableLook;
   readonly symbols: readonly string[];
-  /** Data rows in the file. */
+  /** Data rows in the file: `rowsKept + rowsDropped + rowsElsewhere` where there is no problem. */
   readonly rowsRead: number;
   /** Quotes taken into the series. */
   readonly rowsKept: number;
+  /** Of the kept ones, how many were changed or moved. */
+  readonly rowsRepaired: number;
+  /** Rows left out for what was found: the sum of the findings' `dropped`. */
+  readonly rowsDropped: number;
+  /** Rows that are counted with another file: its pair, or one with the very same quotes. */
+  readonly rowsElsewhere: number;
   /** Earliest and latest readable stamp, milliseconds since the Unix epoch, after the shift by `barMs`; NaN without any. */
   readonly firstMs: number;
   readonly lastMs: number;
@@ -116,6 +180,91 @@ export interface FileReport {
 export interface QuoteImport {
   /** One per symbol, in the order of the symbols' names. */
   readonly series: readonly QuoteSeries[];
+  /** One per series, in the same order. */
+  readonly health: readonly SymbolHealth[];
   /** One per file, or per member of an archive, in the order given. */
   readonly reports: readonly FileReport[];
+}
+
+/** Quotes on one day of the calendar's zone. */
+export interface DayCoverage {
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly quotes: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Longest time between two quotes of the day; 0 with fewer than two. */
+  readonly longestGapMs: number;
+}
+
+/** What is known of one series over all its files. */
+export interface SymbolHealth {
+  readonly symbol: string;
+  /** Labels of the files the quotes come from. */
+  readonly files: readonly string[];
+  /** Quotes in the series. */
+  readonly rows: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /**
+   * Dirt of rows: the files' counts added up. What shows over time (gaps, stale stretches, spikes, splits, scale) is looked for in the
+   * joined series, so that what happens between two files is seen; rows of such examples count the quotes of the series.
+   */
+  readonly findings: readonly Finding[];
+  /** Days with quotes, in order. */
+  readonly coverage: readonly DayCoverage[];
+  readonly calendar: Calendar;
+  /** Days a market of this calendar trades in a year, for annualised figures: 252, 260 or 365. */
+  readonly daysPerYear: number;
+}
+
+/** A first look at a content, long before it is read whole: from the rows at its start. */
+export interface QuotePreview {
+  readonly file: string;
+  readonly member?: string;
+  readonly format: string;
+  /** Those at the start; a file may hold more further down. */
+  readonly symbols: readonly string[];
+  readonly timeUnit: string;
+  readonly timeZone: string;
+  /** The first usable quotes of the first symbol. */
+  readonly quotes: readonly PreviewQuote[];
+  /** Mids of that symbol over the rows looked at, at most 120, evenly picked: a small line of what is to come. */
+  readonly mids: readonly number[];
+  readonly notes: readonly string[];
+}
+
+export interface PreviewQuote {
+  readonly timeMs: number;
+  readonly bid: number;
+  readonly ask: number;
+}
+
+/** How far the reading of dropped files is, over all of them. */
+export interface ReadProgress {
+  /** The file in work that was begun last. */
+  readonly file: string;
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  /** Bytes as they lie on the disk. */
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  /** Quotes in the files that are done. */
+  readonly rows: number;
+}
+
+/** A file whose quotes are remembered in the browser and can be opened without it. */
+export interface StoredQuotes {
+  /** Names the entry; a hash of content, name, overrides and parser. */
+  readonly key: string;
+  /** Name of the file it came from. */
+  readonly file: string;
+  readonly symbols: readonly string[];
+  readonly rows: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Size in the browser's storage. */
+  readonly storedBytes: number;
+  /** When it was used last, milliseconds since the Unix epoch. */
+  readonly usedMs: number;
 }

@@ -1,14 +1,19 @@
 /**
  * From the rows of a file to clean quotes per symbol: readable, complete, positive, not crossed, in order of time, one per stamp. Every
- * row that is dropped or moved is counted with examples (findings.ts holds the policy); gaps and outliers are counted and kept.
+ * row that is dropped, moved or changed is counted with examples (findings.ts holds the policies); what shows over time (shape.ts) is
+ * counted and, unless set otherwise, kept.
  */
 
-import { EARLIEST_MS, LATEST_MS } from './calendar.ts';
-import { FindingLog, GAP_STEPS, OUTLIER_CHANGES, OUTLIER_FRACTION, WIDE_SPREAD } from './findings.ts';
+import type { Pause } from '../core/yielding.ts';
+import { tradingDays } from './calendar.ts';
+import { FindingLog, mergeFindings } from './findingLog.ts';
+import { policyOf } from './findings.ts';
 import type { RawTable } from './formats/format.ts';
-import { rowExample } from './rowExample.ts';
+import { type OrderedRows, orderRows, Repair, STATUS_MASK } from './rowOrder.ts';
 import { RowStatus, type Rows } from './rows.ts';
-import type { Finding } from './types.ts';
+import { selectRows } from './selectRows.ts';
+import { coverageOf, findGaps, findOutliers, findScaled, findSplits, findStale } from './shape.ts';
+import type { Finding, FindingKind, Policies, RowExample } from './types.ts';
 
 /** Quotes of one symbol out of one file: ascending stamps, each once. */
 export interface CleanQuotes {
@@ -18,11 +23,15 @@ export interface CleanQuotes {
   readonly ask: Float64Array;
   readonly bidSize: Float64Array | undefined;
   readonly askSize: Float64Array | undefined;
+  readonly findings: readonly Finding[];
 }
 
 export interface Validated {
   readonly quotes: readonly CleanQuotes[];
+  /** Over the whole file. */
   readonly findings: readonly Finding[];
+  /** Rows among the kept ones that were changed or moved. */
+  readonly rowsRepaired: number;
   /** Over all rows with a readable stamp; NaN without any. */
   readonly firstMs: number;
   readonly lastMs: number;
@@ -31,171 +40,227 @@ export interface Validated {
   readonly largestGapMs: number;
 }
 
-/** Takes the table over: clean columns may be its own. `bytes` is what the rows were read from: examples of lines are cut out of it. */
-export function validate(table: RawTable, bytes: Uint8Array, keepCrossed: boolean): Validated {
-  const log = new FindingLog((row) => rowExample(table.rows, bytes, row), keepCrossed);
-  const quotes: CleanQuotes[] = [];
-  let firstMs = Number.POSITIVE_INFINITY;
-  let lastMs = Number.NEGATIVE_INFINITY;
+export interface ValidateOptions {
+  readonly policies: Policies | undefined;
+  readonly pause: Pause;
+  /** Finds the lines of rows, given in ascending order, in the text they were read from. */
+  readonly linesOf: (rows: Rows, wanted: readonly number[]) => Promise<ReadonlyMap<number, RowExample>>;
+}
+
+/** Takes the table over: clean columns are its own. */
+export async function validate(table: RawTable, options: ValidateOptions): Promise<Validated> {
+  const { policies, pause } = options;
+  const { rows } = table;
+  const describe = rows.lines ? undefined : (index: number) => describeRow(rows, index);
+  const unread = new FindingLog(describe);
+  const logs = table.symbols.map(() => new FindingLog(describe));
+  const order = await orderRows(table, policies, unread, (code) => logs[code]!, pause);
+
+  const selected: SymbolRows[] = [];
+  for (const ordered of order.symbols) {
+    const kept = await selectRows(table, ordered, policies, logs[ordered.code]!, pause);
+    if (kept > 0) selected.push(new SymbolRows(table, ordered, kept));
+  }
+  gatherColumns(rows, selected);
   let medianStepMs = Number.POSITIVE_INFINITY;
   let largestGapMs = Number.NEGATIVE_INFINITY;
-
-  readableRowsBySymbol(table, log).forEach((rowsInFile, code) => {
-    const order = sortByTime(rowsInFile, table.rows, log);
-    if (order.length > 0) {
-      firstMs = Math.min(firstMs, table.rows.timeMs[order[0]!]!);
-      lastMs = Math.max(lastMs, table.rows.timeMs[order.at(-1)!]!);
-    }
-    const kept = selectUsable(order, table, keepCrossed, log);
-    if (kept.length === 0) return;
-    const { timeMs, bid, ask, bidSize, askSize } = table.rows;
-    const clean: CleanQuotes = {
-      symbol: table.symbols[code]!,
-      timeMs: gather(timeMs, kept),
-      bid: gather(bid, kept),
-      ask: gather(ask, kept),
-      bidSize: bidSize && gather(bidSize, kept),
-      askSize: askSize && gather(askSize, kept),
-    };
-    quotes.push(clean);
-    const steps = noteGaps(clean, kept, log);
-    noteOutliers(clean, kept, log);
+  for (const each of selected) {
+    const steps = await findShape(each, table, policies, logs[each.code]!, pause);
     if (steps.medianMs < medianStepMs) medianStepMs = steps.medianMs;
     if (steps.largestMs > largestGapMs) largestGapMs = steps.largestMs;
-  });
+  }
+  const rowsRepaired = countRepairs(rows, logs);
 
+  const wanted = [unread, ...logs].flatMap((log) => log.wanted());
+  const lines = await options.linesOf(
+    rows,
+    [...new Set(wanted)].sort((a, b) => a - b),
+  );
+  const bySymbol = logs.map((log) => log.findings(policies, lines));
+  const findings = mergeFindings([unread.findings(policies, lines), ...bySymbol], true);
   return {
-    quotes,
-    findings: log.findings(),
-    firstMs: finiteOrNaN(firstMs),
-    lastMs: finiteOrNaN(lastMs),
+    quotes: selected
+      .filter(({ count }) => count > 0)
+      .map(({ code, columns }) => ({
+        symbol: table.symbols[code]!,
+        ...columns,
+        // Rows that cannot be read may belong to any symbol of their file.
+        findings: table.symbols.length === 1 ? findings : bySymbol[code]!,
+      })),
+    findings,
+    rowsRepaired,
+    firstMs: finiteOrNaN(order.firstMs),
+    lastMs: finiteOrNaN(order.lastMs),
     medianStepMs: finiteOrNaN(medianStepMs),
     largestGapMs: finiteOrNaN(largestGapMs),
   };
 }
 
-/** Row numbers in file order, one list per symbol; rows that were not read are logged and left out. */
-function readableRowsBySymbol(table: RawTable, log: FindingLog): Uint32Array[] {
-  const { count, timeMs, status, symbol } = table.rows;
-  // A counting sort: how many rows each symbol has, hence where its list begins, then the rows.
-  const ends = new Uint32Array(table.symbols.length);
+type Columns = Omit<CleanQuotes, 'symbol' | 'findings'>;
+
+/** The kept quotes of one symbol, and the rows they were. */
+class SymbolRows {
+  readonly code: number;
+  private list: Uint32Array | undefined;
+  columns: Columns;
+
+  constructor(
+    private readonly table: RawTable,
+    ordered: OrderedRows,
+    public count: number,
+  ) {
+    this.code = ordered.code;
+    this.list = ordered.rows?.subarray(0, count);
+    this.columns = cut(table.rows, 0, count);
+  }
+
+  /** Row numbers, where the columns have not been gathered from there yet. */
+  get rows(): Uint32Array | undefined {
+    return this.list;
+  }
+
+  /** The row of the file that the kept quote was. Without a list, rows of status ok are counted. */
+  rowOf(index: number): number {
+    if (this.list) return this.list[index]!;
+    const { status } = this.table.rows;
+    let left = index;
+    for (let row = 0; row < status.length; row++) {
+      if ((status[row]! & STATUS_MASK) === RowStatus.ok && left-- === 0) return row;
+    }
+    return status.length;
+  }
+
+  /** Drops quotes, which are given in ascending order. */
+  drop(indexes: readonly number[]): void {
+    const { timeMs, bid, ask, bidSize, askSize } = this.columns;
+    const { status } = this.table.rows;
+    const list = this.list ?? this.listRows();
+    let kept = 0;
+    let next = 0;
+    for (let i = 0; i < this.count; i++) {
+      if (i === indexes[next]) {
+        status[list[i]!] = RowStatus.dropped;
+        next++;
+        continue;
+      }
+      list[kept] = list[i]!;
+      timeMs[kept] = timeMs[i]!;
+      bid[kept] = bid[i]!;
+      ask[kept] = ask[i]!;
+      if (bidSize) bidSize[kept] = bidSize[i]!;
+      if (askSize) askSize[kept] = askSize[i]!;
+      kept++;
+    }
+    this.count = kept;
+    this.list = list.subarray(0, kept);
+    this.columns = cut(this.columns, 0, kept);
+  }
+
+  private listRows(): Uint32Array {
+    const { status } = this.table.rows;
+    const list = new Uint32Array(this.count);
+    let count = 0;
+    for (let row = 0; count < this.count; row++) if ((status[row]! & STATUS_MASK) === RowStatus.ok) list[count++] = row;
+    return list;
+  }
+}
+
+function cut({ timeMs, bid, ask, bidSize, askSize }: Columns, start: number, endExclusive: number): Columns {
+  return {
+    timeMs: timeMs.subarray(start, endExclusive),
+    bid: bid.subarray(start, endExclusive),
+    ask: ask.subarray(start, endExclusive),
+    bidSize: bidSize?.subarray(start, endExclusive),
+    askSize: askSize?.subarray(start, endExclusive),
+  };
+}
+
+/**
+ * Puts listed rows in their order, symbol after symbol. One column is spare: each is written into the one before it, so that no more than
+ * one column is needed beside them.
+ */
+function gatherColumns(rows: Rows, selected: readonly SymbolRows[]): void {
+  const lists = selected.flatMap(({ rows: list }) => (list ? [list] : []));
+  if (lists.length === 0) return;
+  const total = lists.reduce((sum, list) => sum + list.length, 0);
+  let spare: Float64Array = new Float64Array(total);
+  const gather = (column: Float64Array): Float64Array => {
+    let at = 0;
+    for (const list of lists) for (const row of list) spare[at++] = column[row]!;
+    const gathered = spare.subarray(0, total);
+    spare = new Float64Array(column.buffer, column.byteOffset, column.length);
+    return gathered;
+  };
+  const gathered: Columns = {
+    timeMs: gather(rows.timeMs),
+    bid: gather(rows.bid),
+    ask: gather(rows.ask),
+    bidSize: rows.bidSize && gather(rows.bidSize),
+    askSize: rows.askSize && gather(rows.askSize),
+  };
+  let start = 0;
+  for (const each of selected) {
+    each.columns = cut(gathered, start, start + each.count);
+    start += each.count;
+  }
+}
+
+/** Scale and spikes first, as they may be dropped; then what is noted only. */
+async function findShape(
+  symbol: SymbolRows,
+  { rows, calendar }: RawTable,
+  policies: Policies | undefined,
+  log: FindingLog,
+  pause: Pause,
+) {
+  const shape = new FindingLog(rows.lines ? undefined : (index) => describeRow(symbol.columns, index));
+  const note = (kind: FindingKind) => (index: number) => shape.add(kind, () => symbol.rowOf(index), index);
+  const findAndSettle = (kind: 'scale' | 'outlier', find: (take: (index: number) => void) => void) => {
+    const dropping = policyOf(kind, policies).action === 'drop';
+    const dropped: number[] = [];
+    find((index) => {
+      note(kind)(index);
+      if (!dropping) return;
+      dropped.push(index);
+      shape.drop(kind);
+    });
+    if (dropped.length > 0) symbol.drop(dropped);
+    return pause();
+  };
+  await findAndSettle('scale', (take) => findScaled(symbol.columns, take));
+  await findAndSettle('outlier', (take) => findOutliers(symbol.columns, take));
+  const steps = findGaps(symbol.columns, note('gap'));
+  await pause();
+  const days = tradingDays(calendar);
+  findStale(symbol.columns, days, note('stale'));
+  await pause();
+  findSplits(symbol.columns, coverageOf(symbol.columns, days), note('split'));
+  log.append(shape);
+  return steps;
+}
+
+/** Which rows in the series are not as the file has them, and why. */
+function countRepairs({ count, status, symbol }: Rows, logs: readonly FindingLog[]): number {
+  let repaired = 0;
   for (let row = 0; row < count; row++) {
-    const dated = timeMs[row]! >= EARLIEST_MS && timeMs[row]! < LATEST_MS;
-    if (status[row] === RowStatus.ok && !dated) status[row] = RowStatus.unparsable;
-    if (status[row] === RowStatus.ok) ends[symbol ? symbol[row]! : 0]!++;
-    else log.add(status[row] === RowStatus.suspicious ? 'suspicious' : 'unparsable', row);
+    const flags = status[row]! & ~STATUS_MASK;
+    if (flags === 0 || (status[row]! & STATUS_MASK) !== RowStatus.ok) continue;
+    repaired++;
+    const log = logs[symbol ? symbol[row]! : 0]!;
+    if (flags & Repair.moved) log.repair('outOfOrder');
+    if (flags & Repair.missing) log.repair('missing');
+    if (flags & Repair.nonPositive) log.repair('nonPositive');
+    if (flags & Repair.swapped) log.repair('crossed');
   }
-  const starts = new Uint32Array(ends.length);
-  for (let code = 1; code < ends.length; code++) starts[code] = starts[code - 1]! + ends[code - 1]!;
-  const listed = new Uint32Array((starts.at(-1) ?? 0) + (ends.at(-1) ?? 0));
-  ends.set(starts);
-  for (let row = 0; row < count; row++) {
-    if (status[row] === RowStatus.ok) listed[ends[symbol ? symbol[row]! : 0]!++] = row;
-  }
-  return Array.from(starts, (start, code) => listed.subarray(start, ends[code]));
+  return repaired;
 }
 
-/** Sorts rows stably by stamp where they are not in order already, and logs the out-of-order and duplicate ones. */
-function sortByTime(rowsInFile: Uint32Array, rows: Rows, log: FindingLog): Uint32Array {
-  const { timeMs } = rows;
-  let ordered = true;
-  for (let i = 1; i < rowsInFile.length; i++) {
-    if (timeMs[rowsInFile[i]!]! < timeMs[rowsInFile[i - 1]!]!) {
-      ordered = false;
-      log.add('outOfOrder', rowsInFile[i]!);
-    }
-  }
-  const order = ordered ? rowsInFile : rowsInFile.slice().sort((a, b) => timeMs[a]! - timeMs[b]! || a - b);
-  for (let i = 1; i < order.length; i++) {
-    if (timeMs[order[i]!] === timeMs[order[i - 1]!]) log.add('duplicateStamp', order[i]!);
-  }
-  return order;
-}
-
-/** The rows that become quotes: usable, and the last usable of their stamp. */
-function selectUsable(order: Uint32Array, table: RawTable, keepCrossed: boolean, log: FindingLog): Uint32Array {
-  const { timeMs, bid, ask } = table.rows;
-  const kept = new Uint32Array(order.length);
-  let count = 0;
-  for (let i = 0; i < order.length; i++) {
-    const row = order[i]!;
-    // A later part of the same update overrides this state before anyone could see it.
-    if (table.oneUpdatePerStamp && i + 1 < order.length && timeMs[order[i + 1]!] === timeMs[row]) continue;
-    const b = bid[row]!;
-    const a = ask[row]!;
-    if (Number.isNaN(b) || Number.isNaN(a)) {
-      log.add('missing', row);
-      continue;
-    }
-    if (b <= 0 || a <= 0) {
-      log.add('nonPositive', row);
-      continue;
-    }
-    if (b > a) {
-      log.add('crossed', row);
-      if (!keepCrossed) continue;
-    } else if (b === a) {
-      log.add('locked', row);
-    }
-    if (count > 0 && timeMs[kept[count - 1]!] === timeMs[row]) count--;
-    kept[count++] = row;
-  }
-  return kept.subarray(0, count);
-}
-
-function noteGaps(clean: CleanQuotes, kept: Uint32Array, log: FindingLog) {
-  const { timeMs } = clean;
-  const medianMs = sampledMedian(timeMs.length - 1, (i) => timeMs[i + 1]! - timeMs[i]!);
-  let largestMs = Number.NaN;
-  for (let i = 1; i < timeMs.length; i++) {
-    const step = timeMs[i]! - timeMs[i - 1]!;
-    if (!(step <= largestMs)) largestMs = step;
-    if (step > GAP_STEPS * medianMs) log.add('gap', kept[i]!);
-  }
-  return { medianMs, largestMs };
-}
-
-/** Bad prints stand apart from both neighbours on the same side; a move of the market stands apart from one only. */
-function noteOutliers(clean: CleanQuotes, kept: Uint32Array, log: FindingLog): void {
-  const { bid, ask } = clean;
-  const mid = (i: number) => (bid[i]! + ask[i]!) / 2;
-  const usual = sampledMedian(bid.length - 1, (i) => Math.abs(mid(i + 1) / mid(i) - 1) || Number.NaN);
-  const bound = Math.max(OUTLIER_FRACTION, OUTLIER_CHANGES * (Number.isNaN(usual) ? 0 : usual));
-  let before = bid.length > 0 ? mid(0) : Number.NaN;
-  let here = before;
-  for (let i = 0; i < bid.length; i++) {
-    const after = i + 1 < bid.length ? mid(i + 1) : here;
-    const above = here > before * (1 + bound) && here > after * (1 + bound);
-    const below = here < before * (1 - bound) && here < after * (1 - bound);
-    if (above || below || ask[i]! - bid[i]! > WIDE_SPREAD * here) log.add('outlier', kept[i]!);
-    before = here;
-    here = after;
-  }
-}
-
-/** Median of `value(0 … count−1)` without NaN, over at most a hundred thousand evenly spaced ones; NaN of none. */
-function sampledMedian(count: number, value: (index: number) => number): number {
-  const stride = Math.max(1, Math.ceil(count / 100_000));
-  const sample = new Float64Array(Math.max(0, Math.ceil(count / stride)));
-  let used = 0;
-  for (let i = 0; i < count; i += stride) {
-    const each = value(i);
-    if (!Number.isNaN(each)) sample[used++] = each;
-  }
-  return used === 0 ? Number.NaN : sample.subarray(0, used).sort()[used >> 1]!;
-}
-
-/** The entries of a column at the rows given; the column itself where those are all of them in order. */
-function gather(column: Float64Array, rows: Uint32Array): Float64Array {
-  if (rows.length === column.length && isIdentity(rows)) return column;
-  const out = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]!]!;
-  return out;
-}
-
-function isIdentity(rows: Uint32Array): boolean {
-  for (let i = 0; i < rows.length; i++) if (rows[i] !== i) return false;
-  return true;
+/** A row as text, where it is no line of one. */
+export function describeRow({ timeMs, bid, ask }: Pick<Columns, 'timeMs' | 'bid' | 'ask'>, index: number): string {
+  const stamp = new Date(timeMs[index]!);
+  const time = Number.isNaN(stamp.getTime()) ? 'no time' : stamp.toISOString();
+  const price = (value: number) => (Number.isNaN(value) ? 'none' : `${value}`);
+  return `${time}, bid ${price(bid[index]!)}, ask ${price(ask[index]!)}`;
 }
 
 /** Infinity is the extreme of nothing. */

@@ -3,8 +3,10 @@
  * nor reads 64-bit sizes in archives without a 64-bit end record, which is how LEAN's own files are written.
  */
 
-import { inflateSync } from 'fflate';
+import { Inflate } from 'fflate';
+import { partOf, type SeekableSource } from './byteSource.ts';
 import { crc32 } from './crc32.ts';
+import type { Unpacker } from './unpacked.ts';
 
 const END_OF_DIRECTORY = 0x06054b50;
 const END_OF_DIRECTORY_64 = 0x06064b50;
@@ -12,7 +14,10 @@ const LOCATOR_64 = 0x07064b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const END_LENGTH = 22;
 const MAX_COMMENT = 65_535;
+const LOCATOR_LENGTH = 20;
 const IN_EXTRA_FIELD = 0xffffffff;
+/** More than a million members. */
+const LONGEST_DIRECTORY = 1 << 27;
 
 /** One member as the archive's directory describes it. */
 export interface ZipEntry {
@@ -28,10 +33,9 @@ export interface ZipEntry {
 }
 
 /** All members of an archive; `null` where the directory at its end is missing or broken, as in a truncated file. */
-export function zipDirectory(bytes: Uint8Array): ZipEntry[] | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export async function zipDirectory(source: SeekableSource): Promise<ZipEntry[] | null> {
   try {
-    return readDirectory(bytes, view);
+    return await readDirectory(source);
   } catch (caught) {
     // A DataView refuses to read behind the end.
     if (caught instanceof RangeError) return null;
@@ -39,38 +43,60 @@ export function zipDirectory(bytes: Uint8Array): ZipEntry[] | null {
   }
 }
 
-/** A member's content; `null` where it does not unpack to what the directory says. Needs method 0 or 8, not encrypted. */
-export function unzipEntry(bytes: Uint8Array, entry: ZipEntry): Uint8Array | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { offset, packedSize, size, method } = entry;
-  if (offset + 30 > bytes.length) return null;
-  const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
-  if (start + packedSize > bytes.length) return null;
-  const packed = bytes.subarray(start, start + packedSize);
-  try {
-    const content = method === 0 ? packed.slice() : inflateSync(packed, { out: new Uint8Array(size) });
-    return content.length === size && crc32(content) === entry.crc ? content : null;
-  } catch {
-    return null;
-  }
+/** The packed bytes of a member; `null` where the archive does not hold them. */
+export async function packedEntry(source: SeekableSource, entry: ZipEntry): Promise<SeekableSource | null> {
+  const header = await source.slice(entry.offset, entry.offset + 30);
+  if (header.length < 30) return null;
+  const view = viewOf(header);
+  const start = entry.offset + 30 + view.getUint16(26, true) + view.getUint16(28, true);
+  return start + entry.packedSize > source.size ? null : partOf(source, start, start + entry.packedSize);
 }
 
-function readDirectory(bytes: Uint8Array, view: DataView): ZipEntry[] | null {
-  let end = bytes.length - END_LENGTH;
-  const lowest = Math.max(0, end - MAX_COMMENT);
-  while (end >= lowest && view.getUint32(end, true) !== END_OF_DIRECTORY) end--;
-  if (end < lowest) return null;
-  let count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
-  if (end >= 20 && view.getUint32(end - 20, true) === LOCATOR_64) {
-    const end64 = uint64(view, end - 12);
-    if (view.getUint32(end64, true) !== END_OF_DIRECTORY_64) return null;
-    count = uint64(view, end64 + 32);
-    at = uint64(view, end64 + 48);
+/** Unpacks a member of method 0 or 8, not encrypted; throws where it does not unpack to what the directory says. */
+export function memberUnpacker(entry: ZipEntry, emit: (bytes: Uint8Array) => void): Unpacker {
+  let length = 0;
+  let checksum = 0;
+  const take = (bytes: Uint8Array) => {
+    length += bytes.length;
+    if (length > entry.size) throw new RangeError('more than the directory says');
+    checksum = crc32(bytes, checksum);
+    if (bytes.length > 0) emit(bytes);
+  };
+  const stream: Unpacker = entry.method === 0 ? { push: take } : new Inflate(take);
+  return {
+    push(packed, last) {
+      stream.push(packed, last);
+      if (last && (length !== entry.size || checksum !== entry.crc)) throw new RangeError('a wrong checksum');
+    },
+  };
+}
+
+async function readDirectory(source: SeekableSource): Promise<ZipEntry[] | null> {
+  const tailStart = Math.max(0, source.size - END_LENGTH - MAX_COMMENT - LOCATOR_LENGTH);
+  const tail = viewOf(await source.slice(tailStart, source.size));
+  let end = tail.byteLength - END_LENGTH;
+  while (end >= 0 && tail.getUint32(end, true) !== END_OF_DIRECTORY) end--;
+  if (end < 0) return null;
+  let count = tail.getUint16(end + 10, true);
+  let start = tail.getUint32(end + 16, true);
+  if (end >= LOCATOR_LENGTH && tail.getUint32(end - LOCATOR_LENGTH, true) === LOCATOR_64) {
+    const end64 = uint64(tail, end - 12);
+    const record = viewOf(await source.slice(end64, end64 + 56));
+    if (record.getUint32(0, true) !== END_OF_DIRECTORY_64) return null;
+    count = uint64(record, 32);
+    start = uint64(record, 48);
   }
+  const directoryEnd = tailStart + end;
+  if (start > directoryEnd || directoryEnd - start > LONGEST_DIRECTORY) return null;
+  return readEntries(await source.slice(start, directoryEnd), count);
+}
+
+function readEntries(bytes: Uint8Array, count: number): ZipEntry[] | null {
+  const view = viewOf(bytes);
   const decoder = new TextDecoder();
   const entries: ZipEntry[] = [];
-  for (; count > 0; count--) {
+  let at = 0;
+  for (let left = count; left > 0; left--) {
     if (view.getUint32(at, true) !== DIRECTORY_ENTRY) return null;
     const nameEnd = at + 46 + view.getUint16(at + 28, true);
     const extraEnd = nameEnd + view.getUint16(at + 30, true);
@@ -109,6 +135,10 @@ function readExtraField(
     }
     return;
   }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function uint64(view: DataView, at: number): number {

@@ -1,7 +1,14 @@
-/** Training losses, as graphs. */
+/** Training losses, as graphs: each declares its inputs (targets, weights) and gives one element. */
 
+import { logLikelihood } from '../models/families/moirai/likelihood.ts';
+import type { MoiraiMixture } from '../models/families/moirai/mixture.ts';
 import type { Graph } from '../models/graph/builder.ts';
 import type { Tensor } from '../models/graph/ir.ts';
+
+/** The weighted squared error of the graph's forecast. */
+export function forecastError(g: Graph): Tensor {
+  return weightedSquaredError(g, g.outputs.get('forecast')!);
+}
 
 /**
  * Mean over all elements of weight · (forecast − target)². Inputs `target` (the forecast's shape, in scaled units, without
@@ -13,4 +20,38 @@ export function weightedSquaredError(g: Graph, forecast: Tensor): Tensor {
   const weight = g.input('weight', [1, contexts, channels, 1]);
   const error = g.sub(forecast, target);
   return g.reduceMean(g.mul(g.mul(error, error), weight));
+}
+
+/**
+ * The quantile loss (Koenker & Bassett, 1978) of each element: (target − y)·q above the forecast y, (y − target)·(1 − q) below.
+ * `forecast` [..., Q, H] holds one row a level, `target` broadcasts to it.
+ */
+export function quantileError(g: Graph, forecast: Tensor, target: Tensor, levels: readonly number[]): Tensor {
+  const level = g.constant(Float32Array.from(levels), [levels.length, 1]);
+  const error = g.sub(target, forecast);
+  const above = g.mul(g.relu(error), level);
+  return g.add(above, g.mul(g.relu(g.neg(error)), g.sub(g.scalar(1), level)));
+}
+
+/**
+ * Sum over tokens of weight · −log p(label), logits [V, N, T, K]. Inputs `labels` [1, N, T] (int32) and `weight` [1, N, T]: one over
+ * the number of tokens that count, or 0.
+ */
+export function crossEntropy(g: Graph, logits: Tensor): Tensor {
+  const [, contexts, tokens, classes] = logits.shape as [number, number, number, number];
+  const labels = g.input('labels', [1, contexts, tokens], 'int32');
+  const weight = g.reshape(g.input('weight', [1, contexts, tokens]), [1, contexts, tokens, 1]);
+  const chosen = g.reduceSum(g.mul(logits, g.oneHot(labels, classes)), [3]);
+  return g.reduceSum(g.mul(g.sub(g.logSumExp(logits), chosen), weight), [0, 1, 2, 3]);
+}
+
+/**
+ * Mean of −log density of targets under a mixture, in the series' own units. Inputs `target` [1, N, C, H] (scaled) and `logScale`
+ * [1, N, C, 1], the logarithm of the scale.
+ */
+export function mixtureError(g: Graph, mixture: MoiraiMixture): Tensor {
+  const [, contexts, channels, steps] = mixture.studentT.loc.shape as [number, number, number, number];
+  const target = g.input('target', [1, contexts, channels, steps]);
+  const logScale = g.input('logScale', [1, contexts, channels, 1]);
+  return g.reduceMean(g.sub(logScale, logLikelihood(g, mixture, target)));
 }

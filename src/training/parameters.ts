@@ -4,7 +4,8 @@
  */
 
 import { Graph } from '../models/graph/builder.ts';
-import { sizeOf, type Tensor } from '../models/graph/ir.ts';
+import { type RecurrentCell, sizeOf, type Tensor } from '../models/graph/ir.ts';
+import { type RecurrentWeights, unrolled } from '../models/graph/recurrence.ts';
 
 /** Where one tensor lies in the flat vector. */
 export interface ParameterSlot {
@@ -19,10 +20,11 @@ export interface ParameterLayout {
   readonly size: number;
 }
 
-/** The layout of a graph's weights, in the order the architecture declares them. */
+/** The layout of a graph's trained weights, in the order the architecture declares them. */
 export function layoutOf(graph: Graph): ParameterLayout {
   let size = 0;
-  const slots = [...graph.weights].map(([name, { shape }]) => {
+  const trained = [...graph.weights].filter(([name]) => !graph.statistics.has(name));
+  const slots = trained.map(([name, { shape }]) => {
     const slot = { name, shape, offset: size };
     size += sizeOf(shape);
     return slot;
@@ -45,7 +47,10 @@ export function unflatten(
   return layout.slots.map(({ name, shape, offset }) => [name, shape, flat.subarray(offset, offset + sizeOf(shape))]);
 }
 
-/** A graph whose weights are pieces of one input `parameters` [P], so that they can be trained. */
+/**
+ * A graph whose weights are pieces of one input `parameters` [P], so that they can be trained; those that are not laid out stay
+ * weights of the checkpoint. Recurrent layers are written out, because that is what their gradients are made of.
+ */
 export class TrainableGraph extends Graph {
   readonly parameters: Tensor;
   /** The pieces, by official name. */
@@ -63,10 +68,15 @@ export class TrainableGraph extends Graph {
     const known = this.pieces.get(name);
     if (known) return known;
     const slot = this.layout.slots.find((candidate) => candidate.name === name);
-    if (String(slot?.shape) !== String(shape)) throw new RangeError(`${name} is not laid out as [${shape}]`);
-    const { offset } = slot!;
+    if (!slot) return super.weight(name, shape);
+    if (String(slot.shape) !== String(shape)) throw new RangeError(`${name} is not laid out as [${shape}]`);
+    const { offset } = slot;
     const piece = this.reshape(this.slice(this.parameters, 0, offset, offset + sizeOf(shape)), shape);
     this.pieces.set(name, piece);
     return piece;
+  }
+
+  override recurrent(cell: RecurrentCell, x: Tensor, weights: RecurrentWeights): Tensor {
+    return unrolled(this, cell, x, weights);
   }
 }

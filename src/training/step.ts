@@ -4,10 +4,11 @@
  */
 
 import type { BatchShape } from '../models/family.ts';
+import type { Graph } from '../models/graph/builder.ts';
 import { differentiate } from '../models/graph/gradients.ts';
 import { sizeOf, type Tensor } from '../models/graph/ir.ts';
 import type { Architecture } from '../models/registry.ts';
-import { weightedSquaredError } from './losses.ts';
+import { forecastError } from './losses.ts';
 import { type ParameterLayout, TrainableGraph } from './parameters.ts';
 
 export interface OptimiserSettings {
@@ -28,18 +29,22 @@ export const defaultOptimiser: OptimiserSettings = {
   clipNorm: 1,
 };
 
-/** Largest number of operands WebGPU can concatenate in one shader (storage buffers per stage, less the result). */
-const CONCAT_WIDTH = 7;
-
 /** What a step is built for. */
 export interface StepShape extends BatchShape {
   /** 1: dropout masks are inputs; 0: no dropout. */
   readonly variants: 0 | 1;
 }
 
+export interface StepOptions {
+  /** Also give the gradient [P]. */
+  readonly exposeGradient?: boolean;
+  /** One element, of what the architecture left in the graph; absent: the weighted squared error of the forecast. */
+  readonly loss?: (g: Graph) => Tensor;
+}
+
 /**
  * Inputs: `parameters`, `firstMoment`, `secondMoment` [P]; `learningRate`, `firstCorrection` (1 − β₁ᵗ),
- * `secondCorrection` (1 − β₂ᵗ) [1]; what the architecture's `prepare` feeds, `target`, `weight` and, with variants, masks.
+ * `secondCorrection` (1 − β₂ᵗ) [1]; what the architecture's `prepare` feeds, the loss's inputs and, with variants, masks.
  * Outputs: `nextParameters`, `nextFirstMoment`, `nextSecondMoment` [P], `loss` and `gradientNorm` (before clipping), and
  * with `exposeGradient` also `gradient` [P].
  */
@@ -48,11 +53,11 @@ export function buildTrainingStep(
   layout: ParameterLayout,
   shape: StepShape,
   settings: OptimiserSettings,
-  exposeGradient = false,
+  { exposeGradient = false, loss: lossOf = forecastError }: StepOptions = {},
 ): TrainableGraph {
   const g = new TrainableGraph(layout, shape.variants);
   architecture.addTo(g, shape);
-  const loss = weightedSquaredError(g, g.outputs.get('forecast')!);
+  const loss = lossOf(g);
   g.outputs.clear();
   const raw = flatGradient(g, loss);
   const norm = g.sqrt(g.reduceSum(g.mul(raw, raw), [0]));
@@ -74,19 +79,12 @@ function flatGradient(g: TrainableGraph, loss: Tensor): Tensor {
     loss,
     slots.map(({ name }) => g.pieces.get(name)!),
   );
-  let parts = slots.map(({ shape }, i) => {
+  const parts = slots.map(({ shape }, i) => {
     const gradient = gradients[i];
     const size = sizeOf(shape);
     return gradient ? g.reshape(gradient, [size]) : g.expand(g.scalar(0), [size]);
   });
-  while (parts.length > 1) {
-    const groups = Math.ceil(parts.length / CONCAT_WIDTH);
-    const joined = Array.from({ length: groups }, (_, i) =>
-      g.concat(parts.slice(i * CONCAT_WIDTH, (i + 1) * CONCAT_WIDTH), 0),
-    );
-    parts = joined;
-  }
-  return parts[0]!;
+  return g.concat(parts, 0);
 }
 
 /** g / max(1, norm / clipNorm). */

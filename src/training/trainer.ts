@@ -1,5 +1,6 @@
 /** Runs training steps: holds parameters and moments, feeds batches, keeps count. Which device it runs on is the runtime's. */
 
+import type { WeightStore } from '../models/checkpoints/weights.ts';
 import { type Feeds, GraphSession, type Runtime } from '../models/runtime/runtime.ts';
 import type { TrainableGraph } from './parameters.ts';
 import type { OptimiserSettings } from './step.ts';
@@ -33,14 +34,15 @@ export class Trainer {
     private current: TrainingState,
   ) {}
 
-  /** Compiles a training step (see `buildTrainingStep`). */
+  /** Compiles a training step (see `buildTrainingStep`); `weights` are those of the checkpoint that are not trained. */
   static async create(
     runtime: Runtime,
     graph: TrainableGraph,
     optimiser: OptimiserSettings,
     state: TrainingState,
+    weights: WeightStore = noWeights,
   ): Promise<Trainer> {
-    const session = await GraphSession.create(runtime, graph, noWeights);
+    const session = await GraphSession.create(runtime, graph, weights);
     return new Trainer(session, optimiser, state);
   }
 
@@ -75,7 +77,7 @@ export class Trainer {
   }
 }
 
-/** In a training step every weight is a piece of an input. */
+/** Usually every weight is a piece of an input. */
 const noWeights = {
   files: [],
   locate: (name: string): never => {

@@ -38,7 +38,9 @@ export interface OfficialCall {
 interface ModelMeta {
   readonly family: string;
   readonly spec?: { readonly context_len?: number };
-  readonly cases: Readonly<Record<string, { readonly call: OfficialCall; readonly prediction_length?: number }>>;
+  readonly cases: Readonly<
+    Record<string, { readonly call: OfficialCall; readonly prediction_length?: number; readonly patch_size?: number }>
+  >;
   readonly variants: Readonly<Record<string, { readonly count: number }>>;
   readonly tolerance: Readonly<Record<string, string>> & {
     readonly recommended?: Readonly<
@@ -87,6 +89,13 @@ export function contextOf(cases: SafetensorsFile, name: string): ContextBatch {
     channels,
     ...(observed && { observed: Uint8Array.from(integerValues(cases, `${name}.observed_mask`)) }),
   };
+}
+
+/** The rows of a case's context [B, T]. */
+export function rowsOfCase(cases: SafetensorsFile, name: string): Float64Array[] {
+  const [rows, length] = shapeOf(cases, `${name}.context`) as [number, number];
+  const values = Float64Array.from(tensorValues(cases, `${name}.context`));
+  return Array.from({ length: rows }, (_, row) => values.slice(row * length, (row + 1) * length));
 }
 
 export function tensorValues(file: SafetensorsFile, name: string): Float32Array {

@@ -7,7 +7,10 @@ import { it } from 'vitest';
 import { openArchitecture } from '../../src/models/registry.ts';
 import type { Runtime } from '../../src/models/runtime/runtime.ts';
 import { configOf, openCaseFolder } from './caseFiles.ts';
+import { declareBaselineCases } from './cases/baselineCases.ts';
+import { declareChronosCases } from './cases/chronosCases.ts';
 import type { Declare } from './cases/declare.ts';
+import { declareMoiraiCases } from './cases/moiraiCases.ts';
 import { declareSeriesCases } from './cases/seriesCases.ts';
 import { declareTimerCases } from './cases/timerCases.ts';
 import { declareTtmCases } from './cases/ttmCases.ts';
@@ -29,6 +32,9 @@ export async function testModelFolder(
   const { family } = folder.model.card;
   if (family === 'ttm') declareTtmCases(folder, runtime, declare);
   else if (family === 'timer') declareTimerCases(folder, runtime, declare);
+  else if (family === 'chronos-t5') declareChronosCases(folder, runtime, declare);
+  else if (folder.model.architecture.shape.reads) declareBaselineCases(folder, runtime, declare);
+  else if (family === 'moirai') declareMoiraiCases(folder, runtime, declare);
   else declareSeriesCases(folder, runtime, declare);
 }
 

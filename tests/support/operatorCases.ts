@@ -6,7 +6,7 @@
 import { RandomStream } from '../../src/core/random.ts';
 import { Graph } from '../../src/models/graph/builder.ts';
 import { evaluate } from '../../src/models/graph/evaluate.ts';
-import { type OperationKind, sizeOf, type Tensor } from '../../src/models/graph/ir.ts';
+import { type OperationKind, type RecurrentCell, sizeOf, type Tensor } from '../../src/models/graph/ir.ts';
 
 /** Lengths of axes, each at least 2. */
 export interface AxisLengths {
@@ -126,6 +126,13 @@ export const operatorCases: Readonly<Record<string, OperatorCase>> = {
   reduceSum: { shapes: cube, build: (g, x) => g.reduceSum(x, [0, 2]) },
   'reduceSum into a mean': { shapes: matrix, build: (g, x) => g.reduceMean(x) },
   softmax: { shapes: matrix, build: (g, x) => g.softmax(x) },
+  logSumExp: { shapes: cube, shift: 3, build: (g, x) => g.logSumExp(x) },
+  'recurrent, LSTM': { shapes: (lengths) => recurrentShapes(lengths, 4), build: recurrentLayer('lstm') },
+  'recurrent, GRU': { shapes: (lengths) => recurrentShapes(lengths, 3), build: recurrentLayer('gru') },
+  'slices that overlap, and a whole': {
+    shapes: ({ a, b }) => [[a, b + 2]],
+    build: (g, x) => g.mul(g.mul(g.slice(x, 1, 0, 2), g.slice(x, 1, 1, 3)), g.reduceSum(x, [1])),
+  },
   layerNorm: {
     shapes: ({ a, b, c }) => [[a, b, c], [c], [c]],
     build: (g, x, gain, bias) => g.layerNorm(x, gain, bias, 1e-3),
@@ -134,11 +141,21 @@ export const operatorCases: Readonly<Record<string, OperatorCase>> = {
   'toFloat, without a gradient': { shapes: () => [[2, 2]], build: (g, x) => g.mul(g.toFloat(someRows(g)), x) },
 };
 
+/** x, weights of the input and of the state, and both biases. */
+function recurrentShapes({ a, b, c, d }: AxisLengths, gates: number): readonly (readonly number[])[] {
+  return [[a, 2, b, c], [gates * d, c], [gates * d, d], [gates * d], [gates * d]];
+}
+
+function recurrentLayer(cell: RecurrentCell): OperatorCase['build'] {
+  return (g, x, input, hidden, inputBias, hiddenBias) =>
+    g.recurrent(cell, x!, [input!, hidden!, inputBias!, hiddenBias!]);
+}
+
 /** Every operator; a new one is missing here until the type checker has seen it. */
 const everyOperator: Readonly<Record<OperationKind, true>> = {
   ...{ input: true, weight: true, constant: true, unary: true, binary: true, toFloat: true, matmul: true },
   ...{ linear: true, reshape: true, transpose: true, expand: true, slice: true, concat: true, reduceSum: true },
-  ...{ softmax: true, layerNorm: true, gather: true },
+  ...{ softmax: true, logSumExp: true, recurrent: true, layerNorm: true, gather: true },
 };
 
 /** Operators that no case uses, but for those that are where values come from. */

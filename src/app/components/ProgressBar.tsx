@@ -8,6 +8,8 @@ export function ProgressBar(props: {
   progress: Progress;
   perSecond?: number | undefined;
   secondsLeft?: number | undefined;
+  /** How amounts are written, where they are no plain counts; the unit is then theirs. */
+  formatAmount?: (amount: number) => string;
 }) {
   const share = () => (props.progress.total > 0 ? props.progress.done / props.progress.total : 0);
   return (
@@ -16,7 +18,20 @@ export function ProgressBar(props: {
       <progress value={share()} max="1" aria-label={props.progress.stage} />
       <p class="soft">
         <Show when={props.progress.done > 0}>
-          {formatCount(props.progress.done)} of {formatCount(props.progress.total)} {props.progress.unit}
+          <Show
+            when={props.formatAmount}
+            fallback={
+              <>
+                {formatCount(props.progress.done)} of {formatCount(props.progress.total)} {props.progress.unit}
+              </>
+            }
+          >
+            {(format) => (
+              <>
+                {format()(props.progress.done)} of {format()(props.progress.total)}
+              </>
+            )}
+          </Show>
         </Show>
         <Show when={props.perSecond}>{(rate) => <> · {formatShort(rate())} a second</>}</Show>
         <Show when={props.secondsLeft !== undefined}> · {formatDuration(props.secondsLeft ?? 0)} left</Show>

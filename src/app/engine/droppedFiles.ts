@@ -7,6 +7,12 @@ export interface DroppedFile {
   readonly file: File;
 }
 
+/** Files of two drops together; one that was dropped before counts once. Files of one name may still be different ones. */
+export function mergeFiles(before: readonly DroppedFile[], added: readonly DroppedFile[]): DroppedFile[] {
+  const identity = ({ path, file }: DroppedFile): string => `${file.size}/${file.lastModified}/${path}`;
+  return [...new Map([...before, ...added].map((each) => [identity(each), each])).values()];
+}
+
 /** Takes every file dropped anywhere on the page (the browser would leave the page for it otherwise). Returns how to stop. */
 export function listenForDrops(onFiles: (files: readonly DroppedFile[]) => void): () => void {
   const allow = (event: DragEvent): void => event.preventDefault();

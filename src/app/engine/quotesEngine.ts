@@ -1,19 +1,48 @@
-/** The page's side of the quotes worker. The worker holds the series; if it is replaced, the page has to open its data again. */
+/**
+ * The page's side of the quotes: a pool of workers reads files, one worker holds the series. If that one is replaced, the page has to open
+ * its data again.
+ */
 
-import type { NamedFile, QuotesRead, QuotesService, SeriesSummary } from '../../../workers/quotes.worker.ts';
+import { transfer } from 'comlink';
+import type { NamedFile } from '../../../workers/quoteReader.worker.ts';
+import type { QuotesAssembled, QuotesService, SeriesSummary } from '../../../workers/quotes.worker.ts';
+import { buffersOf } from '../../core/buffers.ts';
+import type { UserProblem } from '../../core/errors.ts';
 import type { Grid } from '../../core/types.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
+import type { Trial } from '../../quotes/trial.ts';
+import type { FileOverrides, StoredQuotes } from '../../quotes/types.ts';
 import { abortable } from './abortable.ts';
+import { QuoteReaderPool, type ReadOptions } from './quoteReaderPool.ts';
 import { WorkerLink } from './workerLink.ts';
 
-/** Large files are read in one go. */
+/** Long series are joined and sampled in one go. */
 const silenceLimitMs = 300_000;
 
-export class QuotesEngine {
+/** What came of dropped files. */
+export interface QuotesRead extends QuotesAssembled {
+  /** Names of the files whose quotes were remembered from an earlier visit. */
+  readonly remembered: readonly string[];
+  /** Why quotes will not be remembered for the next visit, each reason once. */
+  readonly storageProblems: readonly UserProblem[];
+}
+
+/** Quotes that the browser remembers of files read before. */
+export interface StoredQuotesStore {
+  /** The last used first. Empty where the browser has no storage. */
+  stored(): Promise<readonly StoredQuotes[]>;
+  forget(key: string): Promise<void>;
+  /** "Forget my data": removes all of them. */
+  forgetAll(): Promise<void>;
+}
+
+export class QuotesEngine implements StoredQuotesStore {
   private readonly link = new WorkerLink<QuotesService>(
     () => new Worker(new URL('../../../workers/quotes.worker.ts', import.meta.url), { type: 'module', name: 'quotes' }),
-    { purpose: 'reading quotes', silenceLimitMs },
+    { purpose: 'the quotes', silenceLimitMs },
   );
+
+  constructor(private readonly readers = new QuoteReaderPool()) {}
 
   /** Which worker holds the series; a series opened in another one is lost. */
   get generation(): number | undefined {
@@ -27,11 +56,27 @@ export class QuotesEngine {
     );
   }
 
-  readFiles(files: readonly NamedFile[], signal: AbortSignal): Promise<QuotesRead> {
-    return abortable(
-      this.link.call((service) => service.readFiles(files)),
+  /** Files, and in front of them remembered quotes by their keys: an entry that is damaged or gone is a report with a problem. */
+  async readFiles(
+    files: readonly NamedFile[],
+    signal: AbortSignal,
+    options: ReadOptions = {},
+    storedKeys: readonly string[] = [],
+  ): Promise<QuotesRead> {
+    const read = await this.readers.read(files, options, signal);
+    const parts = read.flatMap((each) => each.parts);
+    const assembled = await abortable(
+      this.link.call((service) => service.assemble(storedKeys, transfer(parts, buffersOf(parts)), signal)),
       signal,
     );
+    const problems = new Map(
+      read.flatMap(({ storageProblem }) => (storageProblem ? [[storageProblem.message, storageProblem]] : [])),
+    );
+    return {
+      ...assembled,
+      remembered: files.flatMap(({ name }, i) => (read[i]!.remembered ? [name] : [])),
+      storageProblems: [...problems.values()],
+    };
   }
 
   sample(settings: ResampleSettings, signal: AbortSignal): Promise<readonly Grid[]> {
@@ -39,5 +84,22 @@ export class QuotesEngine {
       this.link.call((service) => service.sample(settings)),
       signal,
     );
+  }
+
+  stored(): Promise<readonly StoredQuotes[]> {
+    return this.link.call((service) => service.stored());
+  }
+
+  /** The beginning of a file, read by given settings: what they would give. */
+  tryReading({ name, file }: NamedFile, member: string | undefined, overrides: FileOverrides): Promise<Trial> {
+    return this.link.call((service) => service.tryReading({ name, bytes: file }, member, overrides));
+  }
+
+  forget(key: string): Promise<void> {
+    return this.link.call((service) => service.forget(key));
+  }
+
+  forgetAll(): Promise<void> {
+    return this.link.call((service) => service.forgetAll());
   }
 }

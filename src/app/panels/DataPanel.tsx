@@ -7,8 +7,13 @@ import { Section } from '../components/Section.tsx';
 import { formatQuantity } from '../format.ts';
 import { useLab } from '../state/lab.ts';
 import { FileReports } from './FileReports.tsx';
+import { PolicyBox } from './PolicyBox.tsx';
+import { ReadingStatus } from './ReadingStatus.tsx';
+import { RecordBox } from './RecordBox.tsx';
+import { SamplesBox } from './SamplesBox.tsx';
 import { SamplingFields } from './SamplingFields.tsx';
 import { SeriesCard } from './SeriesCard.tsx';
+import { StoredBox } from './StoredBox.tsx';
 
 export function DataPanel() {
   const { data, run, dropFiles } = useLab();
@@ -45,19 +50,28 @@ export function DataPanel() {
             disabled={run.running()}
             onFiles={dropFiles}
           />
+          <SamplesBox />
+          <RecordBox />
+          <StoredBox />
         </div>
         <div class="stack">
           <SamplingFields />
+          <PolicyBox />
         </div>
       </div>
       <Show when={data.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
-      <p role="status" class="soft">
-        {data.state.busy ? `${data.state.busy} …` : ''}
-      </p>
+      <ReadingStatus />
+      <For each={data.state.storageProblems}>{(problem) => <ProblemNote problem={problem} />}</For>
       <FileReports reports={data.state.reports} />
       <div class="cards" aria-busy={busy()}>
         <For each={data.grids()}>
-          {(grid) => <SeriesCard grid={grid} series={data.state.series.find(({ symbol }) => symbol === grid.symbol)} />}
+          {(grid) => (
+            <SeriesCard
+              grid={grid}
+              series={data.state.series.find(({ symbol }) => symbol === grid.symbol)}
+              health={data.state.health.find(({ symbol }) => symbol === grid.symbol)}
+            />
+          )}
         </For>
       </div>
     </Section>

@@ -3,11 +3,13 @@
 import { createMemo, Show } from 'solid-js';
 import type { SeriesSummary } from '../../../workers/quotes.worker.ts';
 import type { Grid } from '../../core/types.ts';
+import type { SymbolHealth } from '../../quotes/types.ts';
 import { previewOf } from '../charts/preview.ts';
 import { Sparkline } from '../charts/Sparkline.tsx';
 import { formatCount, formatPrice, formatQuantity, formatShort } from '../format.ts';
+import { SymbolHealthBox } from './SymbolHealthBox.tsx';
 
-export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefined }) {
+export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefined; health: SymbolHealth | undefined }) {
   const preview = createMemo(() => previewOf(props.grid));
   const days = () => {
     const { sessionDays } = props.grid;
@@ -40,6 +42,7 @@ export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefine
           {formatShort(preview().medianSpreadBps)} bps
         </p>
       </Show>
+      <Show when={props.health}>{(health) => <SymbolHealthBox health={health()} />}</Show>
     </article>
   );
 }

@@ -4,19 +4,23 @@ import { createContext, createEffect, createMemo, createSignal, on, useContext }
 import { unwrap } from 'solid-js/store';
 import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
-import { type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
+import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
 import { ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
+import { RecorderEngine } from '../engine/recorderEngine.ts';
 import { createData } from './data.ts';
 import { createHub } from './hub.ts';
 import { createModel } from './model.ts';
 import { createPlan } from './plan.ts';
+import { createRecording } from './recording.ts';
 import { createRun } from './run.ts';
+import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
+import { createStored } from './stored.ts';
 
 export type Lab = ReturnType<typeof createLab>;
 
@@ -26,7 +30,11 @@ export function createLab() {
   const backtester = new BacktestPool();
   const settings = createSettings();
   const sampling = createMemo(() => samplingOf(settings.values()), undefined, { equals: sameSampling });
-  const data = createData(new QuotesEngine(), sampling);
+  const quotesEngine = new QuotesEngine();
+  const data = createData(quotesEngine, sampling);
+  const samples = createSamples(data.addFiles);
+  const recording = createRecording(new RecorderEngine(), data.addFiles);
+  const stored = createStored(quotesEngine, recording);
   const model = createModel(modelEngine);
   const hub = createHub(new HubEngine(), hubAddress());
   const run = createRun(backtester);
@@ -46,6 +54,9 @@ export function createLab() {
     on(
       () => data.state.series,
       (series) => {
+        // Files of several markets share the year of the one that trades least: figures are then not made larger by it.
+        const years = data.state.health.map(({ daysPerYear }) => daysPerYear);
+        settings.edit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultStudySettings.periodsPerYear);
         const calendar = series.map((each) => each.calendar).find((each) => each.kind === 'exchange');
         settings.edit('sessionWindow', calendar !== undefined && data.state.source === 'files');
         if (!calendar) return;
@@ -95,6 +106,9 @@ export function createLab() {
 
   return {
     data,
+    samples,
+    recording,
+    stored,
     model,
     hub,
     settings,

@@ -47,17 +47,19 @@ export function checkWeights(table: TensorTable, wanted: ReadonlyMap<string, Ten
   for (const name of wanted.keys()) checkValues(table, name, where);
 }
 
-/** Lays out checked weights; `narrow` says which matrices are stored in fewer bits. */
+/**
+ * Lays out checked weights, and any others a family's further graphs may read; `narrow` says which matrices are stored in
+ * fewer bits.
+ */
 export function layOutWeights(
   table: TensorTable,
-  wanted: ReadonlyMap<string, Tensor>,
   precision: Precision = 'f32',
   narrow: ReadonlySet<string> = new Set(),
 ): WeightStore {
   const side = new SideFile();
   const places = new Map<string, WeightLocation>();
-  for (const name of wanted.keys()) {
-    const tensor = table.tensors.get(name)!;
+  for (const [name, tensor] of table.tensors) {
+    if (!floats.includes(tensor.type) && !scaleOf(table, name)) continue;
     places.set(
       name,
       narrow.has(name) ? side.narrow(weightValues(table, name), tensor, precision) : plain(name, tensor),
@@ -85,7 +87,7 @@ export function layOutWeights(
 /** Checks weights and lays them out as they are. */
 export function storeWeights(table: TensorTable, wanted: ReadonlyMap<string, Tensor>, where: string): WeightStore {
   checkWeights(table, wanted, where);
-  return layOutWeights(table, wanted);
+  return layOutWeights(table);
 }
 
 /** Names of the matrices that can be stored in fewer bits: those that only ever multiply activations. */

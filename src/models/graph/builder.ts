@@ -10,16 +10,23 @@ import {
   type DType,
   type Node,
   type Operation,
+  type RecurrentCell,
   sizeOf,
   type Tensor,
   type UnaryFunction,
 } from './ir.ts';
+import { gateCount, type RecurrentWeights } from './recurrence.ts';
+
+/** Largest number of operands WebGPU can concatenate in one shader (storage buffers per stage, less the result). */
+const CONCAT_WIDTH = 7;
 
 export class Graph {
   readonly nodes: Node[] = [];
   readonly inputs = new Map<string, Tensor>();
   readonly weights = new Map<string, Tensor>();
   readonly outputs = new Map<string, Tensor>();
+  /** Names of weights that are statistics: part of the checkpoint, but not trained. */
+  readonly statistics = new Set<string>();
   /** Intermediates by name, for tests that look inside; they cost nothing unless asked for as outputs. */
   readonly labels = new Map<string, Tensor>();
   /** Dropout sites in the order the architecture declares them. */
@@ -47,6 +54,12 @@ export class Graph {
       throw new RangeError(`weight ${name} is used as [${known.shape}] and as [${shape}]`);
     }
     return known;
+  }
+
+  /** A tensor of the checkpoint that training leaves alone, such as the running mean of a batch norm. */
+  statistic(name: string, shape: readonly number[]): Tensor {
+    this.statistics.add(name);
+    return this.weight(name, shape);
   }
 
   constant(data: Float32Array | Int32Array, shape: readonly number[]): Tensor {
@@ -180,6 +193,12 @@ export class Graph {
     const [first] = parts;
     if (!first) throw new RangeError('concat of nothing');
     if (parts.length === 1) return first;
+    if (parts.length > CONCAT_WIDTH) {
+      const groups = Array.from({ length: Math.ceil(parts.length / CONCAT_WIDTH) }, (_, i) =>
+        this.concat(parts.slice(i * CONCAT_WIDTH, (i + 1) * CONCAT_WIDTH), axis),
+      );
+      return this.concat(groups, axis);
+    }
     const shape = first.shape.map((size, a) => (a === axis ? parts.reduce((sum, p) => sum + p.shape[a]!, 0) : size));
     for (const part of parts) {
       if (part.shape.some((size, a) => a !== axis && size !== first.shape[a])) {
@@ -214,8 +233,39 @@ export class Graph {
     return this.append({ kind: 'softmax' }, [x], x.shape);
   }
 
+  logSumExp(x: Tensor): Tensor {
+    return this.append({ kind: 'logSumExp' }, [x], [...x.shape.slice(0, -1), 1]);
+  }
+
+  /** A recurrent layer over x [V, N, T, in], as one operator. */
+  recurrent(cell: RecurrentCell, x: Tensor, weights: RecurrentWeights): Tensor {
+    const [input, hidden, inputBias, hiddenBias] = weights;
+    const size = hidden.shape[1]!;
+    const rows = gateCount[cell] * size;
+    const wanted = [[rows, x.shape[3]], [rows, size], [rows], [rows]];
+    const given = [input, hidden, inputBias, hiddenBias].map((weight) => weight.shape);
+    if (x.shape.length !== 4 || given.some((shape, i) => String(shape) !== String(wanted[i]))) {
+      throw new RangeError(`${cell} of [${x.shape}] with weights [${given.join('], [')}]`);
+    }
+    return this.append({ kind: 'recurrent', cell }, [x, ...weights], [...x.shape.slice(0, 3), size]);
+  }
+
   layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): Tensor {
     return this.append({ kind: 'layerNorm', epsilon }, [x, gain, bias], x.shape);
+  }
+
+  /**
+   * 1 in the column of each index, else 0: [..., columns]. By relu(1 − |i − c|): WebGPU would leave comparisons of integers to
+   * the CPU.
+   */
+  oneHot(indices: Tensor, columns: number): Tensor {
+    const index = this.reshape(this.toFloat(indices), [...indices.shape, 1]);
+    const numbers = this.constant(
+      Float32Array.from({ length: columns }, (_, column) => column),
+      [columns],
+    );
+    const distance = this.sub(index, numbers);
+    return this.relu(this.sub(this.scalar(1), this.add(this.relu(distance), this.relu(this.neg(distance)))));
   }
 
   gather(table: Tensor, indices: Tensor): Tensor {

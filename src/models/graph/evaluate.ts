@@ -4,7 +4,16 @@
  */
 
 import type { Graph } from './builder.ts';
-import { type BinaryFunction, type Node, reachable, sizeOf, stridesOf, type Tensor, type UnaryFunction } from './ir.ts';
+import {
+  type BinaryFunction,
+  type Node,
+  type RecurrentCell,
+  reachable,
+  sizeOf,
+  stridesOf,
+  type Tensor,
+  type UnaryFunction,
+} from './ir.ts';
 
 type Values = Float64Array;
 
@@ -99,6 +108,16 @@ function execute(
         return row.map((value, i) => ((value - mean) / deviation) * gain[i]! + bias[i]!);
       });
     }
+    case 'logSumExp': {
+      const width = shapes[0]!.at(-1)!;
+      return fill(output.shape, (i) => {
+        const row = first.subarray(i * width, (i + 1) * width);
+        const largest = Math.max(...row);
+        return largest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - largest), 0));
+      });
+    }
+    case 'recurrent':
+      return recurrent(operation.cell, operands, shapes[0]!, output.shape[3]!);
     case 'gather': {
       const width = sizeOf(shapes[0]!.slice(1));
       return fill(output.shape, (i) => first[operands[1]![Math.floor(i / width)]! * width + (i % width)]!);
@@ -200,6 +219,36 @@ function linear(x: Values, weight: Values, bias: Values | undefined, weightShape
       let sum = bias?.[col] ?? 0;
       for (let k = 0; k < inner; k++) sum += x[row * inner + k]! * weight[col * inner + k]!;
       out[row * width + col] = sum;
+    }
+  }
+  return out;
+}
+
+/** Each series of x [V, N, T, in] by itself, from a state of zeros. */
+function recurrent(cell: RecurrentCell, operands: readonly Values[], xShape: readonly number[], size: number): Values {
+  const [x, inputWeight, hiddenWeight, inputBias, hiddenBias] = operands as [Values, Values, Values, Values, Values];
+  const [variants, contexts, steps, inner] = xShape as [number, number, number, number];
+  const rows = inputBias.length;
+  const out = new Float64Array(variants * contexts * steps * size);
+  const { sigmoid, tanh } = unaryFunctions;
+  for (let series = 0; series < variants * contexts; series++) {
+    let hidden = new Float64Array(size);
+    const memory = new Float64Array(size);
+    for (let step = 0; step < steps; step++) {
+      const at = series * steps + step;
+      const a = linear(x.subarray(at * inner, (at + 1) * inner), inputWeight, inputBias, [rows, inner]);
+      const b = linear(hidden, hiddenWeight, hiddenBias, [rows, size]);
+      const before = hidden;
+      hidden = Float64Array.from({ length: size }, (_, i) => {
+        const sum = (gate: number): number => a[gate * size + i]! + b[gate * size + i]!;
+        if (cell === 'gru') {
+          const keep = sigmoid(sum(1));
+          return (1 - keep) * tanh(a[2 * size + i]! + sigmoid(sum(0)) * b[2 * size + i]!) + keep * before[i]!;
+        }
+        memory[i] = sigmoid(sum(1)) * memory[i]! + sigmoid(sum(0)) * tanh(sum(2));
+        return sigmoid(sum(3)) * tanh(memory[i]!);
+      });
+      out.set(hidden, at * size);
     }
   }
   return out;

@@ -5,6 +5,7 @@
 
 import type { Graph } from './builder.ts';
 import { type Node, type OperationKind, sizeOf, type Tensor, type UnaryFunction } from './ir.ts';
+import { type RecurrentWeights, unrolled } from './recurrence.ts';
 
 /** Gradients with respect to the operands; undefined where none flows (indices, comparisons). */
 type Rule<K extends OperationKind> = (
@@ -15,25 +16,87 @@ type Rule<K extends OperationKind> = (
 
 /**
  * Gradient of `loss` (one element) with respect to each tensor of `targets`; undefined for those it does not depend on.
+ * Targets are leaves: none is seen through another.
  */
 export function differentiate(g: Graph, loss: Tensor, targets: readonly Tensor[]): (Tensor | undefined)[] {
   if (sizeOf(loss.shape) !== 1) throw new RangeError(`a loss has one element, not the shape [${loss.shape}]`);
+  return pullBack(g, loss, g.constant(new Float32Array([1]), loss.shape), targets);
+}
+
+/** Gradients of the targets, given that of a tensor `y` that is made of them. */
+function pullBack(g: Graph, y: Tensor, upstream: Tensor, targets: readonly Tensor[]): (Tensor | undefined)[] {
   const needed = dependents(g, targets);
-  const gradients = new Map<number, Tensor>([[loss.id, g.constant(new Float32Array([1]), loss.shape)]]);
-  for (let id = loss.id; id >= 0; id--) {
-    const upstream = gradients.get(id);
+  const leaves = new Set(targets.map((target) => target.id));
+  const gradients = new Map<number, Contributions>([[y.id, { whole: upstream, slices: [] }]]);
+  for (let id = y.id; id >= 0; id--) {
+    const contributions = gradients.get(id);
     const node = g.nodes[id]!;
-    if (!upstream || !node.operands.some((operand) => needed.has(operand.id))) continue;
-    const rule = rules[node.operation.kind] as Rule<OperationKind>;
-    const contributions = rule(g, node, upstream);
-    node.operands.forEach((operand, i) => {
-      const contribution = contributions[i];
-      if (!contribution || !needed.has(operand.id)) return;
-      const sofar = gradients.get(operand.id);
-      gradients.set(operand.id, sofar ? g.add(sofar, contribution) : contribution);
+    if (!contributions || leaves.has(id) || !node.operands.some((operand) => needed.has(operand.id))) continue;
+    const up = total(g, node.output.shape, contributions);
+    const { operation, operands } = node;
+    if (operation.kind === 'slice') {
+      // Kept apart: the slices of one tensor are put together at once, not padded with zeros one by one.
+      const { axis, start } = operation;
+      contributionsOf(gradients, operands[0]!).slices.push({ axis, start, piece: up });
+      continue;
+    }
+    const rule = rules[operation.kind] as Rule<OperationKind>;
+    const parts = rule(g, node, up);
+    operands.forEach((operand, i) => {
+      const part = parts[i];
+      if (!part || !needed.has(operand.id)) return;
+      const sum = contributionsOf(gradients, operand);
+      sum.whole = sum.whole ? g.add(sum.whole, part) : part;
     });
   }
-  return targets.map((target) => gradients.get(target.id));
+  return targets.map((target) => {
+    const contributions = gradients.get(target.id);
+    return contributions && total(g, target.shape, contributions);
+  });
+}
+
+/** What flows back into a tensor: gradients of all of it, and of slices. */
+interface Contributions {
+  whole?: Tensor;
+  readonly slices: { readonly axis: number; readonly start: number; readonly piece: Tensor }[];
+}
+
+function contributionsOf(gradients: Map<number, Contributions>, tensor: Tensor): Contributions {
+  const known = gradients.get(tensor.id);
+  if (known) return known;
+  const fresh: Contributions = { slices: [] };
+  gradients.set(tensor.id, fresh);
+  return fresh;
+}
+
+/** The sum of all contributions to a tensor. Slices along one axis that do not overlap become one concatenation. */
+function total(g: Graph, shape: readonly number[], { whole, slices }: Contributions): Tensor {
+  let sum = whole;
+  let rest = [...slices].sort((a, b) => a.axis - b.axis || a.start - b.start);
+  while (rest.length > 0) {
+    const [{ axis }] = rest as [Contributions['slices'][number]];
+    const parts: Tensor[] = [];
+    const later: typeof rest = [];
+    let end = 0;
+    for (const slice of rest) {
+      if (slice.axis !== axis || slice.start < end) {
+        later.push(slice);
+        continue;
+      }
+      parts.push(...zeros(g, shape, axis, slice.start - end), slice.piece);
+      end = slice.start + slice.piece.shape[axis]!;
+    }
+    const joined = g.concat([...parts, ...zeros(g, shape, axis, shape[axis]! - end)], axis);
+    sum = sum ? g.add(sum, joined) : joined;
+    rest = later;
+  }
+  return sum!;
+}
+
+/** A block of zeros of so many places along an axis; nothing for none. */
+function zeros(g: Graph, shape: readonly number[], axis: number, length: number): Tensor[] {
+  const block = shape.map((size, a) => (a === axis ? length : size));
+  return length > 0 ? [g.expand(g.scalar(0), block)] : [];
 }
 
 /** Ids of the tensors that depend on any of the targets. */
@@ -131,14 +194,8 @@ const rules: { readonly [K in OperationKind]: Rule<K> } = {
 
   expand: (g, node, up) => [sumTo(g, up, node.operands[0]!.shape)],
 
-  slice: (g, node, up) => {
-    const { axis, start, endExclusive } = node.operation;
-    const { shape } = node.operands[0]!;
-    const zeros = (length: number): Tensor[] => {
-      const block = shape.map((size, a) => (a === axis ? length : size));
-      return length > 0 ? [g.expand(g.scalar(0), block)] : [];
-    };
-    return [g.concat([...zeros(start), up, ...zeros(shape[axis]! - endExclusive)], axis)];
+  slice: () => {
+    throw new Error('slices are put together where their tensor is met');
   },
 
   concat: (g, node, up) => {
@@ -161,6 +218,14 @@ const rules: { readonly [K in OperationKind]: Rule<K> } = {
     return [g.sub(weighted, g.mul(y, total))];
   },
 
+  logSumExp: (g, node, up) => [g.mul(g.softmax(node.operands[0]!), up)],
+
+  // The same layer written out, differentiated step by step.
+  recurrent: (g, node, up) => {
+    const [x, ...weights] = node.operands as [Tensor, ...RecurrentWeights];
+    return pullBack(g, unrolled(g, node.operation.cell, x, weights), up, node.operands);
+  },
+
   layerNorm: (g, node, up) => {
     const [x, gain] = node.operands as [Tensor, Tensor, Tensor];
     const last = [x.shape.length - 1];
@@ -180,15 +245,7 @@ const rules: { readonly [K in OperationKind]: Rule<K> } = {
     const [table, indices] = node.operands as [Tensor, Tensor];
     const [rows, width] = table.shape as [number, number];
     const count = sizeOf(indices.shape);
-    // relu(1 − |i − r|) is 1 where the integers agree and 0 elsewhere: a one-hot matrix without integer comparisons,
-    // which the WebGPU provider would send to the CPU.
-    const column = g.reshape(g.toFloat(indices), [count, 1]);
-    const numbers = g.constant(
-      Float32Array.from({ length: rows }, (_, row) => row),
-      [1, rows],
-    );
-    const distance = g.sub(column, numbers);
-    const oneHot = g.relu(g.sub(g.scalar(1), g.add(g.relu(distance), g.relu(g.neg(distance)))));
+    const oneHot = g.reshape(g.oneHot(indices, rows), [count, rows]);
     return [g.matmul(g.swapAxes(oneHot, 0, 1), g.reshape(up, [count, width])), undefined];
   },
 };

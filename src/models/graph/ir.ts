@@ -13,6 +13,9 @@ export interface Tensor {
   readonly dtype: DType;
 }
 
+/** Recurrent networks with a fused operator. */
+export type RecurrentCell = 'lstm' | 'gru';
+
 /** Element-wise functions of one float tensor. `gelu` is the exact (erf) form. */
 export type UnaryFunction = 'neg' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'sigmoid' | 'relu' | 'erf' | 'gelu';
 
@@ -45,6 +48,10 @@ export type Operation =
   | { readonly kind: 'softmax' }
   /** x, gain [d], bias [d]: over the last axis, population variance. */
   | { readonly kind: 'layerNorm'; readonly epsilon: number }
+  /** Over the last axis, which stays with length 1: the logarithm of the sum of exponentials. */
+  | { readonly kind: 'logSumExp' }
+  /** x [V, N, T, in] and PyTorch's four weights → the outputs of every step [V, N, T, h], from a state of zeros. */
+  | { readonly kind: 'recurrent'; readonly cell: RecurrentCell }
   /** table [rows, d], indices (int32, any shape) → [...indices, d]. */
   | { readonly kind: 'gather' };
 

@@ -5,9 +5,11 @@
 
 import type { Graph } from '../graph/builder.ts';
 import type { Tensor } from '../graph/ir.ts';
-import { attend, mergeHeads, splitHeads } from './attention.ts';
+import { geluTanh } from './activations.ts';
+import { attend, closedBias, laterKeys, mergeHeads, splitHeads } from './attention.ts';
 import { linear } from './linear.ts';
 import { rmsNorm } from './normalisation.ts';
+import { declareDecoderPositions, decoderPositions, encoderPositions } from './t5Positions.ts';
 
 export interface T5Config {
   readonly width: number;
@@ -19,42 +21,113 @@ export interface T5Config {
   readonly buckets: number;
   readonly maxDistance: number;
   readonly normEpsilon: number;
+  /** Feed-forward layers are gated by GELU (tanh form) instead of having ReLU. */
+  readonly gated: boolean;
+}
+
+/** Keys and values of one attention, over heads: [V, N, heads, T, size]. */
+export interface KeysAndValues {
+  readonly key: Tensor;
+  readonly value: Tensor;
+}
+
+/** The two attentions of a decoder's block: what each gives for the normalised activations. */
+export interface DecoderAttentions {
+  readonly own: (name: string, block: number, normal: Tensor) => Tensor;
+  readonly cross: (name: string, block: number, normal: Tensor) => Tensor;
 }
 
 /** x [V, N, T, D], `closed` a bias that closes missing keys → the encoder's output. Sites and labels are `encoder.…`. */
 export function t5Encoder(g: Graph, config: T5Config, x: Tensor, closed: Tensor): Tensor {
-  const bias = g.add(encoderPositions(g, config, x.shape[2]!), closed);
+  const positions = g.label('encoder.block.0.position_bias', encoderPositions(g, config, x.shape[2]!));
+  const bias = g.add(positions, closed);
   let y = g.dropout('encoder.embed', g.label('encoder.embed', x));
   for (let i = 0; i < config.encoderLayers; i++) {
     const branch = new Branches(g, config, 'encoder', i);
-    y = branch.add(y, 'attn', (normal) =>
-      attention(g, config, `${branch.weights}.SelfAttention`, normal, normal, bias),
-    );
+    y = branch.add(y, 'attn', (normal) => {
+      const name = `${branch.weights}.SelfAttention`;
+      return attention(g, config, name, normal, keysAndValues(g, config, name, normal), bias);
+    });
     y = branch.add(y, 'ffn', (normal) => branch.feedForward(normal));
     g.label(`encoder.block.${i}`, y);
   }
   return g.label('encoder.final', rmsNorm(g, 'encoder.final_layer_norm.weight', y, config.normEpsilon));
 }
 
-/**
- * The decoder for one token x [V, N, 1, D], which looks at the encoder's output. Attention of a token to itself alone is its
- * value: queries, keys and positions of the decoder's self-attention have no influence and are not read.
- */
-export function t5SingleTokenDecoder(g: Graph, config: T5Config, x: Tensor, encoded: Tensor, closed: Tensor): Tensor {
+/** The decoder's stack over tokens x [V, N, T, D], with the attentions it is given. Sites and labels are `decoder.…`. */
+export function t5Decoder(g: Graph, config: T5Config, x: Tensor, { own, cross }: DecoderAttentions): Tensor {
   let y = g.dropout('decoder.embed', g.label('decoder.embed', x));
   for (let i = 0; i < config.decoderLayers; i++) {
     const branch = new Branches(g, config, 'decoder', i);
-    y = branch.add(y, 'attn', (normal) => {
-      const value = linear(g, `${branch.weights}.SelfAttention.v`, normal, config.heads * config.headSize, false);
-      return linear(g, `${branch.weights}.SelfAttention.o`, value, config.width, false);
-    });
-    y = branch.add(y, 'cross', (normal) =>
-      attention(g, config, `${branch.weights}.EncDecAttention`, normal, encoded, closed),
-    );
+    y = branch.add(y, 'attn', (normal) => own(`${branch.weights}.SelfAttention`, i, normal));
+    y = branch.add(y, 'cross', (normal) => cross(`${branch.weights}.EncDecAttention`, i, normal));
     y = branch.add(y, 'ffn', (normal) => branch.feedForward(normal));
     g.label(`decoder.block.${i}`, y);
   }
   return g.label('decoder.final', rmsNorm(g, 'decoder.final_layer_norm.weight', y, config.normEpsilon));
+}
+
+/**
+ * Attentions of a decoder that reads one token. Attention of a token to itself alone is its value: queries, keys and positions
+ * belong to the checkpoint and have no influence.
+ */
+export function singleTokenAttentions(g: Graph, config: T5Config, encoded: Tensor, closed: Tensor): DecoderAttentions {
+  const size = config.heads * config.headSize;
+  declareDecoderPositions(g, config);
+  return {
+    own: (name, _, normal) => {
+      for (const part of ['q', 'k']) g.weight(`${name}.${part}.weight`, [size, config.width]);
+      return linear(g, `${name}.o`, linear(g, `${name}.v`, normal, size, false), config.width, false);
+    },
+    cross: crossAttention(g, config, encoded, closed),
+  };
+}
+
+/** Attentions of a decoder that reads T tokens at once, each seeing those up to itself. */
+export function causalAttentions(
+  g: Graph,
+  config: T5Config,
+  tokens: number,
+  encoded: Tensor,
+  closed: Tensor,
+): DecoderAttentions {
+  const positions = g.label('decoder.block.0.position_bias', decoderPositions(g, config, tokens));
+  const bias = g.add(positions, closedBias(g, laterKeys(g, tokens)));
+  return {
+    own: (name, _, normal) => attention(g, config, name, normal, keysAndValues(g, config, name, normal), bias),
+    cross: crossAttention(g, config, encoded, closed),
+  };
+}
+
+function crossAttention(g: Graph, config: T5Config, encoded: Tensor, closed: Tensor): DecoderAttentions['cross'] {
+  return (name, _, normal) => attention(g, config, name, normal, keysAndValues(g, config, name, encoded), closed);
+}
+
+/** Keys and values that a decoder's block reads of the encoder's output. */
+export function crossMemory(g: Graph, config: T5Config, block: number, encoded: Tensor): KeysAndValues {
+  return keysAndValues(g, config, `decoder.block.${block}.layer.1.EncDecAttention`, encoded);
+}
+
+/** Keys and values of x. */
+export function keysAndValues(g: Graph, config: T5Config, name: string, x: Tensor): KeysAndValues {
+  return { key: project(g, config, `${name}.k`, x), value: project(g, config, `${name}.v`, x) };
+}
+
+/** Attention of the queries of x [V, N, T, D] to keys and values. */
+export function attention(
+  g: Graph,
+  config: T5Config,
+  name: string,
+  x: Tensor,
+  { key, value }: KeysAndValues,
+  bias: Tensor,
+): Tensor {
+  const mixed = attend(g, project(g, config, `${name}.q`, x), key, value, bias);
+  return linear(g, `${name}.o`, mergeHeads(g, mixed), config.width, false);
+}
+
+function project(g: Graph, { heads, headSize }: T5Config, name: string, x: Tensor): Tensor {
+  return splitHeads(g, linear(g, name, x, heads * headSize, false), heads);
 }
 
 /** The branches of one block, in order: each is x + branch(norm(x)). */
@@ -83,35 +156,8 @@ class Branches {
   feedForward(x: Tensor): Tensor {
     const { g, stack, block, config } = this;
     const name = `${this.weights}.DenseReluDense`;
-    const raised = g.relu(linear(g, `${name}.wi`, x, config.hiddenWidth, false));
+    const raise = (layer: string): Tensor => linear(g, `${name}.${layer}`, x, config.hiddenWidth, false);
+    const raised = config.gated ? g.mul(geluTanh(g, raise('wi_0')), raise('wi_1')) : g.relu(raise('wi'));
     return linear(g, `${name}.wo`, g.dropout(`${stack}.${block}.hidden`, raised), config.width, false);
   }
-}
-
-/** Queries of x, keys and values of `source`. */
-function attention(g: Graph, config: T5Config, name: string, x: Tensor, source: Tensor, bias: Tensor): Tensor {
-  const { heads, headSize, width } = config;
-  const project = (part: string, from: Tensor): Tensor =>
-    splitHeads(g, linear(g, `${name}.${part}`, from, heads * headSize, false), heads);
-  const mixed = attend(g, project('q', x), project('k', source), project('v', source), bias);
-  return linear(g, `${name}.o`, mergeHeads(g, mixed), width, false);
-}
-
-/** The learnt bias of each bucket of relative positions: [heads, T, T]. */
-function encoderPositions(g: Graph, config: T5Config, tokens: number): Tensor {
-  const name = 'encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight';
-  const table = g.weight(name, [config.buckets, config.heads]);
-  const buckets = Int32Array.from({ length: tokens * tokens }, (_, i) =>
-    encoderBucket(config, (i % tokens) - Math.floor(i / tokens)),
-  );
-  return g.transpose(g.gather(table, g.constant(buckets, [tokens, tokens])), [2, 0, 1]);
-}
-
-/** Half of the buckets are for later keys; of each half, half hold one distance each, the others grow with its logarithm. */
-function encoderBucket({ buckets, maxDistance }: T5Config, offset: number): number {
-  const half = buckets / 2;
-  const single = half / 2;
-  const distance = Math.abs(offset);
-  const grown = single + Math.floor((Math.log(distance / single) / Math.log(maxDistance / single)) * (half - single));
-  return (offset > 0 ? half : 0) + (distance < single ? distance : Math.min(half - 1, grown));
 }

@@ -81,6 +81,7 @@ export async function openOnnx(folder: CheckpointFolder, runtime: Runtime): Prom
   return {
     card,
     architecture: {
+      shape: { contextLength: mapping.contextLength, horizon, channels: 1 },
       prepare: (batch) => prepare(mapping, batch),
       // Only what `prepare` returned ever comes back.
       finish: (forecast, scaling) => unscale(forecast, horizon, scaling as LinearScaling),

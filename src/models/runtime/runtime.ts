@@ -34,6 +34,18 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** Feeds of which some are outputs of earlier runs. */
+type HeldFeeds = Readonly<Record<string, Float32Array | Int32Array | HeldTensor>>;
+
+/** An output that stays where it was computed, to be fed to a later run; whoever holds it disposes of it. */
+export class HeldTensor {
+  constructor(readonly tensor: Ort.Tensor) {}
+
+  dispose(): void {
+    this.tensor.dispose();
+  }
+}
+
 let lastCall: Promise<unknown> = Promise.resolve();
 
 /** Runs `call` after every earlier one has settled: every use of ONNX Runtime goes through here. */
@@ -49,10 +61,11 @@ export class GraphSession implements Session {
     private readonly session: Ort.InferenceSession,
     private readonly runtime: Runtime,
     private readonly inputs: ReadonlyMap<string, Tensor>,
+    private readonly held: ReadonlySet<string>,
   ) {}
 
   /**
-   * Compiles what the named outputs (default: the graph's own) need.
+   * Compiles what the named outputs (default: the graph's own) need. Those named in `held` stay on the device.
    * @throws UserError `runtime/create` when the back end refuses the graph.
    */
   static async create(
@@ -60,33 +73,48 @@ export class GraphSession implements Session {
     graph: Graph,
     weights: WeightStore,
     outputs: ReadonlyMap<string, Tensor> = graph.outputs,
+    held: ReadonlySet<string> = new Set(),
   ): Promise<GraphSession> {
     if (runtime.bufferBytes !== undefined) checkBuffers(graph, weights, runtime.bufferBytes);
     const model = emitOnnx(graph, outputs, weights.locate);
-    return new GraphSession(await createSession(runtime, model, weights.files), runtime, graph.inputs);
+    const session = await createSession(runtime, model, weights.files, held);
+    return new GraphSession(session, runtime, graph.inputs, held);
   }
 
   /**
-   * Values of every float output, by name.
+   * Values of every float output that is not held, by name.
    * @throws UserError `runtime/run` when the back end fails, for instance because the GPU device was lost.
    */
   async run(feeds: Feeds): Promise<Record<string, Float32Array>> {
+    return (await this.runHolding(feeds)).values;
+  }
+
+  /** The same, with the outputs that stay on the device. */
+  async runHolding(
+    feeds: HeldFeeds,
+  ): Promise<{ readonly values: Record<string, Float32Array>; readonly held: ReadonlyMap<string, HeldTensor> }> {
     const { ort, backend } = this.runtime;
     const tensors: Record<string, Ort.Tensor> = {};
     for (const name of this.session.inputNames) {
       const data = feeds[name];
       const declared = this.inputs.get(name);
       if (!data || !declared) throw new RangeError(`no data for the graph input ${name}`);
-      tensors[name] =
-        data instanceof Int32Array
-          ? new ort.Tensor('int32', data, declared.shape)
-          : new ort.Tensor('float32', data, declared.shape);
+      if (data instanceof HeldTensor) tensors[name] = data.tensor;
+      else
+        tensors[name] =
+          data instanceof Int32Array
+            ? new ort.Tensor('int32', data, declared.shape)
+            : new ort.Tensor('float32', data, declared.shape);
     }
     try {
       const results = await exclusively(() => this.session.run(tensors));
       const values: Record<string, Float32Array> = {};
-      for (const [name, tensor] of Object.entries(results)) values[name] = tensor.data as Float32Array;
-      return values;
+      const held = new Map<string, HeldTensor>();
+      for (const [name, tensor] of Object.entries(results)) {
+        if (this.held.has(name)) held.set(name, new HeldTensor(tensor));
+        else values[name] = tensor.data as Float32Array;
+      }
+      return { values, held };
     } catch (caught) {
       return failedRun(backend, caught);
     }
@@ -123,6 +151,7 @@ export async function createSession(
   runtime: Runtime,
   model: Uint8Array,
   externalData: WeightStore['files'],
+  held: ReadonlySet<string> = new Set(),
 ): Promise<Ort.InferenceSession> {
   const { provider } = runtime.backend;
   const options: Ort.InferenceSession.SessionOptions = {
@@ -130,6 +159,10 @@ export async function createSession(
     externalData: [...externalData],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...(held.size > 0 &&
+      provider === 'webgpu' && {
+        preferredOutputLocation: Object.fromEntries([...held].map((name) => [name, 'gpu-buffer' as const])),
+      }),
     ...(runtime.strict && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
   };
   try {

@@ -2,6 +2,7 @@
 
 import { CompressionType, setCompressionCodec, type Table, Type, tableFromIPC } from '@uwdata/flechette';
 import { fail, UserError } from '../../core/errors.ts';
+import { readAll } from '../byteSource.ts';
 import { decodeLz4Frame } from '../lz4Frame.ts';
 import { startsWith } from '../signatures.ts';
 import type { FileOverrides, TimeUnit } from '../types.ts';
@@ -10,17 +11,19 @@ import { isComplete, rolesFromHeader } from './columnNames.ts';
 import { type ColumnSource, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
 
+/** What one buffer can hold in every browser. */
+const MAX_BYTES = 2e9;
 /** By Arrow's numbering. */
 const UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
 
-/** @throws UserError `quotes/arrow-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`. */
+/** @throws UserError `quotes/arrow-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`. The file is held in memory while it is read. */
 export async function readArrow(file: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
-  const { bytes } = file;
+  const bytes = await readAll(file.source, MAX_BYTES, 'Arrow files');
   if (startsWith(bytes, 'ARROW1') && !startsWith(bytes.subarray(-6), 'ARROW1')) damaged('its end is missing');
   const table = undamaged(() => decode(bytes));
   const { fields } = table.schema;
   const names = fields.map(({ name }) => name);
-  const roles = overrides.columns ?? rolesFromHeader(names);
+  const roles = overrides.mapping?.columns ?? rolesFromHeader(names);
   if (!isComplete(roles)) {
     const columns = names.join(', ');
     fail('quotes/columns', `The columns of the Arrow file are ${columns}: time, bid and ask are not all among them.`, {

@@ -4,7 +4,8 @@
  */
 
 import { wallClock } from '../calendar.ts';
-import { Role, readRows } from '../rows.ts';
+import { Role } from '../roles.ts';
+import { readRows } from '../rows.ts';
 import { inferTimeUnit, scaleStamps, timeUnitName } from '../stamps.ts';
 import { isNumber, mostRows } from '../text.ts';
 import { ALWAYS_OPEN, type QuoteFormat, symbolFromName } from './format.ts';
@@ -25,10 +26,10 @@ export const binanceBookTicker: QuoteFormat = {
     return headerless ? 0.9 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const withHeader = !isNumber(sample.cells[0]![0]);
     const firstLine = withHeader ? sample.bytes.indexOf(10, sample.start) + 1 || sample.bytes.length : sample.start;
-    const rows = readRows(sample.bytes, firstLine, {
+    const rows = await readRows(sample, firstLine, {
       delimiter: 44,
       roles: ROLES,
       time: 'number',

@@ -6,16 +6,20 @@ import type { BinaryFormat } from './format.ts';
 export const binaryFormats: readonly BinaryFormat[] = [
   {
     title: 'Databento DBN',
+    previews: true,
     detect: (bytes) => startsWith(bytes, 'DBN') && (bytes[3] ?? 255) < 32,
     read: async (file, overrides) => (await import('./dbn.ts')).readDbn(file, overrides),
   },
   {
     title: 'Parquet',
+    previews: true,
     detect: (bytes) => startsWith(bytes, 'PAR1'),
+    columns: async (file) => (await import('./parquet.ts')).parquetColumns(file),
     read: async (file, overrides) => (await import('./parquet.ts')).readParquet(file, overrides),
   },
   {
     title: 'Arrow (Feather)',
+    previews: false,
     // A stream without a file around it begins with the mark that comes before every message.
     detect: (bytes) => startsWith(bytes, 'ARROW1') || startsWith(bytes, '\xff\xff\xff\xff'),
     read: async (file, overrides) => (await import('./arrow.ts')).readArrow(file, overrides),

@@ -4,8 +4,12 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import { emptyColumn, NameCodes, rowsOfColumns } from '../columns.ts';
+import { readHead } from '../byteSource.ts';
+import { NameCodes } from '../columns.ts';
+import { GrowingColumns } from '../growingColumns.ts';
 import { NanosecondStamps } from '../nanoseconds.ts';
+import { Role } from '../roles.ts';
+import type { Rows } from '../rows.ts';
 import { asciiText } from '../scan.ts';
 import type { FileOverrides } from '../types.ts';
 import { ALWAYS_OPEN, type BinaryFile, type RawTable } from './format.ts';
@@ -20,38 +24,38 @@ const QUOTE_TYPES = new Set([0x01, 0x0a, 0xb1, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4]);
 const AT = { type: 1, instrument: 4, eventTime: 8, receiveTime: 32, bid: 48, ask: 56, bidSize: 64, askSize: 68 };
 const SHORTEST_QUOTE = 72;
 const HEADER_BYTES = 16;
+/** Most are of this length. */
+const USUAL_RECORD = 80;
+/** Names of a million instruments. */
+const MOST_METADATA = 1 << 28;
 const NO_PRICE = 2n ** 63n - 1n;
 const NO_TIME = 2n ** 64n - 1n;
 
-/** @throws UserError `quotes/dbn-damaged`, `quotes/dbn-version`, `quotes/dbn-schema`. */
-export function readDbn({ bytes }: BinaryFile, overrides: FileOverrides): RawTable {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const metadata = readMetadata(bytes, view);
-  const records = findQuotes(view, metadata.endExclusive);
-  if (records.length === 0) {
+/** Rejects with UserError `quotes/dbn-damaged`, `quotes/dbn-version`, `quotes/dbn-schema`, `quotes/too-large`. */
+export async function readDbn({ source, firstRows }: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
+  const start = await readHead(source, 8);
+  if (start.length < 8) damaged('its metadata is cut off');
+  const endExclusive = 8 + viewOf(start).getUint32(4, true);
+  if (endExclusive > MOST_METADATA || endExclusive > (source.size ?? endExclusive)) damaged('its metadata is cut off');
+  const head = await readHead(source, endExclusive);
+  if (head.length < endExclusive) damaged('its metadata is cut off');
+  const metadata = readMetadata(head, viewOf(head));
+  const own = overrides.symbol === undefined;
+  const records = new RecordReader(metadata, own, source.size ?? 0);
+  let rest = new Uint8Array();
+  for await (const { bytes, share } of source.pieces(endExclusive)) {
+    rest = records.read(joined(rest, bytes), share);
+    if (records.count >= (firstRows ?? Number.POSITIVE_INFINITY)) break;
+  }
+  if (rest.length > 0 && firstRows === undefined) damaged('it ends in the middle of a record');
+  if (records.count === 0) {
     fail('quotes/dbn-schema', `The Databento file (schema ${metadata.schema}) holds no quotes.`, {
       hint: 'Ask Databento for mbp-1, tbbo, bbo-1s, bbo-1m, cmbp-1 or cbbo-1s.',
     });
   }
-  const names = new NameCodes();
-  const stamps = new NanosecondStamps();
-  const [timeMs, bid, ask] = [emptyColumn(records.length), emptyColumn(records.length), emptyColumn(records.length)];
-  const [bidSize, askSize] = [emptyColumn(records.length), emptyColumn(records.length)];
-  const symbol = new Uint32Array(records.length);
-  records.forEach((at, row) => {
-    const received = view.getBigUint64(at + AT.receiveTime, true);
-    timeMs[row] = stamps.toMs(received === NO_TIME ? view.getBigUint64(at + AT.eventTime, true) : received);
-    bid[row] = price(view.getBigInt64(at + AT.bid, true));
-    ask[row] = price(view.getBigInt64(at + AT.ask, true));
-    bidSize[row] = view.getUint32(at + AT.bidSize, true);
-    askSize[row] = view.getUint32(at + AT.askSize, true);
-    const id = view.getUint32(at + AT.instrument, true);
-    symbol[row] = names.code(metadata.symbols.get(id) ?? metadata.only ?? `INSTRUMENT ${id}`);
-  });
-  const own = overrides.symbol === undefined;
   return {
-    symbols: own ? names.names : [overrides.symbol],
-    rows: rowsOfColumns({ timeMs, bid, ask, bidSize, askSize, symbol: own ? symbol : undefined }),
+    symbols: own ? records.symbols : [overrides.symbol],
+    rows: records.rows(),
     calendar: overrides.calendar ?? ALWAYS_OPEN,
     barMs: 0,
     timeUnit: 'nanoseconds since 1970',
@@ -63,6 +67,67 @@ export function readDbn({ bytes }: BinaryFile, overrides: FileOverrides): RawTab
   };
 }
 
+/** Takes whole records as they come, and keeps those with a best bid and offer. */
+class RecordReader {
+  private readonly names = new NameCodes();
+  private readonly stamps = new NanosecondStamps();
+  private readonly columns: GrowingColumns;
+  private share = 0;
+
+  constructor(
+    private readonly metadata: Metadata,
+    private readonly withSymbols: boolean,
+    size: number,
+  ) {
+    const roles = [Role.bidSize, Role.askSize, ...(withSymbols ? [Role.symbol] : [])];
+    this.columns = new GrowingColumns(roles, size / USUAL_RECORD);
+  }
+
+  get count(): number {
+    return this.columns.count;
+  }
+
+  get symbols(): readonly string[] {
+    return this.names.names;
+  }
+
+  /** Returns the bytes of a record that is not complete yet. */
+  read(bytes: Uint8Array, share: number): Uint8Array<ArrayBuffer> {
+    const view = viewOf(bytes);
+    let at = 0;
+    while (at < bytes.length) {
+      const length = view.getUint8(at) * 4;
+      if (length < HEADER_BYTES) damaged('it ends in the middle of a record');
+      if (at + length > bytes.length) break;
+      if (length >= SHORTEST_QUOTE && QUOTE_TYPES.has(view.getUint8(at + AT.type))) this.add(view, at);
+      at += length;
+    }
+    this.share = share;
+    return bytes.slice(at);
+  }
+
+  rows(): Rows {
+    return { ...this.columns.cut(), symbols: this.names.names, lines: undefined };
+  }
+
+  private add(view: DataView, at: number): void {
+    const { columns, metadata } = this;
+    if (columns.count === columns.capacity) columns.grow(this.share);
+    const row = columns.count++;
+    const received = view.getBigUint64(at + AT.receiveTime, true);
+    columns.timeMs[row] = this.stamps.toMs(
+      received === NO_TIME ? view.getBigUint64(at + AT.eventTime, true) : received,
+    );
+    columns.bid[row] = price(view.getBigInt64(at + AT.bid, true));
+    columns.ask[row] = price(view.getBigInt64(at + AT.ask, true));
+    columns.bidSize![row] = view.getUint32(at + AT.bidSize, true);
+    columns.askSize![row] = view.getUint32(at + AT.askSize, true);
+    if (!this.withSymbols) return;
+    const id = view.getUint32(at + AT.instrument, true);
+    columns.symbol![row] = this.names.code(metadata.symbols.get(id) ?? metadata.only ?? `INSTRUMENT ${id}`);
+  }
+}
+
 interface Metadata {
   readonly version: number;
   readonly dataset: string;
@@ -71,8 +136,6 @@ interface Metadata {
   readonly symbols: ReadonlyMap<number, string>;
   /** The symbol, where the file was asked for with one only. */
   readonly only: string | undefined;
-  /** First byte of the records. */
-  readonly endExclusive: number;
 }
 
 function readMetadata(bytes: Uint8Array, view: DataView): Metadata {
@@ -83,7 +146,7 @@ function readMetadata(bytes: Uint8Array, view: DataView): Metadata {
     });
   }
   try {
-    const endExclusive = 8 + view.getUint32(4, true);
+    const endExclusive = bytes.length;
     const nameBytes = version === 1 ? 22 : view.getUint16(53, true);
     // Behind the fixed 100 bytes: an embedded schema, then the symbols asked for, those found in part, and those not found.
     let at = 108 + 4 + view.getUint32(108, true);
@@ -109,7 +172,7 @@ function readMetadata(bytes: Uint8Array, view: DataView): Metadata {
     }
     const only = lists[0]!.length === 1 ? lists[0]![0] : undefined;
     const schema = SCHEMAS[view.getUint16(24, true)] ?? 'unknown';
-    return { version, dataset: text(bytes, 8, 16), schema, symbols, only, endExclusive };
+    return { version, dataset: text(bytes, 8, 16), schema, symbols, only };
   } catch (caught) {
     if (caught instanceof RangeError) return damaged('its metadata is cut off');
     throw caught;
@@ -120,20 +183,6 @@ function readMetadata(bytes: Uint8Array, view: DataView): Metadata {
 function addSymbol(symbols: Map<number, string>, name: string, mapped: string): void {
   const [id, symbol] = /^\d+$/.test(mapped) ? [Number(mapped), name] : [Number(name), mapped];
   if (Number.isInteger(id) && !symbols.has(id)) symbols.set(id, symbol);
-}
-
-/** Byte offsets of the records with a best bid and offer. */
-function findQuotes(view: DataView, start: number): number[] {
-  const found: number[] = [];
-  let at = start;
-  while (at < view.byteLength) {
-    const length = view.getUint8(at) * 4;
-    if (length < HEADER_BYTES || at + length > view.byteLength) damaged('it ends in the middle of a record');
-    if (length >= SHORTEST_QUOTE && QUOTE_TYPES.has(view.getUint8(at + AT.type))) found.push(at);
-    at += length;
-  }
-  if (at !== view.byteLength) damaged('its metadata is cut off');
-  return found;
 }
 
 /** Whole nanounits become the nearest double of the decimal price. */
@@ -152,6 +201,18 @@ function text(bytes: Uint8Array, at: number, length: number): string {
   if (at + length > bytes.length) throw new RangeError('a name behind the end');
   const end = bytes.subarray(at, at + length).indexOf(0);
   return asciiText(bytes, at, end < 0 ? at + length : at + end);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function joined(rest: Uint8Array, bytes: Uint8Array): Uint8Array {
+  if (rest.length === 0) return bytes;
+  const both = new Uint8Array(rest.length + bytes.length);
+  both.set(rest);
+  both.set(bytes, rest.length);
+  return both;
 }
 
 function damaged(why: string): never {

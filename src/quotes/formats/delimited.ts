@@ -3,9 +3,11 @@
  * ones), in any order, with sizes and a symbol column where there are some; or any delimited text whose columns the user names.
  */
 
+import { fail } from '../../core/errors.ts';
 import { isComplete, rolesFromHeader } from './columnNames.ts';
 import type { QuoteFormat } from './format.ts';
 import { readNamedColumns } from './namedColumns.ts';
+import { halfOf } from './oneSided.ts';
 
 export const delimited: QuoteFormat = {
   title: 'Delimited text with a header',
@@ -14,9 +16,17 @@ export const delimited: QuoteFormat = {
     return isComplete(rolesFromHeader(cells[0]!)) ? 0.9 : 0;
   },
 
-  read(sample, overrides) {
-    const columns = overrides.columns ?? rolesFromHeader(sample.cells[0]!);
-    if (!isComplete(columns)) throw new TypeError('delimited.read needs a header or named columns');
-    return readNamedColumns(sample, overrides, columns);
+  async read(sample, overrides) {
+    const { mapping } = overrides;
+    const columns = mapping?.columns ?? rolesFromHeader(sample.cells[0]!);
+    const { time, bid, ask } = columns;
+    if (time === undefined || (bid === undefined && ask === undefined)) {
+      fail('quotes/mapping', 'Without a time and a bid or an ask there are no quotes in a table.', {
+        hint: 'Say which columns hold them.',
+      });
+    }
+    const table = await readNamedColumns(sample, overrides, { ...columns, time });
+    if (bid !== undefined && ask !== undefined) return table;
+    return { ...table, half: halfOf(sample, bid === undefined ? 'ask' : 'bid', false) };
   },
 };

@@ -1,8 +1,10 @@
 /** Which of the known formats a content is in, and the table in it, or a sentence on why it is none. */
 
-import { UserError } from '../../core/errors.ts';
-import { fileNames, sampleText, shorten, type TextSample } from '../text.ts';
-import type { FileOverrides } from '../types.ts';
+import { fail } from '../../core/errors.ts';
+import { type ByteSource, isSeekable, memorySource, readHead } from '../byteSource.ts';
+import { LF } from '../scan.ts';
+import { type FileNames, HEAD_BYTES, mostRows, sampleText, shorten, splitBy, type TextSample } from '../text.ts';
+import type { ColumnMapping, FileOverrides } from '../types.ts';
 import { binanceBookTicker } from './binanceBookTicker.ts';
 import { binaryFormats } from './binaryFormats.ts';
 import { rolesFromHeader } from './columnNames.ts';
@@ -17,7 +19,10 @@ import { leanBars } from './leanBars.ts';
 import { leanEquityTicks, leanTicks } from './leanTicks.ts';
 import { lobsterBook, lobsterMessages } from './lobster.ts';
 import { oneSided } from './oneSided.ts';
+import { dividePrices } from './prices.ts';
+import { carrySidesForward } from './sides.ts';
 import { socketLog } from './socketLog.ts';
+import { lookAtTable, type TableLook } from './tableLook.ts';
 
 /** Every text that is read; a new format is one file and one line here. */
 export const quoteFormats: readonly QuoteFormat[] = [
@@ -45,24 +50,106 @@ export interface ReadTable {
   readonly table: RawTable;
 }
 
-/** @throws UserError of the format, or `quotes/format`, `quotes/columns`, `quotes/empty`, `quotes/binary` where there is none. */
-export async function readTable(
-  file: string,
-  member: string | undefined,
-  bytes: Uint8Array,
-  overrides: FileOverrides,
-): Promise<ReadTable> {
-  const binary = binaryFormats.find((format) => format.detect(bytes));
-  if (binary) {
-    return { format: binary.title, table: await binary.read({ ...fileNames(file, member), bytes }, overrides) };
-  }
-  const sample = sampleText(file, member, bytes);
-  const format = detectFormat(sample, overrides);
-  return { format: format.title, table: format.read(sample, overrides) };
+/** What a content is taken for: reads all of it, or a first look at it. */
+export interface DetectedContent {
+  /** Title of the format; empty where it is none that is known, and reading then fails. */
+  readonly format: string;
+  /** From 0 to 1. */
+  readonly confidence: number;
+  /** Set for tables. */
+  readonly look?: TableLook;
+  read(): Promise<RawTable>;
+  /** The rows at its beginning; `undefined` where they cannot be had without the others. */
+  readonly readFirst: (() => Promise<RawTable>) | undefined;
 }
 
-function detectFormat(sample: TextSample, overrides: FileOverrides): QuoteFormat {
-  if (overrides.columns) return delimited;
+const FIRST_ROWS = 1000;
+
+/**
+ * Looks at the beginning of a content. Rejects with a UserError `quotes/empty` or `quotes/binary`; reading what is of no known format
+ * rejects with `quotes/format` or `quotes/columns`.
+ */
+export async function detectContent(
+  names: FileNames,
+  source: ByteSource,
+  overrides: FileOverrides,
+): Promise<DetectedContent> {
+  const head = await readHead(source, HEAD_BYTES);
+  const binary = binaryFormats.find((format) => format.detect(head));
+  if (binary) {
+    const file = { ...names, source };
+    // Behind a decompressor the whole file would be unpacked for it.
+    const columns = isSeekable(source) ? await binary.columns?.(file) : undefined;
+    const { mapping } = overrides;
+    return {
+      format: binary.title,
+      confidence: 1,
+      ...(columns && columns.length > 0 && { look: lookAtTable([columns], true) }),
+      read: async () => applyMapping(await binary.read(file, overrides), mapping),
+      readFirst: binary.previews
+        ? async () => applyMapping(await binary.read({ ...file, firstRows: FIRST_ROWS }, overrides), mapping)
+        : undefined,
+    };
+  }
+  const told = sampleText(names, source, head);
+  const shape = isTable(told) ? lookAtTable(told.cells).shape : '';
+  const settled = overrides.mapping ? overrides : { ...overrides, ...overrides.savedMappings?.[shape] };
+  const { mapping } = settled;
+  const sample = mapping?.delimiter === undefined ? told : splitBy(told, mapping.delimiter);
+  const { format, confidence } = mapping ? { format: delimited, confidence: 1 } : detectFormat(sample);
+  const look = isTable(sample) ? { ...lookAtTable(sample.cells, mapping?.header), shape } : undefined;
+  const described = { confidence, ...(look && { look }) };
+  if (!format) {
+    const read = async () => fail(...explain(sample));
+    return { format: '', ...described, read, readFirst: undefined };
+  }
+  const whole = head.lastIndexOf(LF) + 1;
+  return {
+    format: format.title,
+    ...described,
+    read: async () => applyMapping(await format.read(sample, settled), mapping),
+    // Without a line end there, as in JSON, the beginning alone is of no use.
+    readFirst:
+      whole > 0
+        ? async () => {
+            const first = { ...sample, source: memorySource(head.subarray(0, whole)) };
+            return applyMapping(await format.read(first, settled), mapping);
+          }
+        : undefined,
+  };
+}
+
+/** What a person says of the prices holds for every kind of table. */
+function applyMapping(table: RawTable, mapping: ColumnMapping | undefined): RawTable {
+  if (!mapping) return table;
+  const { priceDivisor = 1, oneSided = false } = mapping;
+  dividePrices(table.rows, priceDivisor);
+  if (oneSided) carrySidesForward(table.rows);
+  const notes = [
+    ...(priceDivisor === 1 ? [] : [`Prices are divided by ${priceDivisor}, as set.`]),
+    ...(oneSided
+      ? ['Each row carries one side only: the last bid and the last ask were carried forward, as set.']
+      : []),
+  ];
+  return { ...table, notes: [...table.notes, ...notes], oneUpdatePerStamp: table.oneUpdatePerStamp || oneSided };
+}
+
+/** No table of quotes has more columns. */
+const MOST_COLUMNS = 200;
+
+/** Texts of which most lines have as many columns as the first, and more than one. JSON has lines and commas of its own. */
+function isTable(sample: TextSample): boolean {
+  const width = sample.cells[0]!.length;
+  return (
+    width > 1 &&
+    width <= MOST_COLUMNS &&
+    !/^\s*[[{]/.test(sample.lines[0]!) &&
+    mostRows(sample, (cells) => cells.length === width)
+  );
+}
+
+/** The surest format, if any is sure enough to be tried. */
+function detectFormat(sample: TextSample): { format: QuoteFormat | undefined; confidence: number } {
   let best: QuoteFormat | undefined;
   let confidence = 0;
   for (const format of quoteFormats) {
@@ -72,25 +159,26 @@ function detectFormat(sample: TextSample, overrides: FileOverrides): QuoteFormat
       confidence = found;
     }
   }
-  if (best) return best;
-  throw new UserError(explain(sample));
+  return { format: best, confidence };
 }
 
-function explain(sample: TextSample) {
+function explain(sample: TextSample): Parameters<typeof fail> {
   const header = sample.cells[0]!;
   const roles = rolesFromHeader(header);
   const lacking = (['time', 'bid', 'ask'] as const).filter((role) => roles[role] === undefined);
   if (lacking.length < 3) {
-    return {
-      code: 'quotes/columns',
-      message: `The columns are ${shorten(header.join(', '))}: none of them is named like ${lacking.join(' or ')}.`,
-      hint: 'Say which columns are time, bid and ask, or drop a file that has all three; trades and one-sided files are not quotes.',
-    };
+    return [
+      'quotes/columns',
+      `The columns are ${shorten(header.join(', '))}: none of them is named like ${lacking.join(' or ')}.`,
+      {
+        hint: 'Say which columns are time, bid and ask, or drop a file that has all three; trades and one-sided files are not quotes.',
+      },
+    ];
   }
   const titles = [...quoteFormats, ...binaryFormats].map((format) => format.title);
-  return {
-    code: 'quotes/format',
-    message: `This is not a quote file that can be read; it begins with “${shorten(sample.lines[0]!, 80)}”.`,
-    hint: `Readable are: ${titles.join('; ')} (columns named like time, bid, ask); plain, zip, gz or zst.`,
-  };
+  return [
+    'quotes/format',
+    `This is not a quote file that can be read; it begins with “${shorten(sample.lines[0]!, 80)}”.`,
+    { hint: `Readable are: ${titles.join('; ')} (columns named like time, bid, ask); plain, zip, gz or zst.` },
+  ];
 }

@@ -19,8 +19,8 @@ export const dukascopyColumns: QuoteFormat = {
     return head.startsWith('{') && known.length === 4 ? 0.95 : 0;
   },
 
-  read(sample, overrides) {
-    const file = parseJson(sample);
+  async read(sample, overrides) {
+    const file = await parseJson(sample);
     if (typeof file !== 'object' || file === null) return damagedJson('it holds no columns');
     const fields = new Map<string, unknown>(Object.entries(file));
     const [times, asks, bids] = [list(fields, 'times'), list(fields, 'asks'), list(fields, 'bids')];
@@ -46,8 +46,8 @@ export const dukascopyRows: QuoteFormat = {
     return /^\[\[1\d{12}(,-?[\d.]+){4}\]/.test(jsonHead(sample)) ? 0.9 : 0;
   },
 
-  read(sample, overrides) {
-    const file = parseJson(sample);
+  async read(sample, overrides) {
+    const file = await parseJson(sample);
     if (!Array.isArray(file)) return damagedJson('it holds no rows');
     const column = (at: number) =>
       Float64Array.from(file, (row: unknown) => (Array.isArray(row) ? toNumber(row[at]) : Number.NaN));

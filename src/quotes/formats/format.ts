@@ -1,6 +1,7 @@
 /** What a quote format is to the importer, and what it hands over. */
 
 import type { Calendar } from '../../core/types.ts';
+import type { ByteSource } from '../byteSource.ts';
 import type { Rows } from '../rows.ts';
 import type { FileNames, TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
@@ -10,20 +11,27 @@ export interface QuoteFormat {
   readonly title: string;
   /** How surely this is the format, from 0 to 1, by content first; names only add to it. Below 0.5 the format is not tried. */
   detect(sample: TextSample): number;
-  /** Reads the whole text. @throws UserError where the text cannot be understood without more knowledge. */
-  read(sample: TextSample, overrides: FileOverrides): RawTable;
+  /** Reads the whole text. Rejects with a UserError where the text cannot be understood without more knowledge. */
+  read(sample: TextSample, overrides: FileOverrides): Promise<RawTable>;
 }
 
 /** A file that is no text. */
 export interface BinaryFile extends FileNames {
-  readonly bytes: Uint8Array;
+  readonly source: ByteSource;
+  /** The rows at its beginning that are wanted, about; `undefined` for all. */
+  readonly firstRows?: number;
 }
 
 /** A format that is no text, told by its first bytes; its reader is loaded when one is met. */
 export interface BinaryFormat {
   /** For people. */
   readonly title: string;
-  detect(bytes: Uint8Array): boolean;
+  /** Whether its first rows can be had without the others. */
+  readonly previews: boolean;
+  /** `head` is its beginning. */
+  detect(head: Uint8Array): boolean;
+  /** Names of the columns, where the format has such and they may be unknown ones. */
+  columns?(file: BinaryFile): Promise<readonly string[]>;
   /** @throws UserError where the file is damaged or holds no quotes. */
   read(file: BinaryFile, overrides: FileOverrides): Promise<RawTable>;
 }
@@ -54,6 +62,7 @@ export interface Half {
 }
 
 export const ALWAYS_OPEN: Calendar = { kind: '24/7' };
+export const FOREX_WEEK: Calendar = { kind: 'forex' };
 export const US_EQUITIES: Calendar = { kind: 'exchange', timeZone: 'America/New_York', open: '09:30', close: '16:00' };
 
 /** A symbol out of a file name: `BTCUSDT-bookTicker-2023-05-16.csv` → `BTCUSDT`. */

@@ -4,10 +4,11 @@
  */
 
 import { wallClock } from '../calendar.ts';
-import { Role, type RoleCode, readRows } from '../rows.ts';
+import { Role, type RoleCode } from '../roles.ts';
+import { readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
-import { ALWAYS_OPEN, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
+import { FOREX_WEEK, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
 
 const { time, bid, ask, symbol } = Role;
 
@@ -23,7 +24,7 @@ export const histData: QuoteFormat = {
     return fits ? 0.95 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const timeZone = overrides.timeZone ?? 'Etc/GMT+5';
     return readTicks(
       sample,
@@ -51,7 +52,7 @@ export const trueFx: QuoteFormat = {
     return fits ? 0.95 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     return readTicks(
       sample,
       overrides,
@@ -62,15 +63,15 @@ export const trueFx: QuoteFormat = {
   },
 };
 
-function readTicks(
+async function readTicks(
   sample: TextSample,
   overrides: FileOverrides,
   roles: readonly RoleCode[],
   timeZone: string,
   note: string,
-): RawTable {
+): Promise<RawTable> {
   const clock = wallClock(timeZone);
-  const rows = readRows(sample.bytes, sample.start, {
+  const rows = await readRows(sample, sample.start, {
     delimiter: sample.delimiter.charCodeAt(0),
     roles,
     time: 'iso',
@@ -80,7 +81,7 @@ function readTicks(
   return {
     symbols: rows.symbol ? rows.symbols : [overrides.symbol ?? symbolFromName(sample.memberName)],
     rows,
-    calendar: overrides.calendar ?? ALWAYS_OPEN,
+    calendar: overrides.calendar ?? FOREX_WEEK,
     barMs: 0,
     timeUnit: 'date and time',
     timeZone,

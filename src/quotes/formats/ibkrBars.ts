@@ -26,10 +26,10 @@ export const ibkrBars: QuoteFormat = {
     return untraded && rows.length > 0 ? 0.9 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const columns = findColumns(sample);
     if (!columns) throw new TypeError('ibkrBars.read needs a file it detects');
-    const table = readNamedColumns(sample, overrides, columns);
+    const table = await readNamedColumns(sample, overrides, columns);
     const barMs = moveToBarEnd(table.rows.timeMs);
     return {
       ...table,

@@ -21,8 +21,8 @@ export const ibkrTicks: QuoteFormat = {
     return head.startsWith('[{') && head.includes('"tickType":') && head.includes('"price":') ? 0.95 : 0;
   },
 
-  read(sample, overrides) {
-    const events = parseJson(sample);
+  async read(sample, overrides) {
+    const events = await parseJson(sample);
     if (!Array.isArray(events)) return damagedJson('it holds no list of events');
     const clock = wallClock(overrides.timeZone ?? 'UTC');
     const encoder = new TextEncoder();

@@ -1,17 +1,14 @@
 /** JSON quote files are read whole: parsing them, and saying what is wrong with one. */
 
 import { fail } from '../../core/errors.ts';
+import { readAll } from '../byteSource.ts';
 import type { TextSample } from '../text.ts';
 
 const MAX_BYTES = 256e6;
 
-/** @throws UserError `quotes/json-damaged`, `quotes/too-large`. */
-export function parseJson({ bytes, start }: TextSample): unknown {
-  if (bytes.length > MAX_BYTES) {
-    fail('quotes/too-large', 'JSON files above 256 MB do not fit into memory in one piece.', {
-      hint: 'Split the file, or write it as CSV.',
-    });
-  }
+/** Rejects with UserError `quotes/json-damaged`, `quotes/too-large`. */
+export async function parseJson({ source, start }: TextSample): Promise<unknown> {
+  const bytes = await readAll(source, MAX_BYTES, 'JSON files');
   try {
     return JSON.parse(new TextDecoder().decode(bytes.subarray(start)));
   } catch {

@@ -5,7 +5,8 @@
 
 import { barNote, moveToBarEnd } from '../bars.ts';
 import { wallClock } from '../calendar.ts';
-import { Role, type RoleCode, readRows } from '../rows.ts';
+import { Role, type RoleCode } from '../roles.ts';
+import { readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import { type QuoteFormat, symbolFromName, US_EQUITIES } from './format.ts';
 
@@ -20,10 +21,10 @@ export const kibot: QuoteFormat = {
     return hasColumns(sample, 6) || hasColumns(sample, 10) ? 0.9 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const bars = hasColumns(sample, 10);
     const timeZone = overrides.timeZone ?? 'America/New_York';
-    const rows = readRows(sample.bytes, sample.start, {
+    const rows = await readRows(sample, sample.start, {
       delimiter: sample.delimiter.charCodeAt(0),
       roles: bars ? BARS : TICKS,
       time: 'timeOfDay',

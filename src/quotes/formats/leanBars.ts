@@ -5,11 +5,13 @@
  */
 
 import { DAY_MS, parseDay, wallClock } from '../calendar.ts';
-import { Role, type Rows, readRows } from '../rows.ts';
+import { Role } from '../roles.ts';
+import { type Rows, readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 import type { QuoteFormat, RawTable } from './format.ts';
-import { dividePrices, type LeanNames, leanConvention, leanNames, type Resolution, requireDay } from './leanNames.ts';
+import { type LeanNames, leanConvention, leanNames, type Resolution, requireDay } from './leanNames.ts';
+import { dividePrices } from './prices.ts';
 
 const { skip, time, bid, ask, bidSize, askSize } = Role;
 const ROLES = [time, skip, skip, skip, bid, bidSize, skip, skip, skip, ask, askSize] as const;
@@ -36,7 +38,7 @@ export const leanBars: QuoteFormat = {
     return fits ? 0.95 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     return mostRows(sample, (row) => STAMP.test(row[0]!))
       ? readDated(sample, overrides)
       : readWithinDay(sample, overrides);
@@ -44,11 +46,11 @@ export const leanBars: QuoteFormat = {
 };
 
 /** Second and minute bars. */
-function readWithinDay(sample: TextSample, overrides: FileOverrides): RawTable {
+async function readWithinDay(sample: TextSample, overrides: FileOverrides): Promise<RawTable> {
   const names = leanNames(sample);
   const midnight = parseDay(requireDay(names));
   const utc = wallClock('UTC');
-  const rows = readRows(sample.bytes, sample.start, { delimiter: 44, roles: ROLES, time: 'number', clock: utc });
+  const rows = await readRows(sample, sample.start, { delimiter: 44, roles: ROLES, time: 'number', clock: utc });
   const convention = leanConvention(names, rows, overrides);
   const clock = wallClock(convention.timeZone);
   const told = names.resolution === 'second' || names.resolution === 'minute' ? names.resolution : undefined;
@@ -60,10 +62,10 @@ function readWithinDay(sample: TextSample, overrides: FileOverrides): RawTable {
 }
 
 /** Hour and day bars. */
-function readDated(sample: TextSample, overrides: FileOverrides): RawTable {
+async function readDated(sample: TextSample, overrides: FileOverrides): Promise<RawTable> {
   const names = leanNames(sample);
   const utc = wallClock('UTC');
-  const rows = readRows(sample.bytes, sample.start, { delimiter: 44, roles: ROLES, time: 'iso', clock: utc });
+  const rows = await readRows(sample, sample.start, { delimiter: 44, roles: ROLES, time: 'iso', clock: utc });
   const convention = leanConvention(names, rows, overrides);
   const clock = wallClock(convention.timeZone);
   const told = names.resolution === 'hour' || names.resolution === 'daily' ? names.resolution : undefined;

@@ -9,7 +9,7 @@ import type { Calendar } from '../../core/types.ts';
 import { RowStatus, type Rows } from '../rows.ts';
 import type { TextSample } from '../text.ts';
 import type { AssetClass, FileOverrides } from '../types.ts';
-import { ALWAYS_OPEN, symbolFromName, US_EQUITIES } from './format.ts';
+import { ALWAYS_OPEN, FOREX_WEEK, symbolFromName, US_EQUITIES } from './format.ts';
 
 export type Resolution = 'tick' | 'second' | 'minute' | 'hour' | 'daily';
 
@@ -89,10 +89,11 @@ export function leanConvention(names: LeanNames, rows: Rows, overrides: FileOver
       : `this is ${overrides.assetClass ? 'set to be' : 'by its name'} ${told}`;
   const usual = scaled ? 'America/New_York' : names.market === 'fxcm' ? 'Etc/GMT+5' : 'UTC';
   const timeZone = overrides.timeZone ?? usual;
+  const usualCalendar = scaled ? US_EQUITIES : told === 'forex' || told === 'cfd' ? FOREX_WEEK : ALWAYS_OPEN;
   return {
     timeZone,
     priceDivisor: scaled ? 10_000 : 1,
-    calendar: overrides.calendar ?? (scaled ? US_EQUITIES : ALWAYS_OPEN),
+    calendar: overrides.calendar ?? usualCalendar,
     note: `LEAN: ${why}: ${scaled ? 'prices are divided by 10000' : 'prices are taken as they are'}, times are on the clock of ${timeZone}.`,
   };
 }
@@ -103,14 +104,6 @@ export function requireDay(names: LeanNames): string {
   return fail('quotes/date', 'Times in this file are counted from midnight, and no name tells the date.', {
     hint: 'Keep the name LEAN gave the file, for instance 20131007_quote.zip or 20131007_spy_second_quote.csv.',
   });
-}
-
-/** Divides both price columns in place. */
-export function dividePrices(rows: Rows, divisor: number): void {
-  if (divisor === 1) return;
-  for (const column of [rows.bid, rows.ask]) {
-    for (let i = 0; i < column.length; i++) column[i]! /= divisor;
-  }
 }
 
 /** Zeros stand for the other side in one-sided ticks and are passed over. */

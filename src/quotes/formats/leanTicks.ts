@@ -5,11 +5,15 @@
  */
 
 import { DAY_MS, parseDay, wallClock } from '../calendar.ts';
-import { Role, type RoleCode, RowStatus, type Rows, readRows } from '../rows.ts';
+import { policyOf } from '../findings.ts';
+import { Role, type RoleCode } from '../roles.ts';
+import { RowStatus, type Rows, readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
 import type { QuoteFormat, RawTable } from './format.ts';
-import { dividePrices, leanConvention, leanNames, requireDay } from './leanNames.ts';
+import { leanConvention, leanNames, requireDay } from './leanNames.ts';
+import { dividePrices } from './prices.ts';
+import { carrySidesForward } from './sides.ts';
 
 const { skip, time, bid, ask, bidSize, askSize, flag } = Role;
 const TWO_SIDED = [time, bid, ask] as const;
@@ -48,11 +52,11 @@ export const leanEquityTicks: QuoteFormat = {
   read: (sample, overrides) => readTicks(sample, overrides, ONE_SIDED),
 };
 
-function readTicks(sample: TextSample, overrides: FileOverrides, roles: readonly RoleCode[]): RawTable {
+async function readTicks(sample: TextSample, overrides: FileOverrides, roles: readonly RoleCode[]): Promise<RawTable> {
   const names = leanNames(sample);
   const midnight = parseDay(requireDay(names));
   const utc = wallClock('UTC');
-  const rows = readRows(sample.bytes, sample.start, { delimiter: 44, roles, time: 'number', clock: utc });
+  const rows = await readRows(sample, sample.start, { delimiter: 44, roles, time: 'number', clock: utc });
   const oneSided = roles === ONE_SIDED;
   // Only US equities are written one side a row.
   const assetClass = names.assetClass ?? (oneSided ? 'equity' : undefined);
@@ -62,7 +66,8 @@ function readTicks(sample: TextSample, overrides: FileOverrides, roles: readonly
   dividePrices(rows, convention.priceDivisor);
   const notes = [convention.note];
   if (oneSided) {
-    carrySidesForward(rows);
+    markSuspicious(rows);
+    carrySidesForward(rows, policyOf('suspicious', overrides.policies).action === 'keep');
     notes.push('Each row carries one side only: the last bid and the last ask were carried forward.');
   }
   return {
@@ -77,34 +82,8 @@ function readTicks(sample: TextSample, overrides: FileOverrides, roles: readonly
   };
 }
 
-/** Fills the side a row does not speak of with the last one known; NaN before there is one. Flagged rows change nothing. */
-function carrySidesForward(rows: Rows): void {
-  const { status } = rows;
-  const bidSizes = rows.bidSize!;
-  const askSizes = rows.askSize!;
-  let lastBid = Number.NaN;
-  let lastBidSize = Number.NaN;
-  let lastAsk = Number.NaN;
-  let lastAskSize = Number.NaN;
-  for (let i = 0; i < rows.count; i++) {
-    if (status[i] !== RowStatus.ok) continue;
-    if (rows.flag![i] === 1) {
-      status[i] = RowStatus.suspicious;
-      continue;
-    }
-    if (rows.bid[i] !== 0) {
-      lastBid = rows.bid[i]!;
-      lastBidSize = bidSizes[i]!;
-    }
-    if (rows.ask[i] !== 0) {
-      lastAsk = rows.ask[i]!;
-      lastAskSize = askSizes[i]!;
-    }
-    rows.bid[i] = lastBid;
-    bidSizes[i] = lastBidSize;
-    rows.ask[i] = lastAsk;
-    askSizes[i] = lastAskSize;
-  }
+function markSuspicious({ count, status, flag }: Rows): void {
+  for (let i = 0; i < count; i++) if (status[i] === RowStatus.ok && flag![i] === 1) status[i] = RowStatus.suspicious;
 }
 
 function isTimeOfDay(cell: string): boolean {

@@ -6,7 +6,8 @@
 
 import { fail } from '../../core/errors.ts';
 import { parseDay, wallClock } from '../calendar.ts';
-import { Role, readRows } from '../rows.ts';
+import { Role } from '../roles.ts';
+import { readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import { type QuoteFormat, symbolFromName, US_EQUITIES } from './format.ts';
 
@@ -26,8 +27,8 @@ export const lobsterBook: QuoteFormat = {
     return /orderbook/i.test(sample.memberName) ? 0.95 : 0.6;
   },
 
-  read(sample, overrides) {
-    const rows = readRows(sample.bytes, sample.start, {
+  async read(sample, overrides) {
+    const rows = await readRows(sample, sample.start, {
       delimiter: 44,
       roles: [ask, askSize, bid, bidSize],
       time: 'number',
@@ -68,11 +69,11 @@ export const lobsterMessages: QuoteFormat = {
     return fits ? 0.9 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const timeZone = overrides.timeZone ?? 'America/New_York';
     const clock = wallClock(timeZone);
     const midnight = parseDay(dayOf(sample));
-    const rows = readRows(sample.bytes, sample.start, { delimiter: 44, roles: [time], time: 'number', clock });
+    const rows = await readRows(sample, sample.start, { delimiter: 44, roles: [time], time: 'number', clock });
     for (let i = 0; i < rows.count; i++) rows.timeMs[i] = clock.toEpoch(midnight + rows.timeMs[i]! * 1000);
     return {
       symbols: [overrides.symbol ?? symbolFromName(sample.memberName)],

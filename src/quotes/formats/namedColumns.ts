@@ -4,20 +4,19 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import { type WallClock, wallClock } from '../calendar.ts';
-import { namesZone, scanIsoTime } from '../isoTime.ts';
-import { Role, type RoleCode, type RowPlan, readRows } from '../rows.ts';
+import { parseDay, type WallClock, wallClock } from '../calendar.ts';
+import { namesZone } from '../isoTime.ts';
+import { Role, type RoleCode } from '../roles.ts';
+import { type RowPlan, readRows } from '../rows.ts';
 import { inferTimeUnit, scaleStamps, timeUnitName } from '../stamps.ts';
 import { isNumber, shorten, type TextSample } from '../text.ts';
 import type { ColumnRoles, FileOverrides } from '../types.ts';
+import { isDateTime, isTimeOfDay, ZONE_NAME } from './columnKinds.ts';
 import { plainName, requireUnique } from './columnNames.ts';
 import { ALWAYS_OPEN, type RawTable, symbolFromName, US_EQUITIES } from './format.ts';
 
 /** Roles of which the time and a price are known; a side without a column is missing in every row. */
 export type NamedColumns = Partial<ColumnRoles> & { readonly time: number };
-
-/** The name of a zone behind a time, as in `20240301 09:30:00 US/Eastern`. */
-const ZONE_NAME = / ([A-Z][A-Za-z]+\/[A-Za-z_/]+)$/;
 
 /** Makers whose times name no zone, told by a column only they have. */
 const MAKERS = [
@@ -26,14 +25,19 @@ const MAKERS = [
 ] as const;
 
 /** @throws UserError `quotes/columns-twice`, `quotes/empty`, `quotes/time`, `quotes/time-unit`, `quotes/time-zone`. */
-export function readNamedColumns(sample: TextSample, overrides: FileOverrides, named: NamedColumns): RawTable {
+export async function readNamedColumns(
+  sample: TextSample,
+  overrides: FileOverrides,
+  named: NamedColumns,
+): Promise<RawTable> {
   const header = sample.cells[0]!;
+  const { mapping } = overrides;
   const price = named.bid ?? named.ask ?? named.time;
-  const withHeader = !isNumber(header[price]) && header[price] !== '';
-  if (!overrides.columns) requireUnique(header, named);
+  const withHeader = mapping?.header ?? (!isNumber(header[price]) && header[price] !== '');
+  if (!mapping) requireUnique(header, named);
   const body = withHeader ? sample.cells.slice(1) : sample.cells;
   const stamps = body.map((row) => row[named.time] ?? '').filter((cell) => cell !== '');
-  const stamp = stamps.find((cell) => isTime(cell) || isTimeOfDay(cell)) ?? stamps[0];
+  const stamp = stamps.find((cell) => isNumber(cell) || isDateTime(cell) || isTimeOfDay(cell)) ?? stamps[0];
   if (stamp === undefined) {
     fail('quotes/empty', 'The file has a header but no quotes.', { hint: 'Drop a file with rows below its header.' });
   }
@@ -41,10 +45,13 @@ export function readNamedColumns(sample: TextSample, overrides: FileOverrides, n
   const columns = isTimeOfDay(stamp) ? named : withoutDate;
   const maker = withHeader ? MAKERS.find(({ column }) => header.some((name) => plainName(name) === column)) : undefined;
   const clock = wallClock(overrides.timeZone ?? ZONE_NAME.exec(stamp)?.[1] ?? maker?.timeZone ?? 'UTC');
-  const { plan, unit, timeUnit, timeZone } = planTime(stamp, columns, sample, clock, overrides);
+  const { plan, unit, sinceMidnight, timeUnit, timeZone } = planTime(stamp, columns, sample, clock, overrides);
   const firstLine = withHeader ? endOfFirstLine(sample) : sample.start;
-  const rows = readRows(sample.bytes, firstLine, plan);
+  const rows = await readRows(sample, firstLine, plan);
   if (unit) scaleStamps(rows.timeMs, unit);
+  if (sinceMidnight !== undefined) {
+    for (let i = 0; i < rows.count; i++) rows.timeMs[i] = clock.toEpoch(sinceMidnight + rows.timeMs[i]!);
+  }
   const ownSymbol = columns.symbol === undefined || overrides.symbol !== undefined;
   if (ownSymbol) rows.symbol = undefined;
   return {
@@ -70,34 +77,40 @@ function planTime(
   clock: WallClock,
   overrides: FileOverrides,
 ) {
+  const { day } = overrides.mapping ?? {};
+  const midnightMs = day === undefined ? undefined : parseDay(day);
   const base = { delimiter: sample.delimiter.charCodeAt(0), roles: roleCodes(columns), clock };
   // Eight digits that begin with a year are a date, not a count.
   if (isNumber(stamp) && !/^(19|20)\d{6}$/.test(stamp)) {
-    const unit = overrides.timeUnit ?? inferTimeUnit(Number(stamp));
+    const unit = overrides.timeUnit ?? (midnightMs === undefined ? inferTimeUnit(Number(stamp)) : 'ms');
     const plan: RowPlan = { ...base, time: unit === 'ns' ? 'nanoseconds' : 'number' };
-    return { plan, unit: unit === 'ns' ? undefined : unit, timeUnit: timeUnitName(unit), timeZone: 'UTC' };
+    const timeUnit = timeUnitName(unit, midnightMs === undefined ? '1970' : 'midnight');
+    const timeZone = midnightMs === undefined ? 'UTC' : clock.timeZone;
+    return { plan, unit: unit === 'ns' ? undefined : unit, sinceMidnight: midnightMs, timeUnit, timeZone };
   }
-  if (columns.date !== undefined) {
-    const plan: RowPlan = { ...base, time: 'timeOfDay' };
-    return { plan, unit: undefined, timeUnit: 'date and time of day', timeZone: clock.timeZone };
+  if (columns.date !== undefined || (midnightMs !== undefined && isTimeOfDay(stamp))) {
+    const plan: RowPlan = { ...base, time: 'timeOfDay', ...(midnightMs !== undefined && { midnightMs }) };
+    return {
+      plan,
+      unit: undefined,
+      sinceMidnight: undefined,
+      timeUnit: 'date and time of day',
+      timeZone: clock.timeZone,
+    };
   }
-  if (!isTime(stamp)) {
+  if (isTimeOfDay(stamp)) {
+    fail('quotes/time-of-day', `The times are times of day such as “${stamp}”, and no column holds the day.`, {
+      hint: 'Say which column holds the day, or of which day they are.',
+    });
+  }
+  if (!isDateTime(stamp)) {
     fail('quotes/time', `The time column holds “${shorten(stamp, 40)}”, which is not understood as a time.`, {
       hint: 'Readable are ISO 8601 (2024-03-01T09:30:00.250Z) and numbers since 1970 in s, ms, µs or ns.',
     });
   }
   const zone = namesZone(stamp) ? 'as written with each time' : clock.timeZone;
   const plan: RowPlan = { ...base, time: 'iso' };
-  return { plan, unit: undefined, timeUnit: 'date and time', timeZone: zone };
-}
-
-function isTime(cell: string): boolean {
-  const bytes = new TextEncoder().encode(cell.replace(ZONE_NAME, ''));
-  return isNumber(cell) || !Number.isNaN(scanIsoTime(bytes, 0, bytes.length, wallClock('UTC')));
-}
-
-function isTimeOfDay(cell: string): boolean {
-  return /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?$/.test(cell);
+  return { plan, unit: undefined, sinceMidnight: undefined, timeUnit: 'date and time', timeZone: zone };
 }
 
 function roleCodes(columns: NamedColumns): RoleCode[] {

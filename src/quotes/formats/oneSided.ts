@@ -6,7 +6,7 @@
 import type { TextSample } from '../text.ts';
 import type { ColumnRoles } from '../types.ts';
 import { plainName, rolesFromHeader } from './columnNames.ts';
-import type { QuoteFormat } from './format.ts';
+import type { Half, QuoteFormat } from './format.ts';
 import { readNamedColumns } from './namedColumns.ts';
 
 type Side = 'bid' | 'ask';
@@ -26,18 +26,23 @@ export const oneSided: QuoteFormat = {
     return findSide(sample) ? 0.8 : 0;
   },
 
-  read(sample, overrides) {
+  async read(sample, overrides) {
     const found = findSide(sample);
     if (!found) throw new TypeError('oneSided.read needs a file it detects');
     const { side, columns, bars } = found;
-    const table = readNamedColumns(sample, overrides, columns);
+    const table = await readNamedColumns(sample, overrides, columns);
     return {
       ...table,
       notes: [...table.notes, ...(bars ? ['Quotes are the closes of the bars.'] : [])],
-      half: { part: side, key: nameOf(sample).replace(SIDE, ' '), bars },
+      half: halfOf(sample, side, bars),
     };
   },
 };
+
+/** A file of one side, to be joined with the one that is called the same but for the side. */
+export function halfOf(sample: TextSample, part: Side, bars: boolean): Half {
+  return { part, key: nameOf(sample).replace(SIDE, ' '), bars };
+}
 
 /** A word of its own, so that no symbol is taken for one. */
 const SIDE = /(?<![a-z])(bid|ask|offer)s?(?![a-z])/;

@@ -2,6 +2,7 @@
 
 import { type Compressors, type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet';
 import { fail, UserError } from '../../core/errors.ts';
+import { type ByteSource, isSeekable, memorySource, readAll, type SeekableSource } from '../byteSource.ts';
 import type { FileOverrides } from '../types.ts';
 import { checkUnpacked } from '../unpacked.ts';
 import { isComplete, rolesFromHeader } from './columnNames.ts';
@@ -9,16 +10,14 @@ import { type ColumnSource, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
 import { isNautilus, nautilusTable } from './nautilus.ts';
 
+/** What one buffer can hold in every browser. */
+const MAX_PACKED_BYTES = 2e9;
+
 /** @throws UserError `quotes/parquet-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`. */
 export async function readParquet(file: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
-  const source = {
-    byteLength: file.bytes.length,
-    slice: (start: number, end?: number) => sliceOf(file.bytes, start, end),
-  };
-  const metadata = await undamaged(() => parquetMetadataAsync(source));
-  const columns = metadata.schema.length > 0 ? topColumns(metadata.schema) : [];
+  const { packed, source, metadata, columns } = await openParquet(file);
   const names = columns.map(({ name }) => name);
-  const roles = overrides.columns ?? rolesFromHeader(names);
+  const roles = overrides.mapping?.columns ?? rolesFromHeader(names);
   if (!isComplete(roles)) {
     fail(
       'quotes/columns',
@@ -29,8 +28,8 @@ export async function readParquet(file: BinaryFile, overrides: FileOverrides): P
     );
   }
   const wanted = [...new Set(Object.values(roles))].map((at) => names[at]!);
-  const rows = Number(metadata.num_rows);
-  checkUnpacked(file.bytes.length, unpackedBytes(metadata, wanted));
+  const rows = Math.min(Number(metadata.num_rows), file.firstRows ?? Number.POSITIVE_INFINITY);
+  checkUnpacked(packed.size, unpackedBytes(metadata, wanted));
   const { compressors } = await import('hyparquet-compressors');
   const read = async (sink: (name: string, values: ArrayLike<unknown>, rowStart: number) => void) =>
     undamaged(() =>
@@ -38,7 +37,8 @@ export async function readParquet(file: BinaryFile, overrides: FileOverrides): P
         file: source,
         metadata,
         columns: wanted,
-        compressors: boundedCompressors(compressors, file.bytes.length),
+        ...(file.firstRows !== undefined && { rowStart: 0, rowEnd: rows }),
+        compressors: boundedCompressors(compressors, packed.size),
         parsers: RAW_TIMES,
         utf8: false,
         onChunk: ({ columnName, columnData, rowStart }) => sink(columnName, columnData, rowStart),
@@ -49,6 +49,25 @@ export async function readParquet(file: BinaryFile, overrides: FileOverrides): P
   if (isNautilus(fixed.type, fixed.type_length))
     return nautilusTable(file, overrides, table, fixed.type_length, metadata);
   return readColumnTable(file, overrides, table);
+}
+
+/** Names of the columns; none where the file is damaged. */
+export async function parquetColumns(file: BinaryFile): Promise<readonly string[]> {
+  try {
+    return (await openParquet(file)).columns.map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+async function openParquet(file: BinaryFile) {
+  const packed = await seekableFrom(file.source);
+  const source = {
+    byteLength: packed.size,
+    slice: async (start: number, end = packed.size) => bufferOf(await packed.slice(start, end)),
+  };
+  const metadata = await undamaged(() => parquetMetadataAsync(source));
+  return { packed, source, metadata, columns: metadata.schema.length > 0 ? topColumns(metadata.schema) : [] };
 }
 
 /** Stamps stay integers in their unit; what that is, the schema says. */
@@ -103,9 +122,14 @@ function boundedCompressors(compressors: Compressors, fileBytes: number): Compre
   );
 }
 
+/** Parquet is read from its end: one that is unpacked on the way has to be unpacked whole. */
+async function seekableFrom(source: ByteSource): Promise<SeekableSource> {
+  return isSeekable(source) ? source : memorySource(await readAll(source, MAX_PACKED_BYTES, 'Packed Parquet files'));
+}
+
 /** hyparquet wants buffers of their own. */
-function sliceOf(bytes: Uint8Array, start: number, end = bytes.length): ArrayBuffer {
-  return Uint8Array.from(bytes.subarray(start, end)).buffer;
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
 }
 
 async function undamaged<T>(work: () => Promise<T>): Promise<T> {

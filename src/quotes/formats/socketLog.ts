@@ -4,8 +4,11 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import { NameCodes, rowsOfColumns } from '../columns.ts';
+import { NameCodes } from '../columns.ts';
+import { GrowingColumns } from '../growingColumns.ts';
+import { LineIndex, lineBlocks } from '../lines.ts';
 import { NanosecondStamps } from '../nanoseconds.ts';
+import { Role } from '../roles.ts';
 import { RowStatus } from '../rows.ts';
 import { LF } from '../scan.ts';
 import { inferTimeUnit, timeUnitName } from '../stamps.ts';
@@ -13,6 +16,10 @@ import type { TextSample } from '../text.ts';
 import { ALWAYS_OPEN, type QuoteFormat } from './format.ts';
 import { toNumber } from './json.ts';
 
+/** A first guess at the rows; the columns grow where it is too low. */
+const USUAL_LINE = 200;
+/** Delays looked at for their median. */
+const MOST_DELAYS = 100_000;
 const LINE = /^(?:(\d{10,19})\s+)?(\{.*\})\s*$/;
 const MESSAGE = /"(?:e|stream)"\s*:\s*"[^"]*(?:bookTicker|depth|trade|aggTrade|depthUpdate)/;
 const NANOSECONDS: Readonly<Record<string, bigint>> = { s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n };
@@ -26,33 +33,23 @@ export const socketLog: QuoteFormat = {
     return messages.some((line) => line.includes('bookTicker')) ? 0.95 : 0.6;
   },
 
-  read(sample, overrides) {
-    const log = readLog(sample);
-    if (log.timeMs.length === 0) {
+  async read(sample, overrides) {
+    const log = await readLog(sample, overrides.symbol === undefined);
+    if (log.columns.count === 0) {
       fail('quotes/no-book-ticker', 'The log holds no bookTicker messages, which are where the best bid and ask are.', {
         hint: 'Record the stream <symbol>@bookTicker as well.',
       });
     }
-    const rows = rowsOfColumns({
-      timeMs: Float64Array.from(log.timeMs),
-      bid: Float64Array.from(log.bid),
-      ask: Float64Array.from(log.ask),
-      bidSize: Float64Array.from(log.bidSize),
-      askSize: Float64Array.from(log.askSize),
-      symbol: overrides.symbol === undefined ? Uint32Array.from(log.symbol) : undefined,
-    });
-    rows.status.set(log.status);
-    rows.lineStart = Uint32Array.from(log.lineStart);
     const behind = log.exchangeMinusReceiveMs.sort((a, b) => a - b)[log.exchangeMinusReceiveMs.length >> 1];
     return {
       symbols: overrides.symbol === undefined ? log.symbols : [overrides.symbol],
-      rows,
+      rows: { ...log.columns.cut(), symbols: log.symbols, lines: log.index },
       calendar: overrides.calendar ?? ALWAYS_OPEN,
       barMs: 0,
       timeUnit: log.timeUnit,
       timeZone: 'UTC',
       notes: [
-        `${log.timeMs.length} of ${log.lines} messages are bookTicker messages; the others are passed over.`,
+        `${log.columns.count} of ${log.lines} messages are bookTicker messages; the others are passed over.`,
         ...(log.received ? ['Stamps are the times of receipt.'] : ['Stamps are the exchange’s event times.']),
         ...(behind !== undefined && behind > 0
           ? [
@@ -65,54 +62,74 @@ export const socketLog: QuoteFormat = {
   },
 };
 
-function readLog({ bytes, start }: TextSample) {
+async function readLog({ source, bytes: head, start }: TextSample, withSymbols: boolean) {
   const names = new NameCodes();
   const stamps = new NanosecondStamps();
-  const decoder = new TextDecoder();
+  const roles = [Role.bidSize, Role.askSize, ...(withSymbols ? [Role.symbol] : [])];
+  const columns = new GrowingColumns(roles, (source.size ?? head.length) / USUAL_LINE);
   const log = {
-    timeMs: [] as number[],
-    bid: [] as number[],
-    ask: [] as number[],
-    bidSize: [] as number[],
-    askSize: [] as number[],
-    symbol: [] as number[],
-    status: [] as number[],
-    lineStart: [] as number[],
+    columns,
+    index: new LineIndex(isQuote),
+    /** Of the first quotes. */
     exchangeMinusReceiveMs: [] as number[],
     symbols: names.names,
     lines: 0,
     received: false,
     timeUnit: timeUnitName('ms'),
   };
-  for (let at = start; at < bytes.length; ) {
-    const lineEnd = bytes.indexOf(LF, at);
-    const end = lineEnd < 0 ? bytes.length : lineEnd;
-    if (end > at + 1) log.lines++;
-    // The stream's name stands at the beginning; other messages may be long and are not looked through.
-    if (decoder.decode(bytes.subarray(at, Math.min(end, at + 100))).includes('ookTicker')) {
-      const [, stamp, json = ''] = LINE.exec(decoder.decode(bytes.subarray(at, end))) ?? [];
-      const message = parseMessage(json);
-      const exchangeMs = toNumber(message?.E ?? message?.T);
-      let timeMs = exchangeMs;
-      if (stamp !== undefined) {
-        const unit = inferTimeUnit(Number(stamp));
-        timeMs = stamps.toMs(BigInt(stamp) * NANOSECONDS[unit]!);
-        log.timeUnit = timeUnitName(unit);
-        log.received = true;
-        if (!Number.isNaN(exchangeMs)) log.exchangeMinusReceiveMs.push(exchangeMs - timeMs);
+  let lineNumber = 0;
+  let share = 0;
+  for await (const block of lineBlocks(source, start)) {
+    const { bytes } = block;
+    for (let at = block.start; at < block.endExclusive; ) {
+      const lineEnd = bytes.indexOf(LF, at);
+      const end = lineEnd < 0 || lineEnd > block.endExclusive ? block.endExclusive : lineEnd;
+      lineNumber++;
+      if (end > at + 1) log.lines++;
+      if (isQuote(bytes, at, end)) {
+        if (columns.count === columns.capacity) columns.grow(share);
+        if (columns.count % LineIndex.STEP === 0) log.index.mark(block.offset + at - block.start, lineNumber);
+        addMessage(decoder.decode(bytes.subarray(at, end)));
       }
-      log.timeMs.push(timeMs);
-      log.bid.push(toNumber(message?.b));
-      log.ask.push(toNumber(message?.a));
-      log.bidSize.push(toNumber(message?.B));
-      log.askSize.push(toNumber(message?.A));
-      log.symbol.push(names.code(typeof message?.s === 'string' ? message.s : (names.names[0] ?? 'UNKNOWN')));
-      log.status.push(message === undefined || Number.isNaN(timeMs) ? RowStatus.unparsable : RowStatus.ok);
-      log.lineStart.push(at);
+      at = end + 1;
     }
-    at = end + 1;
+    share = block.share;
   }
   return log;
+
+  function addMessage(line: string): void {
+    const [, stamp, json = ''] = LINE.exec(line) ?? [];
+    const message = parseMessage(json);
+    const exchangeMs = toNumber(message?.E ?? message?.T);
+    let timeMs = exchangeMs;
+    if (stamp !== undefined) {
+      const unit = inferTimeUnit(Number(stamp));
+      timeMs = stamps.toMs(BigInt(stamp) * NANOSECONDS[unit]!);
+      log.timeUnit = timeUnitName(unit);
+      log.received = true;
+      const behind = exchangeMs - timeMs;
+      if (!Number.isNaN(behind) && log.exchangeMinusReceiveMs.length < MOST_DELAYS) {
+        log.exchangeMinusReceiveMs.push(behind);
+      }
+    }
+    const row = columns.count++;
+    columns.timeMs[row] = timeMs;
+    columns.bid[row] = toNumber(message?.b);
+    columns.ask[row] = toNumber(message?.a);
+    columns.bidSize![row] = toNumber(message?.B);
+    columns.askSize![row] = toNumber(message?.A);
+    if (columns.symbol) {
+      columns.symbol[row] = names.code(typeof message?.s === 'string' ? message.s : (names.names[0] ?? 'UNKNOWN'));
+    }
+    columns.status[row] = message === undefined || Number.isNaN(timeMs) ? RowStatus.unparsable : RowStatus.ok;
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** The stream's name stands at the beginning; other messages may be long and are not looked through. */
+function isQuote(bytes: Uint8Array, start: number, endExclusive: number): boolean {
+  return decoder.decode(bytes.subarray(start, Math.min(endExclusive, start + 100))).includes('ookTicker');
 }
 
 /** The fields of a message, wrapped in its stream or not; `undefined` where the line is broken. */

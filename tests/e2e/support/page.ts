@@ -25,8 +25,9 @@ export class LabPage {
     });
   }
 
-  async open(): Promise<void> {
-    await this.page.goto('/');
+  /** `search` begins with a question mark. */
+  async open(search = ''): Promise<void> {
+    await this.page.goto(`/${search}`);
     await expect(this.section('data').getByRole('article').first()).toBeVisible();
   }
 

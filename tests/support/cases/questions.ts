@@ -7,7 +7,7 @@ import { parseSecondConfig } from '../../../src/models/families/timesfm/secondCo
 import { decodeSecond } from '../../../src/models/families/timesfm/secondForecast.ts';
 import type { Forward, OfficialOptions, SeriesForecast, SeriesRequest } from '../../../src/models/family.ts';
 import { joinValues } from '../../../src/models/series.ts';
-import { type CaseFolder, integerValues, shapeOf, tensorValues } from '../caseFiles.ts';
+import { type CaseFolder, integerValues, rowsOfCase, shapeOf, tensorValues } from '../caseFiles.ts';
 
 /** A case as a question: its answer holds the case's outputs by name, a variant after the other. */
 export interface Question {
@@ -115,9 +115,7 @@ function decodeQuestion(folder: CaseFolder, name: string, asked: Omit<SeriesRequ
 function seriesInputs(cases: SafetensorsFile, name: string): Float64Array[] {
   const series: Float64Array[] = [];
   if (cases.tensors.has(`${name}.context`) && !cases.tensors.has(`${name}.input.0`)) {
-    const [rows, length] = shapeOf(cases, `${name}.context`) as [number, number];
-    const values = Float64Array.from(tensorValues(cases, `${name}.context`));
-    return Array.from({ length: rows }, (_, row) => values.slice(row * length, (row + 1) * length));
+    return rowsOfCase(cases, name);
   }
   while (cases.tensors.has(`${name}.input.${series.length}`)) {
     series.push(Float64Array.from(tensorValues(cases, `${name}.input.${series.length}`)));

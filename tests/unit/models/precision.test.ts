@@ -69,7 +69,7 @@ describe('weights in fewer bits', () => {
     ]);
     const narrow = narrowable(g, precision);
     expect([...narrow]).toEqual(['w']);
-    const store = layOutWeights(tableOf(readSafetensors(bytes, 'w')), g.weights, precision, narrow);
+    const store = layOutWeights(tableOf(readSafetensors(bytes, 'w')), precision, narrow);
     const session = await GraphSession.create(runtime, g, store);
     const { y } = await session.run({ x });
     await session.release();

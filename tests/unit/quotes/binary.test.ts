@@ -10,6 +10,7 @@ import {
 } from '@uwdata/flechette';
 import { gzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { memorySource } from '../../../src/quotes/byteSource.ts';
 import { type ColumnSource, readColumnTable } from '../../../src/quotes/formats/columnTable.ts';
 import { nautilusTable } from '../../../src/quotes/formats/nautilus.ts';
 import { readQuoteFiles } from '../../../src/quotes/import.ts';
@@ -184,7 +185,7 @@ describe('columns of tables', () => {
         row_groups: [],
         metadata_length: 0,
       };
-      const file = { ...names, bytes: new Uint8Array() };
+      const file = { ...names, source: memorySource(new Uint8Array()) };
       const of = source(columns, { time: 2, bid: 0, ask: 1 });
       const table = await nautilusTable(file, {}, of, width, schema);
       expect([...table.rows.bid]).toEqual([112.12, -0.001]);

@@ -193,7 +193,8 @@ describe('delimited text', () => {
     ]);
     expect(
       count(
-        (await read('dirt.csv', `timestamp,bid,ask\n${rows.join('\n')}`, { keepCrossed: true })).reports[0]!,
+        (await read('dirt.csv', `timestamp,bid,ask\n${rows.join('\n')}`, { policies: { crossed: 'keep' } }))
+          .reports[0]!,
         'crossed',
       ),
     ).toBe(1);
@@ -216,7 +217,7 @@ describe('delimited text', () => {
 
   test('follows the user on columns, zone, unit and symbol', async () => {
     const { series } = await read('x.csv', '20240301 093000;1.5;9;1.25\n', {
-      columns: { time: 0, bid: 3, ask: 1 },
+      mapping: { columns: { time: 0, bid: 3, ask: 1 } },
       timeZone: 'America/New_York',
       byFile: { 'x.csv': { symbol: 'MINE' } },
     });

@@ -25,7 +25,7 @@ describe('study settings', () => {
     expectTypeOf<StudySettings['variants']>().toEqualTypeOf<number>();
     expectTypeOf<StudySettings['horizonTicks']>().toEqualTypeOf<number | null>();
     expectTypeOf<StudySettings['dropoutSites']>().toEqualTypeOf<'all' | 'features'>();
-    expectTypeOf<StudySettings['periodsPerYear']>().toEqualTypeOf<252 | 365>();
+    expectTypeOf<StudySettings['periodsPerYear']>().toEqualTypeOf<252 | 260 | 365>();
     expectTypeOf<StudySettings['allowShort']>().toEqualTypeOf<boolean>();
   });
 

@@ -64,6 +64,7 @@ export function parseBoltConfig(json: unknown, where: string): BoltConfig {
     buckets: c.relative_attention_num_buckets,
     maxDistance: c.relative_attention_max_distance,
     normEpsilon: c.layer_norm_epsilon,
+    gated: false,
     contextLength: forecasting.context_length,
     horizon: forecasting.prediction_length,
     patchLength: patch,

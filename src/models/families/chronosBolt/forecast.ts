@@ -5,7 +5,7 @@
 
 import type { ContextBatch, Forward, PreparedBatch, SeriesForecast, SeriesRequest } from '../../family.ts';
 import { type LinearScaling, unscale } from '../../scaling.ts';
-import { joinValues, seriesOf } from '../../series.ts';
+import { joinValues, quantile, seriesOf } from '../../series.ts';
 import { type BoltConfig, paddedLength, patchCount } from './config.ts';
 
 /** The scale of a series that does not move. */
@@ -123,15 +123,8 @@ function statistics(values: Float64Array): { mean: number; deviation: number } {
   return { mean, deviation: Math.sqrt(square) || CONSTANT_SCALE };
 }
 
-/** Quantiles, with linear interpolation, of candidates at each step: [M][H] → [Q][H]. */
+/** Quantiles of candidates at each step: [M][H] → [Q][H]. */
 function quantilesOf(candidates: readonly Float64Array[], levels: readonly number[]): Float64Array[] {
-  const sorted = Array.from(candidates[0]!, (_, step) => Float64Array.from(candidates, (one) => one[step]!).sort());
-  return levels.map((level) => {
-    const position = level * (candidates.length - 1);
-    const below = Math.floor(position);
-    return Float64Array.from(sorted, (values) => {
-      const above = values[Math.min(below + 1, values.length - 1)]!;
-      return values[below]! + (position - below) * (above - values[below]!);
-    });
-  });
+  const steps = Array.from(candidates[0]!, (_, step) => candidates.map((one) => one[step]!));
+  return levels.map((level) => Float64Array.from(steps, (values) => quantile(values, level)));
 }

@@ -8,7 +8,7 @@ import type { Graph } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/ir.ts';
 import { closedBias, closedKeys } from '../../layers/attention.ts';
 import { residualBlock } from '../../layers/residualBlock.ts';
-import { t5Encoder, t5SingleTokenDecoder } from '../../layers/t5.ts';
+import { singleTokenAttentions, t5Decoder, t5Encoder } from '../../layers/t5.ts';
 import { type BoltConfig, paddedLength, patchCount } from './config.ts';
 
 /** Rows of the table of learnt tokens. */
@@ -33,7 +33,8 @@ export function boltGraph(g: Graph, config: BoltConfig, batch: BatchShape): void
   const register = (): Tensor => token(g, config, REGISTER, [lead, rows]);
   const tokens = config.hasRegister ? g.concat([embedded, register()], 2) : embedded;
   const encoded = t5Encoder(g, config, tokens, closed);
-  const decoded = t5SingleTokenDecoder(g, config, token(g, config, START, [1, rows]), encoded, closed);
+  const start = token(g, config, START, [1, rows]);
+  const decoded = t5Decoder(g, config, start, singleTokenAttentions(g, config, encoded, closed));
 
   const { quantiles, horizon, median } = config;
   const head = g.label('head', residual(g, config, 'output_patch_embedding', decoded, quantiles.length * horizon));

@@ -5,7 +5,7 @@
 
 import { BLOCK } from '../../checkpoints/quantise.ts';
 import type { Graph } from '../builder.ts';
-import type { BinaryFunction, Node, Operation, OperationKind, Tensor, UnaryFunction } from '../ir.ts';
+import type { BinaryFunction, Node, Operation, OperationKind, RecurrentCell, Tensor, UnaryFunction } from '../ir.ts';
 import { reachable, sizeOf } from '../ir.ts';
 import { type ElementType, OnnxModel } from './model.ts';
 
@@ -193,6 +193,22 @@ const lower: { readonly [K in OperationKind]: Lowering<K> } = {
 
   softmax: ({ model }, node) => model.node('Softmax', inputNames(node), valueName(node.output), { axis: -1 }),
 
+  // By hand: a back end's own reduction need not subtract the largest value first.
+  logSumExp: (context, node) => {
+    const { model } = context;
+    const [x] = inputNames(node) as [string];
+    const name = valueName(node.output);
+    const axes = integers(context, [node.output.shape.length - 1]);
+    model.node('ReduceMax', [x, axes], `${name}_largest`, { keepdims: 1 });
+    model.node('Sub', [x, `${name}_largest`], `${name}_below`);
+    model.node('Exp', [`${name}_below`], `${name}_powers`);
+    model.node('ReduceSum', [`${name}_powers`, axes], `${name}_sum`, { keepdims: 1 });
+    model.node('Log', [`${name}_sum`], `${name}_log`);
+    model.node('Add', [`${name}_log`, `${name}_largest`], name);
+  },
+
+  recurrent: lowerRecurrent,
+
   layerNorm: ({ model }, node) => {
     model.node('LayerNormalization', inputNames(node), valueName(node.output), {
       axis: -1,
@@ -235,4 +251,45 @@ function narrowProduct({ model }: Context, { location, weight, rows, product, bi
     model.node('Cast', [`${bare}_half`], bare, { to: 1 });
   }
   if (bias) model.node('Add', [bare, valueName(bias)], product);
+}
+
+/** Gates in ONNX's order, as places in PyTorch's: i, o, f, g and z, r, n. */
+const gateOrder: Record<RecurrentCell, readonly number[]> = { lstm: [0, 3, 1, 2], gru: [1, 0, 2] };
+
+/** ONNX's fused operators want the time first, the gates in another order, and both biases in one. */
+function lowerRecurrent(
+  context: Context,
+  { operation, operands, output }: Node & { readonly operation: Extract<Operation, { kind: 'recurrent' }> },
+): void {
+  const { model } = context;
+  const [x, inputWeight, hiddenWeight, inputBias, hiddenBias] = operands as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const name = valueName(output);
+  const [variants, contexts, steps, inner] = x.shape as [number, number, number, number];
+  const size = output.shape[3]!;
+  const rows = variants * contexts;
+  const reshape = (from: string, to: string, shape: readonly number[]): string => {
+    model.node('Reshape', [from, integers(context, shape)], to);
+    return to;
+  };
+  const reordered = (weight: Tensor, part: string): string => {
+    const pieces = gateOrder[operation.cell].map((gate) => {
+      const bounds = [[gate * size], [(gate + 1) * size], [0]].map((values) => integers(context, values));
+      model.node('Slice', [valueName(weight), ...bounds], `${name}_${part}_${gate}`);
+      return `${name}_${part}_${gate}`;
+    });
+    model.node('Concat', pieces, `${name}_${part}`, { axis: 0 });
+    return reshape(`${name}_${part}`, `${name}_${part}_whole`, [1, ...weight.shape]);
+  };
+  reshape(valueName(x), `${name}_series`, [rows, steps, inner]);
+  model.node('Transpose', [`${name}_series`], `${name}_times`, { perm: [1, 0, 2] });
+  const weights = [reordered(inputWeight, 'input'), reordered(hiddenWeight, 'hidden')];
+  model.node('Concat', [reordered(inputBias, 'inputBias'), reordered(hiddenBias, 'hiddenBias')], `${name}_bias`, {
+    axis: 1,
+  });
+  const operator = operation.cell === 'gru' ? 'GRU' : 'LSTM';
+  const attributes = { hidden_size: size, ...(operator === 'GRU' && { linear_before_reset: 1 }) };
+  model.node(operator, [`${name}_times`, ...weights, `${name}_bias`], `${name}_outputs`, attributes);
+  reshape(`${name}_outputs`, `${name}_stacked`, [steps, rows, size]);
+  model.node('Transpose', [`${name}_stacked`], `${name}_rows`, { perm: [1, 0, 2] });
+  reshape(`${name}_rows`, name, output.shape);
 }

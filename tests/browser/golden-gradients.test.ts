@@ -1,0 +1,25 @@
+/** Training-step graphs against PyTorch's gradients on WebGPU, no node on the CPU: the loss and every gradient of each folder. */
+
+import { describe, it } from 'vitest';
+import { openBrowserRuntime } from '../../src/models/runtime/browser.ts';
+import { fetchShared, listSharedFolders } from '../support/browserShared.ts';
+import { GoldenComparison } from '../support/golden.ts';
+import { compareGradients } from '../support/gradientCases.ts';
+import { openGradientFolder } from '../support/gradients/folder.ts';
+import { hasTask } from '../support/gradients/task.ts';
+
+const runtime = await openBrowserRuntime('webgpu', true);
+const folders = await listSharedFolders('golden/gradients');
+
+describe.skipIf(folders.length === 0)('gradients equal PyTorch (WebGPU)', () => {
+  for (const name of folders) {
+    it(name, async (context) => {
+      const path = `golden/gradients/${name}`;
+      const comparison = new GoldenComparison(context, path, 'webgpu');
+      const folder = await openGradientFolder((file) => fetchShared(`${path}/${file}`));
+      if (!hasTask(folder.meta)) context.skip();
+      await compareGradients(folder, '', runtime, comparison);
+      comparison.finish();
+    });
+  }
+});
