@@ -1,6 +1,6 @@
 /** Hosts the checkpoints kept on this device: downloads go on while a model computes in its own worker. */
 
-import { pause } from '../src/core/yielding.ts';
+import { wait } from '../src/core/yielding.ts';
 import { CheckpointLibrary } from '../src/models/hub/library.ts';
 import { openOpfs } from '../src/models/hub/opfs.ts';
 import { exposeService } from './wire.ts';
@@ -8,7 +8,7 @@ import { exposeService } from './wire.ts';
 const library = new CheckpointLibrary({
   fetch: (url, init) => fetch(url, init),
   store: openOpfs(),
-  wait: pause,
+  wait,
   stallMs: 30_000,
 });
 

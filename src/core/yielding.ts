@@ -12,22 +12,6 @@ export function nextTask(): Promise<void> {
   });
 }
 
-/** Resolves after a pause; rejects with the signal's reason as soon as it aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-}
-
 /** Called between two pieces of work; rejects with an AbortError once the work is cancelled. */
 export type Pause = () => Promise<void>;
 
@@ -41,4 +25,20 @@ export function pauses(signal?: AbortSignal, patienceMs = 40): Pause {
     lastMs = performance.now();
     signal?.throwIfAborted();
   };
+}
+
+/** Resolves after some time; rejects with the signal's reason as soon as it aborts. */
+export function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }

@@ -28,12 +28,6 @@ export interface Runtime {
 
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
 
-/** What a forecaster runs: values in, values out. */
-export interface Session {
-  run(feeds: Feeds): Promise<Record<string, Float32Array>>;
-  release(): Promise<void>;
-}
-
 /** Feeds of which some are outputs of earlier runs. */
 type HeldFeeds = Readonly<Record<string, Float32Array | Int32Array | HeldTensor>>;
 
@@ -44,6 +38,12 @@ export class HeldTensor {
   dispose(): void {
     this.tensor.dispose();
   }
+}
+
+/** What a forecaster runs: values in, values out. */
+export interface Session {
+  run(feeds: Feeds): Promise<Record<string, Float32Array>>;
+  release(): Promise<void>;
 }
 
 let lastCall: Promise<unknown> = Promise.resolve();
@@ -77,8 +77,7 @@ export class GraphSession implements Session {
   ): Promise<GraphSession> {
     if (runtime.bufferBytes !== undefined) checkBuffers(graph, weights, runtime.bufferBytes);
     const model = emitOnnx(graph, outputs, weights.locate);
-    const session = await createSession(runtime, model, weights.files, held);
-    return new GraphSession(session, runtime, graph.inputs, held);
+    return new GraphSession(await createSession(runtime, model, weights.files, held), runtime, graph.inputs, held);
   }
 
   /**
@@ -144,7 +143,7 @@ function megabytes(bytes: number): string {
 }
 
 /**
- * Compiles an ONNX model; external data are found by the names the model gives them.
+ * Compiles an ONNX model; external data are found by the names the model gives them. Outputs that are `held` stay where they are computed.
  * @throws UserError `runtime/create` when the back end refuses it.
  */
 export async function createSession(

@@ -219,40 +219,6 @@ const lower: { readonly [K in OperationKind]: Lowering<K> } = {
   gather: ({ model }, node) => model.node('Gather', inputNames(node), valueName(node.output), { axis: 0 }),
 };
 
-function isNarrow(location: WeightLocation): boolean {
-  return 'scales' in location || location.computesInHalf === true;
-}
-
-interface NarrowProduct {
-  readonly location: WeightLocation;
-  readonly weight: Tensor;
-  /** Names of the left factor [rows, in] and of the result. */
-  readonly rows: string;
-  readonly product: string;
-  readonly bias: Tensor | undefined;
-}
-
-/** rows · weightᵀ + bias with a weight in fewer bits. */
-function narrowProduct({ model }: Context, { location, weight, rows, product, bias }: NarrowProduct): void {
-  const bare = bias ? `${product}_bare` : product;
-  const stored = `${valueName(weight)}_narrow`;
-  const { path, byteOffset, byteLength } = location;
-  if ('scales' in location) {
-    const { bits, rows: n, columns: k, scales } = location;
-    const blocks = k / BLOCK;
-    model.externalInitializer(stored, 'uint8', [n, blocks, (BLOCK * bits) / 8], path, byteOffset, byteLength);
-    const scaleName = `${stored}_scales`;
-    model.externalInitializer(scaleName, 'float32', [n * blocks], path, scales.byteOffset, scales.byteLength);
-    model.microsoftNode('MatMulNBits', [rows, stored, scaleName], bare, { K: k, N: n, bits, block_size: BLOCK });
-  } else {
-    model.externalInitializer(stored, 'float16', weight.shape, path, byteOffset, byteLength);
-    model.node('Cast', [rows], `${product}_half`, { to: 10 });
-    model.node('Gemm', [`${product}_half`, stored], `${bare}_half`, { transB: 1 });
-    model.node('Cast', [`${bare}_half`], bare, { to: 1 });
-  }
-  if (bias) model.node('Add', [bare, valueName(bias)], product);
-}
-
 /** Gates in ONNX's order, as places in PyTorch's: i, o, f, g and z, r, n. */
 const gateOrder: Record<RecurrentCell, readonly number[]> = { lstm: [0, 3, 1, 2], gru: [1, 0, 2] };
 
@@ -292,4 +258,38 @@ function lowerRecurrent(
   reshape(`${name}_outputs`, `${name}_stacked`, [steps, rows, size]);
   model.node('Transpose', [`${name}_stacked`], `${name}_rows`, { perm: [1, 0, 2] });
   reshape(`${name}_rows`, name, output.shape);
+}
+
+function isNarrow(location: WeightLocation): boolean {
+  return 'scales' in location || location.computesInHalf === true;
+}
+
+interface NarrowProduct {
+  readonly location: WeightLocation;
+  readonly weight: Tensor;
+  /** Names of the left factor [rows, in] and of the result. */
+  readonly rows: string;
+  readonly product: string;
+  readonly bias: Tensor | undefined;
+}
+
+/** rows · weightᵀ + bias with a weight in fewer bits. */
+function narrowProduct({ model }: Context, { location, weight, rows, product, bias }: NarrowProduct): void {
+  const bare = bias ? `${product}_bare` : product;
+  const stored = `${valueName(weight)}_narrow`;
+  const { path, byteOffset, byteLength } = location;
+  if ('scales' in location) {
+    const { bits, rows: n, columns: k, scales } = location;
+    const blocks = k / BLOCK;
+    model.externalInitializer(stored, 'uint8', [n, blocks, (BLOCK * bits) / 8], path, byteOffset, byteLength);
+    const scaleName = `${stored}_scales`;
+    model.externalInitializer(scaleName, 'float32', [n * blocks], path, scales.byteOffset, scales.byteLength);
+    model.microsoftNode('MatMulNBits', [rows, stored, scaleName], bare, { K: k, N: n, bits, block_size: BLOCK });
+  } else {
+    model.externalInitializer(stored, 'float16', weight.shape, path, byteOffset, byteLength);
+    model.node('Cast', [rows], `${product}_half`, { to: 10 });
+    model.node('Gemm', [`${product}_half`, stored], `${bare}_half`, { transB: 1 });
+    model.node('Cast', [`${bare}_half`], bare, { to: 1 });
+  }
+  if (bias) model.node('Add', [bare, valueName(bias)], product);
 }
