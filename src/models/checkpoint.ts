@@ -9,6 +9,7 @@ import { firstFew } from './checkpoints/shards.ts';
 import type { TensorTable } from './checkpoints/tensors.ts';
 import {
   checkWeights,
+  detachWeights,
   layOutWeights,
   narrowable,
   storedBytes,
@@ -88,6 +89,13 @@ export function withPrecision(model: LoadedModel, precision: Exclude<Precision, 
   const graph = plainGraph(model.architecture);
   const weights = layOutWeights(model.table, precision, narrowable(graph, precision));
   return { ...model, card: { ...model.card, precision }, ...compiling(model.architecture, weights) };
+}
+
+/** The model without the bytes of its checkpoint, which its weights in fewer bits do not need. */
+export function releaseOriginal(model: LoadedModel): LoadedModel {
+  const weights = detachWeights(model.weights, model.table.tensors.keys());
+  const table = { files: [], tensors: new Map(), metadata: model.table.metadata };
+  return { ...model, table, ...compiling(model.architecture, weights) };
 }
 
 /** Bytes that a session's weights take. */

@@ -69,9 +69,12 @@ export function layOutWeights(
   function plain(name: string, tensor: TableTensor): WeightLocation {
     const inPlace = (tensor.type === 'F32' || tensor.type === 'F16') && !tensor.strides;
     if (!inPlace) return { path: CONVERTED, type: 'float32', ...side.append(weightValues(table, name)) };
-    const { byteOffset, byteLength } = tensor;
+    const { byteOffset, byteLength, file } = tensor;
     const type = tensor.type === 'F16' ? 'float16' : 'float32';
-    return { path: fileName(tensor.file), type, byteOffset, byteLength };
+    if (narrow.size === 0) return { path: fileName(file), type, byteOffset, byteLength };
+    // What stays wide is copied too, so that the checkpoint's own bytes need not be kept for it.
+    const bytes = table.files[file]!.subarray(byteOffset, byteOffset + byteLength);
+    return { path: CONVERTED, type, ...side.append(bytes) };
   }
 
   // A session keeps every file it is given alive, so that only those something is read from are handed over.
@@ -81,6 +84,18 @@ export function layOutWeights(
     files: [...originals, { path: CONVERTED, data: side.finish() }].filter(({ path }) => used.has(path)),
     values: (name) => weightValues(table, name),
     locate: (name) => places.get(name)!,
+  };
+}
+
+/** The same weights, without a way back to the checkpoint they were read from. */
+export function detachWeights({ files, locate }: WeightStore, names: Iterable<string>): WeightStore {
+  const places = new Map([...names].map((name) => [name, locate(name)]));
+  return {
+    files,
+    locate: (name) => places.get(name)!,
+    values: (name) => {
+      throw new Error(`the values of ${name} were not kept`);
+    },
   };
 }
 
