@@ -5,11 +5,10 @@ import { pauses } from '../core/yielding.ts';
 import { sourceOf } from './byteSource.ts';
 import { openFile } from './containers.ts';
 import { detectContent } from './formats/detect.ts';
-import type { TableLook } from './formats/tableLook.ts';
 import { previewTable } from './preview.ts';
 import { checkTable, unknownReport } from './readFile.ts';
 import { fileNames } from './text.ts';
-import type { FileOverrides, QuoteFile, QuotePreview } from './types.ts';
+import type { FileOverrides, QuoteFile, QuotePreview, TableLook } from './types.ts';
 
 export interface Trial {
   /** The table as the settings cut it, where it is one. */

@@ -2,7 +2,6 @@
 
 import type { UserProblem } from '../core/errors.ts';
 import type { Calendar, QuoteSeries } from '../core/types.ts';
-import type { TableLook } from './formats/tableLook.ts';
 
 /** A file as it was dropped, or bytes in memory. `name` may hold a relative path, whose folders serve as hints. */
 export interface QuoteFile {
@@ -25,6 +24,21 @@ export interface ColumnRoles {
   readonly symbol?: number;
   /** Day of a time of day. */
   readonly date?: number;
+}
+
+/** What a column looks like; `epoch` is a number since 1970 in some unit. */
+export type ColumnKind = 'blank' | 'epoch' | 'dateTime' | 'date' | 'timeOfDay' | 'number' | 'word';
+
+/** What a person is shown of a table. */
+export interface TableLook {
+  /** Equal for tables of one layout, so that columns named once are known the next time. */
+  readonly shape: string;
+  /** The first rows as they stand, header included where there is one. */
+  readonly rows: readonly (readonly string[])[];
+  readonly header: boolean;
+  readonly kinds: readonly ColumnKind[];
+  /** What the columns may be, by their names first and by what stands in them second. */
+  readonly guess: Partial<ColumnRoles>;
 }
 
 /** How a person says that a table is to be read. */

@@ -1,11 +1,12 @@
 /** Asks what the columns of a table are: its first rows with a guess, and what quotes would come of it as one goes. */
 
 import { createEffect, createResource, createSignal, For, on, Show } from 'solid-js';
-import type { TableLook } from '../../quotes/formats/tableLook.ts';
-import type { FileReport, TimeUnit } from '../../quotes/types.ts';
+import type { FileReport, TableLook, TimeUnit } from '../../quotes/types.ts';
+import type { Option } from '../components/Choice.tsx';
 import { Dialog } from '../components/Dialog.tsx';
 import { Field } from '../components/Field.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
+import { Select } from '../components/Select.tsx';
 import { formatInstant, formatPrice } from '../format.ts';
 import { useLab } from '../state/lab.ts';
 import { type ColumnRole, columnRoles, createMappingForm, divisorOf, overridesOf } from '../state/mappingForm.ts';
@@ -72,32 +73,18 @@ export function MappingDialog(props: { report: FileReport; look: TableLook; onCl
         <ColumnTable look={look()} header={form.header} roleOf={roleOf} setRole={setRole} />
         <div class="fields">
           <Field label="Separated by">
-            {(attributes) => (
-              <select {...attributes} onChange={(event) => set({ delimiter: event.currentTarget.value })}>
-                <For each={delimiters}>
-                  {({ value, label }) => (
-                    <option value={value} selected={value === form.delimiter}>
-                      {label}
-                    </option>
-                  )}
-                </For>
-              </select>
+            {({ id }) => (
+              <Select
+                id={id}
+                options={delimiters}
+                value={form.delimiter}
+                onChange={(delimiter) => set({ delimiter })}
+              />
             )}
           </Field>
           <Field label="Times that are numbers count">
-            {(attributes) => (
-              <select
-                {...attributes}
-                onChange={(event) => set({ timeUnit: units[event.currentTarget.selectedIndex]?.value ?? 'auto' })}
-              >
-                <For each={units}>
-                  {({ value, label }) => (
-                    <option value={value} selected={value === form.timeUnit}>
-                      {label}
-                    </option>
-                  )}
-                </For>
-              </select>
+            {({ id }) => (
+              <Select id={id} options={units} value={form.timeUnit} onChange={(timeUnit) => set({ timeUnit })} />
             )}
           </Field>
           <Field label="Day, for times since midnight">
@@ -231,6 +218,11 @@ export function MappingDialog(props: { report: FileReport; look: TableLook; onCl
   );
 }
 
+const roleOptions: readonly Option<ColumnRole | 'none'>[] = [
+  { value: 'none', label: '–' },
+  ...columnRoles.map(({ role, label }) => ({ value: role, label })),
+];
+
 /** The first rows under a choice for each column. */
 function ColumnTable(props: {
   look: TableLook;
@@ -249,17 +241,12 @@ function ColumnTable(props: {
             <For each={columns()}>
               {(column) => (
                 <th scope="col">
-                  <select
-                    aria-label={`What ${nameOf(column)} holds`}
-                    onChange={(event) =>
-                      props.setRole(column, columnRoles[event.currentTarget.selectedIndex - 1]?.role)
-                    }
-                  >
-                    <option selected={props.roleOf(column) === undefined}>–</option>
-                    <For each={columnRoles}>
-                      {({ role, label }) => <option selected={props.roleOf(column) === role}>{label}</option>}
-                    </For>
-                  </select>
+                  <Select
+                    label={`What ${nameOf(column)} holds`}
+                    options={roleOptions}
+                    value={props.roleOf(column) ?? 'none'}
+                    onChange={(role) => props.setRole(column, role === 'none' ? undefined : role)}
+                  />
                 </th>
               )}
             </For>

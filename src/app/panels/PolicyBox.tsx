@@ -2,6 +2,7 @@
 
 import { createUniqueId, For, Show } from 'solid-js';
 import { type PolicySwitch, policyOptions } from '../../quotes/findings.ts';
+import { Select } from '../components/Select.tsx';
 import { useLab } from '../state/lab.ts';
 
 const switches = policyOptions.filter(({ options }) => options.length > 1);
@@ -34,29 +35,24 @@ function PolicyField(props: { policy: PolicySwitch }) {
   const { data, run } = useLab();
   const id = createUniqueId();
   const action = () => chosen(data.state.policies[props.policy.kind], props.policy);
+  const options = () =>
+    props.policy.options.map((option) => ({
+      value: option.action,
+      label: `${words[option.action] ?? option.action}${option.action === props.policy.default ? ' (default)' : ''}`,
+    }));
   const sentence = () => props.policy.options.find((option) => option.action === action())?.sentence;
   return (
     <div class="field" classList={{ changed: action() !== props.policy.default }}>
       <label class="small sentence" for={id}>
         {props.policy.label}
       </label>
-      <select
+      <Select
         id={id}
         disabled={run.running()}
-        onChange={(event) => {
-          const option = props.policy.options[event.currentTarget.selectedIndex];
-          if (option) void data.setPolicy(props.policy.kind, option.action);
-        }}
-      >
-        <For each={props.policy.options}>
-          {(option) => (
-            <option selected={option.action === action()}>
-              {words[option.action] ?? option.action}
-              {option.action === props.policy.default ? ' (default)' : ''}
-            </option>
-          )}
-        </For>
-      </select>
+        options={options()}
+        value={action()}
+        onChange={(chosenAction) => void data.setPolicy(props.policy.kind, chosenAction)}
+      />
       <p class="soft small">{sentence()}</p>
     </div>
   );

@@ -1,8 +1,7 @@
 /** What a person says of a table's columns, as the form holds it, and what it means for the reader. */
 
 import { createStore } from 'solid-js/store';
-import type { TableLook } from '../../quotes/formats/tableLook.ts';
-import type { ColumnRoles, FileOverrides, TimeUnit } from '../../quotes/types.ts';
+import type { ColumnRoles, FileOverrides, TableLook, TimeUnit } from '../../quotes/types.ts';
 
 export type ColumnRole = keyof ColumnRoles;
 

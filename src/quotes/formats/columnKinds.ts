@@ -4,9 +4,7 @@ import { wallClock } from '../calendar.ts';
 import { scanDate } from '../dateColumn.ts';
 import { scanIsoTime } from '../isoTime.ts';
 import { isNumber } from '../text.ts';
-
-/** `epoch`: a number since 1970 in some unit; `sinceMidnight`: a whole number that counts up within a day. */
-export type ColumnKind = 'blank' | 'epoch' | 'dateTime' | 'date' | 'timeOfDay' | 'number' | 'word';
+import type { ColumnKind } from '../types.ts';
 
 /** The kind of most of a column's cells that are not blank. */
 export function columnKind(cells: readonly string[]): ColumnKind {

@@ -4,7 +4,7 @@ import { fail } from '../../core/errors.ts';
 import { type ByteSource, isSeekable, memorySource, readHead } from '../byteSource.ts';
 import { LF } from '../scan.ts';
 import { type FileNames, HEAD_BYTES, mostRows, sampleText, shorten, splitBy, type TextSample } from '../text.ts';
-import type { ColumnMapping, FileOverrides } from '../types.ts';
+import type { ColumnMapping, FileOverrides, TableLook } from '../types.ts';
 import { binanceBookTicker } from './binanceBookTicker.ts';
 import { binaryFormats } from './binaryFormats.ts';
 import { rolesFromHeader } from './columnNames.ts';
@@ -22,7 +22,7 @@ import { oneSided } from './oneSided.ts';
 import { dividePrices } from './prices.ts';
 import { carrySidesForward } from './sides.ts';
 import { socketLog } from './socketLog.ts';
-import { lookAtTable, type TableLook } from './tableLook.ts';
+import { lookAtTable } from './tableLook.ts';
 
 /** Every text that is read; a new format is one file and one line here. */
 export const quoteFormats: readonly QuoteFormat[] = [

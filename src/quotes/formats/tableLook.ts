@@ -3,20 +3,9 @@
  * by their names first and by what stands in them second.
  */
 
-import type { ColumnRoles } from '../types.ts';
-import { type ColumnKind, columnKind } from './columnKinds.ts';
+import type { ColumnKind, ColumnRoles, TableLook } from '../types.ts';
+import { columnKind } from './columnKinds.ts';
 import { plainName, rolesFromHeader } from './columnNames.ts';
-
-/** What a person is shown of a table. */
-export interface TableLook {
-  /** Equal for tables of one layout, so that columns named once are known the next time. */
-  readonly shape: string;
-  /** The first rows as they stand, header included where there is one. */
-  readonly rows: readonly (readonly string[])[];
-  readonly header: boolean;
-  readonly kinds: readonly ColumnKind[];
-  readonly guess: Partial<ColumnRoles>;
-}
 
 type Table = readonly (readonly string[])[];
 
