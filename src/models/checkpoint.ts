@@ -9,6 +9,7 @@ import { firstFew } from './checkpoints/shards.ts';
 import type { TensorTable } from './checkpoints/tensors.ts';
 import {
   checkWeights,
+  detachWeights,
   layOutWeights,
   narrowable,
   storedBytes,
@@ -34,6 +35,11 @@ export interface LoadedModel extends Forecastable {
   readonly weights: WeightStore;
   /** The checkpoint's own tensors, from which weights of another precision are laid out. */
   readonly table: TensorTable;
+}
+
+/** True for a model of a known family, with its own weights; false for an ONNX file. */
+export function isCheckpoint(model: Forecastable): model is LoadedModel {
+  return 'weights' in model;
 }
 
 /**
@@ -81,8 +87,15 @@ function configOf(
 /** The same checkpoint with its matrices stored in another precision. */
 export function withPrecision(model: LoadedModel, precision: Exclude<Precision, 'f32'>): LoadedModel {
   const graph = plainGraph(model.architecture);
-  const weights = layOutWeights(model.table, graph.weights, precision, narrowable(graph, precision));
+  const weights = layOutWeights(model.table, precision, narrowable(graph, precision));
   return { ...model, card: { ...model.card, precision }, ...compiling(model.architecture, weights) };
+}
+
+/** The model without the bytes of its checkpoint, which its weights in fewer bits do not need. */
+export function releaseOriginal(model: LoadedModel): LoadedModel {
+  const weights = detachWeights(model.weights, model.table.tensors.keys());
+  const table = { files: [], tensors: new Map(), metadata: model.table.metadata };
+  return { ...model, table, ...compiling(model.architecture, weights) };
 }
 
 /** Bytes that a session's weights take. */
@@ -124,7 +137,7 @@ async function openTensors({ name, files, table, config }: CheckpointParts): Pro
     ...(notes.length > 0 && { notes }),
     ...(config.questions.length > 0 && { questions: config.questions }),
   };
-  return { card, architecture, table, ...compiling(architecture, layOutWeights(table, graph.weights)) };
+  return { card, architecture, table, ...compiling(architecture, layOutWeights(table)) };
 }
 
 function compiling(architecture: Architecture, weights: WeightStore): Pick<LoadedModel, 'weights' | 'compile'> {

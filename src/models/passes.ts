@@ -4,7 +4,7 @@
  */
 
 import type { BatchSize } from './batching.ts';
-import type { Forecastable, LoadedModel } from './checkpoint.ts';
+import { type Forecastable, isCheckpoint, type LoadedModel } from './checkpoint.ts';
 import type { ContextBatch } from './family.ts';
 import { openForward } from './forward.ts';
 import type { Feeds, Runtime } from './runtime/runtime.ts';
@@ -19,20 +19,18 @@ export interface Passes {
 }
 
 /** Passes that forecast at least `wanted` steps, or as many as the family can. */
-export function openPasses(
-  model: Forecastable | LoadedModel,
-  runtime: Runtime,
-  size: BatchSize,
-  wanted: number,
-): Promise<Passes> {
-  return wanted > model.card.horizon && 'weights' in model && model.architecture.rollOut
+export function openPasses(model: Forecastable, runtime: Runtime, size: BatchSize, wanted: number): Promise<Passes> {
+  return wanted > model.card.horizon && isCheckpoint(model) && model.architecture.rollOut
     ? Promise.resolve(openRollOut(model, runtime, size, wanted))
     : openOnePass(model, runtime, size);
 }
 
-async function openOnePass(model: Forecastable, runtime: Runtime, size: BatchSize): Promise<Passes> {
-  const { architecture, card } = model;
-  const session = await model.compile(runtime, size);
+async function openOnePass(
+  { architecture, card, compile }: Forecastable,
+  runtime: Runtime,
+  size: BatchSize,
+): Promise<Passes> {
+  const session = await compile(runtime, size);
   return {
     steps: card.horizon,
     run: async (batch, masks) => {

@@ -5,7 +5,7 @@
 
 import { fail } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
-import { type Forecastable, openCheckpoint, weightBytes, withPrecision } from './checkpoint.ts';
+import { type Forecastable, openCheckpoint, releaseOriginal, weightBytes, withPrecision } from './checkpoint.ts';
 import { createForecaster } from './forecaster.ts';
 import { holdsOnnx, inspectOnnx, type OnnxInspection, openOnnx } from './onnxFile/open.ts';
 import { measurePrecision } from './precision.ts';
@@ -116,5 +116,5 @@ async function openFor(
     });
   }
   const model = withPrecision(full, precision);
-  return { model, precision: await measurePrecision(full, model, precision, runtime) };
+  return { model: releaseOriginal(model), precision: await measurePrecision(full, model, precision, runtime) };
 }

@@ -11,6 +11,8 @@ export interface BenchModel {
   readonly name: string;
   /** Only with `--full`. */
   readonly large?: boolean;
+  /** Small enough for a GPU emulated in software. */
+  readonly small?: boolean;
   readonly config: object;
 }
 
@@ -77,7 +79,7 @@ const timer = (hidden_size: number, num_hidden_layers: number, heads: number) =>
 
 /** Named by their official size where they have one. */
 export const benchModels: readonly BenchModel[] = [
-  { name: 'ttm-r1', config: ttm(192, 1024) },
+  { name: 'ttm-r1', small: true, config: ttm(192, 1024) },
   { name: 'chronos-bolt-tiny', config: bolt(256, 1024, 4, 4) },
   { name: 'timesfm-2-d256', config: timesfm2(256, 6, 4, 512) },
   { name: 'timesfm-2.5-d256', config: timesfm25(256, 6, 4, 512) },

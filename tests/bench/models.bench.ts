@@ -5,7 +5,6 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RandomStream } from '../../src/core/random.ts';
 import type { Grid } from '../../src/core/types.ts';
 import { type LoadedModel, openCheckpoint } from '../../src/models/checkpoint.ts';
 import { meanPredictedMid, midsOf } from '../../src/models/contexts.ts';
@@ -23,6 +22,8 @@ import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/simul
 import { type BenchModel, benchModels, openBenchModel } from './benchModels.ts';
 import { openNativeRuntime, torchForecasts } from './modelPeers.ts';
 import type { Benchmark, Figure } from './run.ts';
+import { contextWalks } from './walks.ts';
+import { passOnWebgpu } from './webgpu.ts';
 
 const threads = Number(process.env.PML_BENCH_THREADS ?? 1);
 const ROWS = 8;
@@ -117,6 +118,23 @@ function familyBenchmarks(spec: BenchModel): Benchmark[] {
       name: `models/${name}/native`,
       run: () => onRuntime(openNativeRuntime(threads), `onnxruntime-node, ${threads} thread(s)`),
     },
+    {
+      name: `models/${name}/webgpu`,
+      // A software adapter takes minutes for what is not small.
+      run: async ({ full }): Promise<Figure | undefined> => {
+        const ours = full || spec.small || process.env.PML_BENCH_GPU ? await passOnWebgpu(name, ROWS) : undefined;
+        if (!ours) return undefined;
+        const { model } = await opened();
+        const wasm = await timedPass(model, openNodeRuntime(threads));
+        return {
+          value: ROWS / ours.seconds,
+          unit: `forecasts/s, WebGPU (${ours.adapter})`,
+          verified: agree(ours.forecasts, wasm.forecasts),
+          peer: `WASM, ${threads} thread(s)`,
+          ratio: wasm.seconds / ours.seconds,
+        };
+      },
+    },
     ...[1, ROWS].map((rows) => ({
       name: `models/${name}/variants-of-${rows}`,
       run: async (): Promise<Figure> => {
@@ -141,14 +159,8 @@ function familyBenchmarks(spec: BenchModel): Benchmark[] {
   }));
 }
 
-/** Contexts [ROWS, length]: random walks. */
 function walks(length: number): Float32Array {
-  const stream = new RandomStream(1, 'bench');
-  let last = 0;
-  return Float32Array.from({ length: ROWS * length }, (_, i) => {
-    last = i % length === 0 ? 0 : last + stream.normal();
-    return last;
-  });
+  return contextWalks(ROWS, length);
 }
 
 interface TimedPass {

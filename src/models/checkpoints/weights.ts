@@ -47,17 +47,19 @@ export function checkWeights(table: TensorTable, wanted: ReadonlyMap<string, Ten
   for (const name of wanted.keys()) checkValues(table, name, where);
 }
 
-/** Lays out checked weights; `narrow` says which matrices are stored in fewer bits. */
+/**
+ * Lays out checked weights, and any others a family's further graphs may read; `narrow` says which matrices are stored in
+ * fewer bits.
+ */
 export function layOutWeights(
   table: TensorTable,
-  wanted: ReadonlyMap<string, Tensor>,
   precision: Precision = 'f32',
   narrow: ReadonlySet<string> = new Set(),
 ): WeightStore {
   const side = new SideFile();
   const places = new Map<string, WeightLocation>();
-  for (const name of wanted.keys()) {
-    const tensor = table.tensors.get(name)!;
+  for (const [name, tensor] of table.tensors) {
+    if (!floats.includes(tensor.type) && !scaleOf(table, name)) continue;
     places.set(
       name,
       narrow.has(name) ? side.narrow(weightValues(table, name), tensor, precision) : plain(name, tensor),
@@ -67,9 +69,12 @@ export function layOutWeights(
   function plain(name: string, tensor: TableTensor): WeightLocation {
     const inPlace = (tensor.type === 'F32' || tensor.type === 'F16') && !tensor.strides;
     if (!inPlace) return { path: CONVERTED, type: 'float32', ...side.append(weightValues(table, name)) };
-    const { byteOffset, byteLength } = tensor;
+    const { byteOffset, byteLength, file } = tensor;
     const type = tensor.type === 'F16' ? 'float16' : 'float32';
-    return { path: fileName(tensor.file), type, byteOffset, byteLength };
+    if (narrow.size === 0) return { path: fileName(file), type, byteOffset, byteLength };
+    // What stays wide is copied too, so that the checkpoint's own bytes need not be kept for it.
+    const bytes = table.files[file]!.subarray(byteOffset, byteOffset + byteLength);
+    return { path: CONVERTED, type, ...side.append(bytes) };
   }
 
   // A session keeps every file it is given alive, so that only those something is read from are handed over.
@@ -82,10 +87,22 @@ export function layOutWeights(
   };
 }
 
+/** The same weights, without a way back to the checkpoint they were read from. */
+export function detachWeights({ files, locate }: WeightStore, names: Iterable<string>): WeightStore {
+  const places = new Map([...names].map((name) => [name, locate(name)]));
+  return {
+    files,
+    locate: (name) => places.get(name)!,
+    values: (name) => {
+      throw new Error(`the values of ${name} were not kept`);
+    },
+  };
+}
+
 /** Checks weights and lays them out as they are. */
 export function storeWeights(table: TensorTable, wanted: ReadonlyMap<string, Tensor>, where: string): WeightStore {
   checkWeights(table, wanted, where);
-  return layOutWeights(table, wanted);
+  return layOutWeights(table);
 }
 
 /** Names of the matrices that can be stored in fewer bits: those that only ever multiply activations. */

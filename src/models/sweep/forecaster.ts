@@ -6,7 +6,7 @@
 import type { Forecasts, Grid, OnProgress } from '../../core/types.ts';
 import { nextTask } from '../../core/yielding.ts';
 import { type BatchSize, betterBatch } from '../batching.ts';
-import type { Forecastable, LoadedModel } from '../checkpoint.ts';
+import { type Forecastable, isCheckpoint, type LoadedModel } from '../checkpoint.ts';
 import { meanPredictedMid, midsOf, type TransformedContext } from '../contexts.ts';
 import { drawMasks, type MaskSampler } from '../dropout.ts';
 import type { CausalForm } from '../family.ts';
@@ -32,10 +32,6 @@ interface Compiled extends BatchSize {
 export function createSweepForecaster(model: Forecastable, runtime: Runtime): Forecaster {
   if (isCheckpoint(model)) return new SweepForecaster(model, runtime);
   return refuseFamily(model.card);
-}
-
-function isCheckpoint(model: Forecastable): model is LoadedModel {
-  return 'weights' in model;
 }
 
 /** A causal model made ready on a runtime; `settings.anchored` must be given. */

@@ -1,8 +1,9 @@
 /** What the inputs and outputs of a dropped ONNX model stand for: a form, filled in as their names and shapes suggest. */
 
-import { createEffect, createSignal, createUniqueId, For, type JSX } from 'solid-js';
+import { createSignal, createUniqueId, For, type JSX } from 'solid-js';
 import type { OnnxInspection } from '../../../models/onnxFile/open.ts';
 import type { OnnxMapping } from '../../../models/types.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { formatQuantity } from '../../format.ts';
 
 const scalings: readonly { value: OnnxMapping['scaling']; label: string }[] = [
@@ -18,9 +19,6 @@ export function OnnxDialog(props: {
 }) {
   const [mapping, setMapping] = createSignal(props.inspection.suggestion);
   const edit = (changes: Partial<OnnxMapping>): void => void setMapping((now) => ({ ...now, ...changes }));
-  const titleId = createUniqueId();
-  let dialog!: HTMLDialogElement;
-  createEffect(() => dialog.showModal());
 
   const output = () => props.inspection.outputs.find(({ name }) => name === mapping().output);
   const others = () => props.inspection.inputs.filter(({ name }) => name !== mapping().input);
@@ -31,16 +29,14 @@ export function OnnxDialog(props: {
   };
 
   return (
-    <dialog ref={dialog} aria-labelledby={titleId} onClose={() => props.onCancel()}>
+    <Dialog title="How is this ONNX model used?" onClose={() => props.onCancel()}>
       <form
-        method="dialog"
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
           props.onUse(mapping());
         }}
       >
-        <h3 id={titleId}>How is this ONNX model used?</h3>
         <p class="soft small">
           Dropout can be inserted at {formatQuantity(props.inspection.sites, 'place')} in a copy of its graph. The file
           itself is left as it is.
@@ -144,12 +140,12 @@ export function OnnxDialog(props: {
           <button type="submit" class="primary">
             Use this model
           </button>
-          <button type="button" onClick={() => dialog.close()}>
+          <button type="button" onClick={() => props.onCancel()}>
             Cancel
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 
