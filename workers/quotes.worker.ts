@@ -2,8 +2,10 @@
 
 import { transfer } from 'comlink';
 import { buffersOf } from '../src/core/buffers.ts';
+import type { UserProblem } from '../src/core/errors.ts';
 import type { Calendar, Grid, QuoteSeries } from '../src/core/types.ts';
 import { QuoteCache } from '../src/quotes/cache/quoteCache.ts';
+import type { FileRead } from '../src/quotes/cache/rememberedFile.ts';
 import { browserStorage } from '../src/quotes/cache/storage.ts';
 import { assemble } from '../src/quotes/import.ts';
 import { failedFile, type ReadPart } from '../src/quotes/readFile.ts';
@@ -30,6 +32,8 @@ export interface QuotesAssembled {
 }
 
 let inUse: readonly QuoteSeries[] = [];
+/** What was read last and is still to be kept in the browser's storage. */
+let toKeep: readonly FileRead[] = [];
 
 async function storedQuotes(): Promise<QuoteCache | undefined> {
   const storage = await browserStorage();
@@ -42,12 +46,27 @@ const service = {
     return inUse.map(summarise);
   },
 
-  /** Takes over what was read of all files, in the order of the files. */
-  async assemble(parts: readonly ReadPart[], signal: AbortSignal): Promise<QuotesAssembled> {
-    const { series, health, reports } = await assemble(parts, signal);
-    signal.throwIfAborted();
-    if (series.length > 0) inUse = series;
-    return { reports, health, series: series.map(summarise) };
+  /** Takes over what was read of all files, in their order. */
+  async takeOver(files: readonly FileRead[], signal: AbortSignal): Promise<QuotesAssembled> {
+    const assembled = await takeOver(
+      files.flatMap(({ parts }) => parts),
+      signal,
+    );
+    toKeep = files.filter(({ keepAs }) => keepAs);
+    return assembled;
+  },
+
+  /** Keeps what was taken over last in the browser's storage; resolves to the reasons why some of it could not be kept, each once. */
+  async keep(): Promise<readonly UserProblem[]> {
+    const files = toKeep;
+    toKeep = [];
+    const cache = await storedQuotes();
+    const problems = new Map<string, UserProblem>();
+    for (const { keepAs, parts } of files) {
+      const problem = keepAs && (await cache?.put(keepAs, parts));
+      if (problem) problems.set(problem.message, problem);
+    }
+    return [...problems.values()];
   },
 
   async sample(settings: ResampleSettings): Promise<Grid[]> {
@@ -68,7 +87,7 @@ const service = {
       parts.push(...(opened ?? [failedFile('remembered quotes', gone)]));
       signal.throwIfAborted();
     }
-    return service.assemble(parts, signal);
+    return takeOver(parts, signal);
   },
 
   async forget(key: string): Promise<void> {
@@ -81,6 +100,13 @@ const service = {
 };
 
 export type QuotesService = typeof service;
+
+async function takeOver(parts: readonly ReadPart[], signal: AbortSignal): Promise<QuotesAssembled> {
+  const { series, health, reports } = await assemble(parts, signal);
+  signal.throwIfAborted();
+  if (series.length > 0) inUse = series;
+  return { reports, health, series: series.map(summarise) };
+}
 
 const gone = {
   code: 'quotes/not-stored',
