@@ -40,6 +40,20 @@ async function storedQuotes(): Promise<QuoteCache | undefined> {
   return storage && new QuoteCache(storage);
 }
 
+let keeping: Promise<unknown> = Promise.resolve();
+
+async function keepAll(): Promise<readonly UserProblem[]> {
+  const files = toKeep;
+  toKeep = [];
+  const cache = await storedQuotes();
+  const problems = new Map<string, UserProblem>();
+  for (const { keepAs, parts } of files) {
+    const problem = keepAs && (await cache?.put(keepAs, parts));
+    if (problem) problems.set(problem.message, problem);
+  }
+  return [...problems.values()];
+}
+
 const service = {
   async openEmbedded(): Promise<SeriesSummary[]> {
     inUse = simulateMarket(defaultSimulatorSettings).series;
@@ -57,16 +71,10 @@ const service = {
   },
 
   /** Keeps what was taken over last in the browser's storage; resolves to the reasons why some of it could not be kept, each once. */
-  async keep(): Promise<readonly UserProblem[]> {
-    const files = toKeep;
-    toKeep = [];
-    const cache = await storedQuotes();
-    const problems = new Map<string, UserProblem>();
-    for (const { keepAs, parts } of files) {
-      const problem = keepAs && (await cache?.put(keepAs, parts));
-      if (problem) problems.set(problem.message, problem);
-    }
-    return [...problems.values()];
+  keep(): Promise<readonly UserProblem[]> {
+    const kept = keeping.then(keepAll);
+    keeping = kept.catch(() => {});
+    return kept;
   },
 
   async sample(settings: ResampleSettings): Promise<Grid[]> {
@@ -90,11 +98,15 @@ const service = {
     return takeOver(parts, signal);
   },
 
+  /** Once nothing is being written any more that would be there again afterwards. */
   async forget(key: string): Promise<void> {
+    await keeping;
     await (await storedQuotes())?.forget(key);
   },
 
   async forgetAll(): Promise<void> {
+    toKeep = [];
+    await keeping;
     await (await storedQuotes())?.forgetAll();
   },
 };

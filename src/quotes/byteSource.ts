@@ -65,6 +65,7 @@ function blobSource(blob: Blob): SeekableSource {
       };
       let spare = new ArrayBuffer(Math.min(pieceBytes, blob.size));
       let coming = start < blob.size ? fill(new ArrayBuffer(spare.byteLength), start) : undefined;
+      underway.add(reader);
       try {
         for (let at = start; at < blob.size; at = pieceEnd(at, pieceBytes)) {
           const bytes = await coming!;
@@ -75,11 +76,15 @@ function blobSource(blob: Blob): SeekableSource {
           spare = bytes.buffer;
         }
       } finally {
+        underway.delete(reader);
         reader.cancel().catch(() => {});
       }
     },
   };
 }
+
+/** Readers with a read on its way: one that only its own read refers to may be collected, and the read then never ends. */
+const underway = new Set<ReadableStreamBYOBReader>();
 
 /** `undefined` where the platform's blobs cannot be read into buffers of ours. */
 function byteReader(blob: Blob): ReadableStreamBYOBReader | undefined {
