@@ -62,6 +62,8 @@ export interface Half {
 export const ALWAYS_OPEN: Calendar = { kind: '24/7' };
 export const US_EQUITIES: Calendar = { kind: 'exchange', timeZone: 'America/New_York', open: '09:30', close: '16:00' };
 
+export const FOREX: Calendar = { kind: 'forex' };
+
 /** A symbol out of a file name: `BTCUSDT-bookTicker-2023-05-16.csv` → `BTCUSDT`. */
 export function symbolFromName(name: string): string {
   const base = name.replace(/(\.(csv|txt|tsv|json|log|dat|parquet|arrow|feather|dbn|zip|gz|zst))+$/i, '');
