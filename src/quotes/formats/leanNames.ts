@@ -9,7 +9,7 @@ import type { Calendar } from '../../core/types.ts';
 import { RowStatus, type Rows } from '../rows.ts';
 import type { TextSample } from '../text.ts';
 import type { AssetClass, FileOverrides } from '../types.ts';
-import { ALWAYS_OPEN, symbolFromName, US_EQUITIES } from './format.ts';
+import { ALWAYS_OPEN, FOREX, symbolFromName, US_EQUITIES } from './format.ts';
 
 export type Resolution = 'tick' | 'second' | 'minute' | 'hour' | 'daily';
 
@@ -92,7 +92,7 @@ export function leanConvention(names: LeanNames, rows: Rows, overrides: FileOver
   return {
     timeZone,
     priceDivisor: scaled ? 10_000 : 1,
-    calendar: overrides.calendar ?? (scaled ? US_EQUITIES : ALWAYS_OPEN),
+    calendar: overrides.calendar ?? (scaled ? US_EQUITIES : told === 'forex' ? FOREX : ALWAYS_OPEN),
     note: `LEAN: ${why}: ${scaled ? 'prices are divided by 10000' : 'prices are taken as they are'}, times are on the clock of ${timeZone}.`,
   };
 }
