@@ -17,10 +17,10 @@ export function KeptCheckpoints(props: { disabled: boolean }) {
     <Show when={hub.state.kept.length > 0}>
       <section class="stack tight" aria-label="Kept on this device">
         <h4>Kept on this device</h4>
-        <ul class="kept">
+        <ul class="offers">
           <For each={hub.state.kept}>
             {(kept) => (
-              <li class="kept-row">
+              <li>
                 <span>
                   {kept.repo} <span class="soft small">{sizeOf(kept)}</span>
                 </span>

@@ -1,12 +1,15 @@
 /** What the inputs and outputs of a dropped ONNX model stand for: a form, filled in as their names and shapes suggest. */
 
-import { createSignal, createUniqueId, For, type JSX } from 'solid-js';
+import { createSignal, For } from 'solid-js';
 import type { OnnxInspection } from '../../../models/onnxFile/open.ts';
 import type { OnnxMapping } from '../../../models/types.ts';
+import type { Option } from '../../components/Choice.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
+import { Field } from '../../components/Field.tsx';
+import { Select } from '../../components/Select.tsx';
 import { formatQuantity } from '../../format.ts';
 
-const scalings: readonly { value: OnnxMapping['scaling']; label: string }[] = [
+const scalings: readonly Option<OnnxMapping['scaling']>[] = [
   { value: 'standardise', label: 'Less its mean, over its standard deviation' },
   { value: 'meanAbsolute', label: 'Over its mean magnitude' },
   { value: 'none', label: 'As it is: the graph scales for itself' },
@@ -43,20 +46,17 @@ export function OnnxDialog(props: {
         </p>
         <div class="fields">
           <Field label="Context input">
-            {(id) => (
-              <select id={id} onChange={(event) => chooseInput(event.currentTarget.value)}>
-                <For each={props.inspection.inputs}>
-                  {(input) => (
-                    <option value={input.name} selected={input.name === mapping().input}>
-                      {describe(input)}
-                    </option>
-                  )}
-                </For>
-              </select>
+            {({ id }) => (
+              <Select
+                id={id}
+                options={props.inspection.inputs.map(optionOf)}
+                value={mapping().input}
+                onChange={chooseInput}
+              />
             )}
           </Field>
           <Field label="Context length">
-            {(id) => (
+            {({ id }) => (
               <input
                 id={id}
                 type="number"
@@ -67,48 +67,32 @@ export function OnnxDialog(props: {
             )}
           </Field>
           <Field label="Scaling of the context">
-            {(id) => (
-              <select
-                id={id}
-                onChange={(event) => edit({ scaling: scalings[event.currentTarget.selectedIndex]?.value ?? 'none' })}
-              >
-                <For each={scalings}>
-                  {({ value, label }) => <option selected={value === mapping().scaling}>{label}</option>}
-                </For>
-              </select>
+            {({ id }) => (
+              <Select id={id} options={scalings} value={mapping().scaling} onChange={(scaling) => edit({ scaling })} />
             )}
           </Field>
           <Field label="Forecast output">
-            {(id) => (
-              <select id={id} onChange={(event) => edit({ output: event.currentTarget.value, stepAxis: -1, index: 0 })}>
-                <For each={props.inspection.outputs}>
-                  {(each) => (
-                    <option value={each.name} selected={each.name === mapping().output}>
-                      {describe(each)}
-                    </option>
-                  )}
-                </For>
-              </select>
+            {({ id }) => (
+              <Select
+                id={id}
+                options={props.inspection.outputs.map(optionOf)}
+                value={mapping().output}
+                onChange={(name) => edit({ output: name, stepAxis: -1, index: 0 })}
+              />
             )}
           </Field>
           <Field label="Axis of future steps">
-            {(id) => (
-              <select id={id} onChange={(event) => edit({ stepAxis: Number(event.currentTarget.value) })}>
-                <For each={output()?.dims ?? []}>
-                  {(dim, axis) => {
-                    const fromEnd = () => axis() - (output()?.dims.length ?? 0);
-                    return (
-                      <option value={fromEnd()} selected={fromEnd() === mapping().stepAxis}>
-                        {axis() + 1}: {dim ?? '?'}
-                      </option>
-                    );
-                  }}
-                </For>
-              </select>
+            {({ id }) => (
+              <Select
+                id={id}
+                options={axesOf(output()?.dims ?? [])}
+                value={mapping().stepAxis}
+                onChange={(stepAxis) => edit({ stepAxis })}
+              />
             )}
           </Field>
           <Field label="Index on other axes">
-            {(id) => (
+            {({ id }) => (
               <input
                 id={id}
                 type="number"
@@ -121,7 +105,7 @@ export function OnnxDialog(props: {
           <For each={others()}>
             {(input) => (
               <Field label={`Fill ${input.name} with`}>
-                {(id) => (
+                {({ id }) => (
                   <input
                     id={id}
                     type="number"
@@ -149,18 +133,17 @@ export function OnnxDialog(props: {
   );
 }
 
-function Field(props: { label: string; children: (id: string) => JSX.Element }) {
-  const id = createUniqueId();
-  return (
-    <div class="field">
-      <div class="field-head">
-        <label for={id}>{props.label}</label>
-      </div>
-      {props.children(id)}
-    </div>
-  );
+type Value = OnnxInspection['inputs'][number];
+
+function optionOf(value: Value): Option<string> {
+  return { value: value.name, label: describe(value) };
 }
 
-function describe({ name, type, dims }: OnnxInspection['inputs'][number]): string {
+/** Axes counted from the end, as a mapping names them. */
+function axesOf(dims: Value['dims']): Option<number>[] {
+  return dims.map((dim, axis) => ({ value: axis - dims.length, label: `${axis + 1}: ${dim ?? '?'}` }));
+}
+
+function describe({ name, type, dims }: Value): string {
   return `${name} · ${type} [${dims.map((dim) => dim ?? '?').join(', ')}]`;
 }
