@@ -285,9 +285,10 @@ export const studySettingsTable = {
     kind: 'choice',
     label: 'Days in a year',
     unit: 'days',
-    help: 'For annualised figures: 252 trading days, or 365 for markets that never close.',
+    help: 'For annualised figures: 252 trading days, 260 in the forex week, or 365 for markets that never close.',
     options: [
       { value: 252, label: '252 trading days' },
+      { value: 260, label: '260 days of the forex week' },
       { value: 365, label: '365 days' },
     ],
     default: 252,
