@@ -10,7 +10,7 @@ export interface GoldenRecord {
   readonly backend: string;
   /** Largest |got − want| / tolerance over everything compared; at most 1 passes. */
   worst: number;
-  /** What the largest error was found in. */
+  /** What the largest error was found in; of a failure, also the first value out of tolerance: the layer that differs. */
   worstAt: string;
 }
 
@@ -24,6 +24,8 @@ declare module 'vitest' {
 export class GoldenComparison {
   private readonly record: GoldenRecord;
   private compared = 0;
+  /** Values are compared in the order they are computed in. */
+  private firstOut: string | undefined;
 
   constructor(context: TestContext, folder: string, backend: string) {
     this.record = { folder, backend, worst: 0, worstAt: '' };
@@ -36,9 +38,11 @@ export class GoldenComparison {
     if (Object.is(got, want) || got === want || (Number.isNaN(got) && Number.isNaN(want))) return;
     const difference = Math.abs(got - want);
     const ratio = Number.isFinite(difference) && tolerance > 0 ? difference / tolerance : Number.POSITIVE_INFINITY;
+    const found = (): string => `${name}: got ${got}, want ${want}, tolerance ${tolerance}`;
+    if (ratio > 1) this.firstOut ??= found();
     if (ratio > this.record.worst) {
       this.record.worst = ratio;
-      this.record.worstAt = `${name}: got ${got}, want ${want}, tolerance ${tolerance}`;
+      this.record.worstAt = found();
     }
   }
 
@@ -62,6 +66,8 @@ export class GoldenComparison {
   /** Fails the test if anything was out of tolerance, or if nothing was compared. */
   finish(): void {
     expect(this.compared, `${this.record.folder}: nothing was compared`).toBeGreaterThan(0);
+    const { worstAt } = this.record;
+    if (this.firstOut && this.firstOut !== worstAt) this.record.worstAt = `first ${this.firstOut}; most ${worstAt}`;
     expect(this.record.worst, this.record.worstAt).toBeLessThanOrEqual(1);
   }
 }
