@@ -2,8 +2,10 @@
 
 import { transfer } from 'comlink';
 import { buffersOf } from '../src/core/buffers.ts';
+import type { UserProblem } from '../src/core/errors.ts';
 import type { Calendar, Grid, QuoteSeries } from '../src/core/types.ts';
 import { QuoteCache } from '../src/quotes/cache/quoteCache.ts';
+import type { FileRead } from '../src/quotes/cache/rememberedFile.ts';
 import { browserStorage } from '../src/quotes/cache/storage.ts';
 import { assemble } from '../src/quotes/import.ts';
 import { failedFile, type ReadPart } from '../src/quotes/readFile.ts';
@@ -31,6 +33,8 @@ export interface QuotesAssembled {
 }
 
 let inUse: readonly QuoteSeries[] = [];
+/** What was read last and is still to be kept in the browser's storage. */
+let toKeep: readonly FileRead[] = [];
 
 async function storedQuotes(): Promise<QuoteCache | undefined> {
   const storage = await browserStorage();
@@ -49,6 +53,20 @@ async function openStored(keys: readonly string[], signal: AbortSignal): Promise
   return parts;
 }
 
+let keeping: Promise<unknown> = Promise.resolve();
+
+async function keepAll(): Promise<readonly UserProblem[]> {
+  const files = toKeep;
+  toKeep = [];
+  const cache = await storedQuotes();
+  const problems = new Map<string, UserProblem>();
+  for (const { keepAs, parts } of files) {
+    const problem = keepAs && (await cache?.put(keepAs, parts));
+    if (problem) problems.set(problem.message, problem);
+  }
+  return [...problems.values()];
+}
+
 const service = {
   async openEmbedded(): Promise<SeriesSummary[]> {
     inUse = simulateMarket(defaultSimulatorSettings).series;
@@ -56,16 +74,22 @@ const service = {
   },
 
   /** Takes over remembered quotes by their keys, and behind them what was read of files, in the order of the files. */
-  async assemble(
+  async takeOver(
     storedKeys: readonly string[],
-    fromFiles: readonly ReadPart[],
+    files: readonly FileRead[],
     signal: AbortSignal,
   ): Promise<QuotesAssembled> {
-    const parts = [...(await openStored(storedKeys, signal)), ...fromFiles];
-    const { series, health, reports } = await assemble(parts, signal);
-    signal.throwIfAborted();
-    if (series.length > 0) inUse = series;
-    return { reports, health, series: series.map(summarise) };
+    const stored = await openStored(storedKeys, signal);
+    const assembled = await takeOver([...stored, ...files.flatMap(({ parts }) => parts)], signal);
+    toKeep = files.filter(({ keepAs }) => keepAs);
+    return assembled;
+  },
+
+  /** Keeps what was taken over last in the browser's storage; resolves to the reasons why some of it could not be kept, each once. */
+  keep(): Promise<readonly UserProblem[]> {
+    const kept = keeping.then(keepAll);
+    keeping = kept.catch(() => {});
+    return kept;
   },
 
   async sample(settings: ResampleSettings): Promise<Grid[]> {
@@ -80,16 +104,27 @@ const service = {
   /** Reads the beginning of a file by given settings; nothing in use changes. */
   tryReading,
 
+  /** Once nothing is being written any more that would be there again afterwards. */
   async forget(key: string): Promise<void> {
+    await keeping;
     await (await storedQuotes())?.forget(key);
   },
 
   async forgetAll(): Promise<void> {
+    toKeep = [];
+    await keeping;
     await (await storedQuotes())?.forgetAll();
   },
 };
 
 export type QuotesService = typeof service;
+
+async function takeOver(parts: readonly ReadPart[], signal: AbortSignal): Promise<QuotesAssembled> {
+  const { series, health, reports } = await assemble(parts, signal);
+  signal.throwIfAborted();
+  if (series.length > 0) inUse = series;
+  return { reports, health, series: series.map(summarise) };
+}
 
 const gone = {
   code: 'quotes/not-stored',

@@ -1,14 +1,19 @@
 /** Lets a worker hear messages (cancel, above all) between two pieces of a long computation. */
 
+/** Channels with a message on its way: one that nobody refers to may be collected, and its message with it. */
+const underway = new Set<MessageChannel>();
+
 /** Resolves in a later task of the event loop, without the 4 ms that nested timers are held back. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
+    const channel = new MessageChannel();
+    underway.add(channel);
+    channel.port1.onmessage = () => {
+      channel.port1.close();
+      underway.delete(channel);
       resolve();
     };
-    port2.postMessage(null);
+    channel.port2.postMessage(null);
   });
 }
 

@@ -5,7 +5,7 @@ import { fail } from '../core/errors.ts';
 /** Large enough that waiting for it costs little, small enough that a cancellation is heard. */
 export const PIECE_BYTES = 1 << 22;
 
-/** A run of bytes, good until the next one is asked for. */
+/** A run of bytes, good until the next one is asked for: its memory is then used again. */
 export interface Piece {
   readonly bytes: Uint8Array;
   /** Part of the source that is behind, this piece included: from 0 to 1. */
@@ -17,7 +17,7 @@ export interface ByteSource {
   readonly size: number | undefined;
   /** What the source takes on the disk, for progress. */
   readonly packedBytes: number;
-  /** All bytes from `start` on, in order, in pieces of about `pieceBytes`. May be called again. */
+  /** All bytes from `start` on, in order, in pieces that end where multiples of `pieceBytes` do. May be called again. */
   pieces(start?: number, pieceBytes?: number): AsyncIterable<Piece>;
   /** Any range, cut at the end; `undefined` where that would mean unpacking everything before it. */
   readonly slice: ((start: number, endExclusive: number) => Promise<Uint8Array>) | undefined;
@@ -44,17 +44,77 @@ export function memorySource(bytes: Uint8Array): SeekableSource {
 }
 
 function blobSource(blob: Blob): SeekableSource {
-  return seekable(blob.size, async (start, endExclusive) => {
-    try {
+  const read = (start: number, endExclusive: number) =>
+    unchanged(async () => {
       const bytes = new Uint8Array(await blob.slice(start, endExclusive).arrayBuffer());
-      if (bytes.length !== Math.min(endExclusive, blob.size) - start) return changed();
-      return bytes;
-    } catch (caught) {
-      // What browsers throw for a file that was written to, moved or removed since it was chosen.
-      if (caught instanceof DOMException && caught.name !== 'AbortError') return changed();
-      throw caught;
-    }
-  });
+      return bytes.length === Math.min(endExclusive, blob.size) - start ? bytes : changed();
+    });
+  const source = seekable(blob.size, read);
+  return {
+    ...source,
+    async *pieces(start = 0, pieceBytes = PIECE_BYTES) {
+      const reader = byteReader(blob.slice(start));
+      if (!reader) return yield* source.pieces(start, pieceBytes);
+      // Two buffers in turn: the next piece is on its way while this one is worked on. New ones for every piece would pile up by the
+      // hundred megabytes before the collector minds them.
+      const fill = async (buffer: ArrayBuffer, at: number) => {
+        const bytes = await unchanged(() =>
+          fillBuffer(reader, buffer, Math.min(pieceEnd(at, pieceBytes), blob.size) - at),
+        );
+        return bytes ?? changed();
+      };
+      let spare = new ArrayBuffer(Math.min(pieceBytes, blob.size));
+      let coming = start < blob.size ? fill(new ArrayBuffer(spare.byteLength), start) : undefined;
+      underway.add(reader);
+      try {
+        for (let at = start; at < blob.size; at = pieceEnd(at, pieceBytes)) {
+          const bytes = await coming!;
+          const next = pieceEnd(at, pieceBytes);
+          coming = next < blob.size ? fill(spare, next) : undefined;
+          coming?.catch(() => {});
+          yield { bytes, share: Math.min(1, next / blob.size) };
+          spare = bytes.buffer;
+        }
+      } finally {
+        underway.delete(reader);
+        reader.cancel().catch(() => {});
+      }
+    },
+  };
+}
+
+/** Readers with a read on its way: one that only its own read refers to may be collected, and the read then never ends. */
+const underway = new Set<ReadableStreamBYOBReader>();
+
+/** `undefined` where the platform's blobs cannot be read into buffers of ours. */
+function byteReader(blob: Blob): ReadableStreamBYOBReader | undefined {
+  try {
+    return blob.stream().getReader({ mode: 'byob' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The next `size` bytes in the buffer's memory; `undefined` where there are not as many. The buffer itself is used up. */
+async function fillBuffer(reader: ReadableStreamBYOBReader, buffer: ArrayBuffer, size: number) {
+  let memory = buffer;
+  for (let filled = 0; filled < size; ) {
+    const { value, done } = await reader.read(new Uint8Array(memory, filled, size - filled));
+    if (done || !value) return undefined;
+    memory = value.buffer;
+    filled += value.length;
+  }
+  return new Uint8Array(memory, 0, size);
+}
+
+/** What browsers throw for a file that was written to, moved or removed since it was chosen, as a problem. */
+async function unchanged<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (caught) {
+    if (caught instanceof DOMException && caught.name !== 'AbortError') return changed();
+    throw caught;
+  }
 }
 
 function changed(): never {
@@ -65,7 +125,13 @@ function changed(): never {
 
 /** The bytes `[start, endExclusive)` of another source. */
 export function partOf(source: SeekableSource, start: number, endExclusive: number): SeekableSource {
-  return seekable(endExclusive - start, (from, to) => source.slice(start + from, Math.min(start + to, endExclusive)));
+  const read = (from: number, to: number) => source.slice(start + from, Math.min(start + to, endExclusive));
+  return seekable(endExclusive - start, read);
+}
+
+/** Where the piece that begins at a byte ends: whatever the start of a reading, the pieces behind the first are the same. */
+function pieceEnd(at: number, pieceBytes: number): number {
+  return (Math.floor(at / pieceBytes) + 1) * pieceBytes;
 }
 
 function seekable(size: number, read: (start: number, endExclusive: number) => Promise<Uint8Array>): SeekableSource {
@@ -76,11 +142,11 @@ function seekable(size: number, read: (start: number, endExclusive: number) => P
     slice,
     async *pieces(start = 0, pieceBytes = PIECE_BYTES) {
       // The next piece is on its way while this one is worked on.
-      let coming = start < size ? slice(start, start + pieceBytes) : undefined;
-      for (let at = start; at < size; at += pieceBytes) {
+      let coming = start < size ? slice(start, pieceEnd(start, pieceBytes)) : undefined;
+      for (let at = start; at < size; at = pieceEnd(at, pieceBytes)) {
         const bytes = await coming!;
-        const next = at + pieceBytes;
-        coming = next < size ? slice(next, next + pieceBytes) : undefined;
+        const next = pieceEnd(at, pieceBytes);
+        coming = next < size ? slice(next, pieceEnd(next, pieceBytes)) : undefined;
         // Whoever stops early leaves it unread; its failure is then nobody's.
         coming?.catch(() => {});
         yield { bytes, share: Math.min(1, next / size) };

@@ -7,6 +7,8 @@ import type { Unpacker } from './unpacked.ts';
 /** Header and trailer of a member. */
 const SHORTEST_MEMBER = 18;
 const TRAILER_BYTES = 8;
+/** More than a member's header and the trailer before it take. */
+const TAIL_BYTES = 1 << 17;
 
 /**
  * Unpacks all members of a gzip file, one after the other, as block-wise compressors write them. Anything it throws means that the file is
@@ -16,19 +18,13 @@ export function gunzip(emit: (bytes: Uint8Array) => void): Unpacker {
   let checksum = 0;
   let length = 0;
   let packedLength = 0;
-  // A member's end is told when the next one's header was read, which may be a piece later.
-  let before = new Uint8Array();
-  let here = new Uint8Array();
+  // A member's end is told when the next one's header was read, which may be some pieces later.
+  let tail = new Uint8Array();
 
   const verify = (packedEnd: number) => {
-    const trailer = new Uint8Array(TRAILER_BYTES);
-    for (let i = 0; i < TRAILER_BYTES; i++) {
-      const at = packedEnd - TRAILER_BYTES + i - (packedLength - here.length);
-      const byte = at < 0 ? before[before.length + at] : here[at];
-      if (byte === undefined) throw new RangeError('a member without its end');
-      trailer[i] = byte;
-    }
-    const view = new DataView(trailer.buffer);
+    const start = tail.length - (packedLength - packedEnd) - TRAILER_BYTES;
+    if (start < 0) throw new RangeError('a member without its end');
+    const view = new DataView(tail.buffer, tail.byteOffset + start, TRAILER_BYTES);
     if (view.getUint32(0, true) !== checksum || view.getUint32(4, true) !== length % 2 ** 32) {
       throw new RangeError('a wrong checksum');
     }
@@ -43,12 +39,20 @@ export function gunzip(emit: (bytes: Uint8Array) => void): Unpacker {
   stream.onmember = verify;
   return {
     push(packed, last) {
-      before = new Uint8Array(here);
-      here = new Uint8Array(packed);
+      tail = endOf(tail, packed);
       packedLength += packed.length;
       if (last && packedLength < SHORTEST_MEMBER) throw new RangeError('a gzip file without its end');
       stream.push(packed, last);
       if (last) verify(packedLength);
     },
   };
+}
+
+/** The last bytes of both. */
+function endOf(before: Uint8Array, packed: Uint8Array): Uint8Array<ArrayBuffer> {
+  const kept = before.subarray(Math.max(0, before.length + packed.length - TAIL_BYTES));
+  const both = new Uint8Array(kept.length + packed.length);
+  both.set(kept);
+  both.set(packed, kept.length);
+  return both;
 }

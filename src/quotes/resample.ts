@@ -4,7 +4,8 @@
  * Grid instants are the multiples of the step since the Unix epoch. Which of them a day has:
  * - With a window, those from its start to its end on that day's clock, both included. A quote from before the start prevails at it
  *   if it is of the same day (where trading never stops: of the day before, too); instants before the first such quote are left
- *   out. To the end of the window the last quote prevails, for as long as the staleness limit allows.
+ *   out. To the end of the window the last quote prevails, for as long as the staleness limit allows. An exchange's half day, told by
+ *   its quotes (sessions.ts), ends the window early.
  * - Without, those of the whole day between its first and its last quote. Where trading never stops and the days before or after have
  *   quotes too, midnight is no end: the last quote prevails across it, and only the session index is cut there.
  *
@@ -17,7 +18,8 @@
 
 import { fail } from '../core/errors.ts';
 import type { Grid, QuoteSeries } from '../core/types.ts';
-import { type Bounds, calendarZone, DAY_MS, isWeekend, parseTimeOfDay, wallClock, windowBounds } from './calendar.ts';
+import { type Bounds, DAY_MS, isWeekend, parseTimeOfDay, tradingDays, wallClock, windowBounds } from './calendar.ts';
+import { earlyClose } from './sessions.ts';
 
 /** A part of the day on a zone's clock, both instants included; `HH:MM`, `end` not before `start`. */
 export interface SessionWindow {
@@ -97,7 +99,8 @@ function prevailing(series: QuoteSeries, timeMs: Float64Array, staleAfterMs: num
 function planSessions(series: QuoteSeries, settings: ResampleSettings): Session[] {
   const { window, stepMs } = settings;
   const alwaysOpen = series.calendar.kind === '24/7';
-  const days = daysWithQuotes(series, window?.timeZone ?? calendarZone(series.calendar));
+  const exchange = series.calendar.kind === 'exchange';
+  const days = daysWithQuotes(series, window);
   return days.flatMap((today, i) => {
     const before = days[i - 1];
     const after = days[i + 1];
@@ -107,8 +110,9 @@ function planSessions(series: QuoteSeries, settings: ResampleSettings): Session[
 
     let span: Bounds;
     if (window) {
-      const { startMs, endMs } = windowBounds(window.timeZone, today.day, window.start, window.end);
-      span = { startMs: Math.max(startMs, knownFromMs), endMs };
+      const usual = windowBounds(window.timeZone, today.day, window.start, window.end);
+      const endMs = (exchange && earlyClose(series.timeMs, usual)) || usual.endMs;
+      span = { startMs: Math.max(usual.startMs, knownFromMs), endMs };
     } else {
       const startMs = continued ? today.startMs : today.firstQuoteMs;
       // Midnight itself is the next day's first instant.
@@ -130,17 +134,19 @@ interface DayWithQuotes extends Bounds {
   readonly lastQuoteMs: number;
 }
 
-/** Days `(00:00, 24:00]` that have a quote, without an exchange's weekends. */
-function daysWithQuotes(series: QuoteSeries, timeZone: string): DayWithQuotes[] {
+/** Days `(00:00, 24:00]` of the window's zone, else of the calendar, that have a quote, without weekends where those are closed. */
+function daysWithQuotes(series: QuoteSeries, window: SessionWindow | null): DayWithQuotes[] {
   const { timeMs, calendar } = series;
-  const clock = wallClock(timeZone);
+  const clock = window ? wallClock(window.timeZone) : tradingDays(calendar);
+  // Sunday evening in New York is Monday to the forex market, but not to a window.
+  const withWeekends = calendar.kind === '24/7' || (calendar.kind === 'forex' && window !== null);
   const days: DayWithQuotes[] = [];
   for (let row = 0; row < timeMs.length; ) {
     let day = clock.dayAt(timeMs[row]!);
     if (clock.dayBounds(day).startMs === timeMs[row]) day = clock.dayAt(timeMs[row]! - 1);
     const bounds = clock.dayBounds(day);
     const next = firstAfter(timeMs, bounds.endMs, row);
-    if (calendar.kind === '24/7' || !isWeekend(day)) {
+    if (withWeekends || !isWeekend(day)) {
       days.push({ day, ...bounds, firstQuoteMs: timeMs[row]!, lastQuoteMs: timeMs[next - 1]! });
     }
     row = next;

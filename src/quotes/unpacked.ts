@@ -78,7 +78,7 @@ export function unpackedSource(
         push(held.bytes, false);
         yield* flush(held.share);
       }
-      held = piece;
+      held = { bytes: piece.bytes.slice(), share: piece.share };
     }
     push(held?.bytes ?? new Uint8Array(), true);
     yield* flush(1);

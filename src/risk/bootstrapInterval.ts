@@ -1,7 +1,7 @@
 /** Confidence intervals from bootstrap replicates of a statistic, or the reason why there is none. */
 
 import type { UserProblem } from '../core/errors.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
+import { normalCdf, normalQuantile } from '../core/normal.ts';
 import { mean, sumOfSquares } from './statistics.ts';
 import { studentTQuantile } from './studentT.ts';
 

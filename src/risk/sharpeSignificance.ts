@@ -1,7 +1,7 @@
 /** How sure a Sharpe ratio is, given the length and shape of its series and the number of strategies tried to find it. */
 
+import { normalCdf, normalQuantile } from '../core/normal.ts';
 import { type Moments, momentsOf } from './moments.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
 import { sumOfSquares } from './statistics.ts';
 
 const EULER_MASCHERONI = 0.5772156649015329;

@@ -3,8 +3,8 @@
  * negative. Measures that a series does not determine (no variance, no loss) are NaN or infinite, never a made-up number.
  */
 
+import { normalQuantile } from '../core/normal.ts';
 import { type Moments, momentsOf, sampleQuantile } from './moments.ts';
-import { normalQuantile } from './normal.ts';
 import { mean, sumOfSquares } from './statistics.ts';
 
 /** Losses exceeded with probability 1 − level. */

@@ -3,8 +3,10 @@
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { QuoteSeries } from '../../src/core/types.ts';
-import { readQuoteFiles } from '../../src/quotes/import.ts';
-import type { FindingKind } from '../../src/quotes/types.ts';
+import { assemble, readQuoteFiles } from '../../src/quotes/import.ts';
+import { type ReadPart, readSource } from '../../src/quotes/readFile.ts';
+import type { FindingKind, QuoteImport } from '../../src/quotes/types.ts';
+import { choppedSource } from '../support/chopped.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { sharedBytes, sharedPresent, sharedText } from '../support/shared.ts';
 
@@ -40,6 +42,7 @@ describe.skipIf(!sharedPresent)(
           names.map((name) => ({ name, bytes: sharedBytes(`quotes/${name}`) })),
         );
         expect(all.filter((report) => report.problem)).toEqual([]);
+        expectSame(await readInSmallPieces(names), { reports: all, series });
         const reports = all.filter((report) => report.file === want.file);
         const sum = (value: (report: (typeof reports)[number]) => number) =>
           reports.reduce((total, report) => total + value(report), 0);
@@ -80,6 +83,31 @@ describe.skipIf(!sharedPresent)(
     }
   },
 );
+
+/** The same files in pieces so small that their ends fall everywhere: into lines, numbers, headers, packed blocks. */
+async function readInSmallPieces(names: readonly string[]): Promise<Read> {
+  const parts: ReadPart[] = [];
+  for (const [i, name] of names.entries()) {
+    parts.push(...(await readSource(name, choppedSource(sharedBytes(`quotes/${name}`), 2039 + 2 * i), {})));
+  }
+  return assemble(parts);
+}
+
+type Read = Pick<QuoteImport, 'series' | 'reports'>;
+
+function expectSame(got: Read, want: Read): void {
+  expect(got.reports).toEqual(want.reports);
+  expect(got.series.map(({ symbol, source }) => [symbol, source])).toEqual(
+    want.series.map(({ symbol, source }) => [symbol, source]),
+  );
+  for (const [i, series] of got.series.entries()) {
+    for (const column of ['timeMs', 'bid', 'ask', 'bidSize', 'askSize'] as const) {
+      const [a, b] = [series[column], want.series[i]![column]];
+      expect(a?.length).toBe(b?.length);
+      expect(a?.every((value, row) => Object.is(value, b?.[row])) ?? true).toBe(true);
+    }
+  }
+}
 
 /** Quotes whose stamp a series before has too. */
 function sharedStamps(series: readonly QuoteSeries[]): number {

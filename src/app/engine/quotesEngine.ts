@@ -23,8 +23,8 @@ const silenceLimitMs = 300_000;
 export interface QuotesRead extends QuotesAssembled {
   /** Names of the files whose quotes were remembered from an earlier visit. */
   readonly remembered: readonly string[];
-  /** Why quotes will not be remembered for the next visit, each reason once. */
-  readonly storageProblems: readonly UserProblem[];
+  /** Settles once the quotes are remembered for the next visit, with the reasons why some are not. Never rejects; nobody has to wait. */
+  readonly kept: Promise<readonly UserProblem[]>;
 }
 
 /** Quotes that the browser remembers of files read before. */
@@ -64,18 +64,14 @@ export class QuotesEngine implements StoredQuotesStore {
     storedKeys: readonly string[] = [],
   ): Promise<QuotesRead> {
     const read = await this.readers.read(files, options, signal);
-    const parts = read.flatMap((each) => each.parts);
     const assembled = await abortable(
-      this.link.call((service) => service.assemble(storedKeys, transfer(parts, buffersOf(parts)), signal)),
+      this.link.call((service) => service.takeOver(storedKeys, transfer(read, buffersOf(read)), signal)),
       signal,
-    );
-    const problems = new Map(
-      read.flatMap(({ storageProblem }) => (storageProblem ? [[storageProblem.message, storageProblem]] : [])),
     );
     return {
       ...assembled,
       remembered: files.flatMap(({ name }, i) => (read[i]!.remembered ? [name] : [])),
-      storageProblems: [...problems.values()],
+      kept: this.link.call((service) => service.keep()).catch(() => []),
     };
   }
 

@@ -73,8 +73,9 @@ function ReadFile(props: { report: FileReport; onAsk: (report: FileReport) => vo
     <li>
       <h4>{nameOf(report())}</h4>
       <p>
-        {report().format}, {report().symbols.join(', ')}: {rowsOf(report())}, {formatInstant(report().firstMs, 'UTC')}{' '}
-        to {formatInstant(report().lastMs, 'UTC')} UTC. Stamps: {report().timeUnit}, {report().timeZone}.
+        {report().format} ({formatShare(report().confidence)} sure), {report().symbols.join(', ')}: {rowsOf(report())},{' '}
+        {formatInstant(report().firstMs, 'UTC')} to {formatInstant(report().lastMs, 'UTC')} UTC. Stamps:{' '}
+        {report().timeUnit}, {report().timeZone}.
         <Show when={data.state.remembered.includes(report().file)}> Remembered from before.</Show>
       </p>
       <Show when={report().findings.length + report().notes.length > 0 || report().duplicateOf}>

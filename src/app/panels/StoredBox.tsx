@@ -11,7 +11,7 @@ export function StoredBox() {
   // Every reading may have added some.
   createEffect(
     on(
-      () => data.state.reports,
+      () => data.state.keptReadings,
       () => void stored.refresh(),
     ),
   );

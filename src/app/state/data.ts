@@ -35,6 +35,8 @@ export interface DataState {
   readonly series: readonly SeriesSummary[];
   /** Names of the files whose quotes came out of the browser's storage. */
   readonly remembered: readonly string[];
+  /** How many readings have been remembered, or not, so far. */
+  readonly keptReadings: number;
   /** Why quotes will not be remembered. */
   readonly storageProblems: readonly UserProblem[];
   /** What is done about dirt, where it is not the default. */
@@ -56,6 +58,7 @@ export function createData(engine: QuotesEngine, sampling: Accessor<ResampleSett
     health: [],
     series: [],
     remembered: [],
+    keptReadings: 0,
     storageProblems: [],
     policies: {},
     storedInUse: [],
@@ -127,8 +130,12 @@ export function createData(engine: QuotesEngine, sampling: Accessor<ResampleSett
       },
     };
     const read = await engine.readFiles(named, signal, options, storedKeys);
-    const { series, reports, health, remembered, storageProblems } = read;
-    setState({ reports, storageProblems });
+    const { series, reports, health, remembered, kept } = read;
+    setState({ reports, storageProblems: [] });
+    void kept.then((storageProblems) => {
+      if (current.signal === signal) setState({ storageProblems });
+      setState({ keptReadings: state.keptReadings + 1 });
+    });
     // A drop of nothing but unreadable files leaves the data as they were.
     if (series.length === 0) return;
     files = all.filter(({ path }) => reports.some((report) => report.file === path && !report.problem));

@@ -12,6 +12,9 @@ const MOST_PENDING = 4;
 const SAMPLES = 16;
 const SAMPLE_BYTES = 1 << 16;
 
+/** Pieces read again one by one; for more the file is read through, which needs less memory. */
+const FEW_PIECES = 4;
+
 /** Takes the hashes of pieces as they are read; those that were not read from start to end are read again at the end. */
 export class HashedSource implements SeekableSource {
   readonly size: number;
@@ -37,11 +40,14 @@ export class HashedSource implements SeekableSource {
 
   /** The content hash. Rejects where the file cannot be read any more. */
   async hash(): Promise<string> {
-    for (let at = 0; at < this.size; at += PIECE_BYTES) {
-      if (!this.hashes.has(at)) await this.take(at, await this.source.slice(at, at + PIECE_BYTES));
+    const missing = pieceStarts(this.size).filter((at) => !this.hashes.has(at));
+    if (missing.length <= FEW_PIECES) {
+      for (const at of missing) await this.take(at, await this.source.slice(at, at + PIECE_BYTES));
+    } else {
+      for await (const _ of this.pieces());
     }
     const hashes: string[] = [];
-    for (let at = 0; at < this.size; at += PIECE_BYTES) hashes.push((await this.hashes.get(at)) ?? '');
+    for (const at of pieceStarts(this.size)) hashes.push((await this.hashes.get(at)) ?? '');
     return sha256(new TextEncoder().encode(`${this.size}:${hashes.join()}`));
   }
 
@@ -54,6 +60,10 @@ export class HashedSource implements SeekableSource {
     hash.finally(() => this.pending--).catch(() => {});
     if (this.pending >= MOST_PENDING) await hash;
   }
+}
+
+function pieceStarts(size: number): number[] {
+  return Array.from({ length: Math.ceil(size / PIECE_BYTES) }, (_, i) => i * PIECE_BYTES);
 }
 
 /**

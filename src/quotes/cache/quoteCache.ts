@@ -8,7 +8,7 @@
 import type { UserProblem } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
 import type { ReadPart } from '../readFile.ts';
-import type { FileOverrides, StoredQuotes } from '../types.ts';
+import type { StoredQuotes } from '../types.ts';
 import { packValue, unpackMeta, unpackValue } from './pack.ts';
 import type { CacheStorage } from './storage.ts';
 
@@ -21,19 +21,20 @@ const MARGIN_BYTES = 32e6;
 /** What is being written for longer than this was left behind by a tab that closed. */
 const ABANDONED_MS = 3_600_000;
 
+/** What an entry is called, and what a file looks like that has it. */
+export interface EntryName {
+  readonly key: string;
+  readonly seenAs: string | undefined;
+}
+
 type Meta = Omit<StoredQuotes, 'storedBytes' | 'usedMs'>;
 
 export class QuoteCache {
   constructor(private readonly storage: CacheStorage) {}
 
-  /** The entry name of a content. */
-  static keyOf(contentHash: string, name: string, overrides: FileOverrides): Promise<string> {
-    return hashOf([PARSER_VERSION, contentHash, name, overrides]);
-  }
-
-  /** The parts that a file of this look and these overrides was parsed to; `undefined` where that is not known, or damaged. */
-  async find(look: string, overrides: FileOverrides): Promise<ReadPart[] | undefined> {
-    const prefix = `${await seenPrefix(look, overrides)}-`;
+  /** The parts that a file seen as this was parsed to; `undefined` where that is not known, or damaged. */
+  async find(seenAs: string): Promise<ReadPart[] | undefined> {
+    const prefix = `${seenAs}-`;
     const seen = (await this.storage.names()).find((name) => name.startsWith(prefix) && name.endsWith('.seen'));
     if (seen === undefined) return undefined;
     return this.open(seen.slice(prefix.length, -'.seen'.length));
@@ -54,16 +55,15 @@ export class QuoteCache {
   }
 
   /**
-   * Keeps parts under a key. The ones used longest ago make room. Returns why they could not be kept, `undefined` where they are.
+   * Keeps parts under a name. The entries used longest ago make room. Resolves to why they could not be kept, to `undefined` where they
+   * are.
    */
-  async put(key: string, look: string | undefined, overrides: FileOverrides, parts: readonly ReadPart[]) {
+  async put({ key, seenAs }: EntryName, parts: readonly ReadPart[]): Promise<UserProblem | undefined> {
     try {
       await this.sweep();
       return await this.storage.exclusively(key, async () => {
         const problem = await this.write(key, parts);
-        if (problem === undefined && look !== undefined) {
-          await this.storage.write(`${await seenPrefix(look, overrides)}-${key}.seen`, []);
-        }
+        if (problem === undefined && seenAs !== undefined) await this.storage.write(`${seenAs}-${key}.seen`, []);
         return problem;
       });
     } catch (caught) {
@@ -171,12 +171,9 @@ function metaOf(key: string, parts: readonly ReadPart[]): Meta {
   };
 }
 
-function seenPrefix(look: string, overrides: FileOverrides): Promise<string> {
-  return hashOf([PARSER_VERSION, look, overrides]);
-}
-
-async function hashOf(parts: readonly unknown[]): Promise<string> {
-  return (await sha256(new TextEncoder().encode(JSON.stringify(parts)))).slice(0, KEY_LENGTH);
+/** A name for what a file is parsed to, made of what tells the file (a content hash, a look) and what else decides. */
+export async function nameOf(...parts: readonly unknown[]): Promise<string> {
+  return (await sha256(new TextEncoder().encode(JSON.stringify([PARSER_VERSION, ...parts])))).slice(0, KEY_LENGTH);
 }
 
 function isFull(caught: unknown): boolean {

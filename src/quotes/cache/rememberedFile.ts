@@ -1,22 +1,21 @@
-/** Reads a dropped file, or finds what it was parsed to before; and keeps what it is parsed to for the next time. */
+/** Reads a dropped file, or finds what it was parsed to before. */
 
-import type { UserProblem } from '../../core/errors.ts';
 import { sourceOf } from '../byteSource.ts';
 import { type ReadHooks, type ReadPart, readSource } from '../readFile.ts';
 import type { FileOverrides } from '../types.ts';
 import { HashedSource, lookOf } from './contentHash.ts';
-import { QuoteCache } from './quoteCache.ts';
+import { type EntryName, nameOf, type QuoteCache } from './quoteCache.ts';
 
 /** The parts of one file. */
 export interface FileRead {
   readonly parts: readonly ReadPart[];
   /** Whether they were parsed on an earlier visit. */
   readonly remembered: boolean;
-  /** Why they will not be found next time. */
-  readonly storageProblem?: UserProblem;
+  /** Set where they are worth keeping: under which name (`QuoteCache.put`). */
+  readonly keepAs?: EntryName;
 }
 
-/** As `readFile`; without a cache nothing is kept. */
+/** As `readFile`; without a cache everything is parsed. */
 export async function readRememberedFile(
   name: string,
   file: File,
@@ -28,7 +27,8 @@ export async function readRememberedFile(
   if (!cache) return { parts: await readSource(name, source, overrides, hooks), remembered: false };
   // A file that is gone is reported by the reading proper.
   const look = await lookOf(name, file, source).catch(() => undefined);
-  const found = look === undefined ? undefined : await cache.find(look, overrides).catch(() => undefined);
+  const seenAs = look === undefined ? undefined : await nameOf(look, overrides);
+  const found = seenAs === undefined ? undefined : await cache.find(seenAs).catch(() => undefined);
   if (found) return { parts: found, remembered: true };
   const hashed = new HashedSource(source);
   const parts = await readSource(name, hashed, overrides, hooks);
@@ -36,7 +36,5 @@ export async function readRememberedFile(
   const contentHash = await hashed.hash().catch(() => undefined);
   hooks.signal?.throwIfAborted();
   if (contentHash === undefined) return { parts, remembered: false };
-  const key = await QuoteCache.keyOf(contentHash, name, overrides);
-  const storageProblem = await cache.put(key, look, overrides, parts);
-  return { parts, remembered: false, ...(storageProblem && { storageProblem }) };
+  return { parts, remembered: false, keepAs: { key: await nameOf(contentHash, name, overrides), seenAs } };
 }

@@ -1,5 +1,7 @@
 /** Where parsed quotes are kept: the origin's private file system in a browser, anything with the same few operations in a test. */
 
+import { nextTask } from '../../core/yielding.ts';
+
 /** Named files without folders. Every operation may reject; what it rejects with is not told apart but for a full storage. */
 export interface CacheStorage {
   names(): Promise<readonly string[]>;
@@ -67,6 +69,7 @@ class PrivateFiles implements CacheStorage {
           const written = access.write(part.subarray(done, done + WRITE_BYTES), { at: at + done });
           if (written === 0) throw new DOMException('The storage is full.', 'QuotaExceededError');
           done += written;
+          if ((at + done) % TURN_BYTES < WRITE_BYTES) await nextTask();
         }
         at += part.length;
       }
@@ -102,7 +105,10 @@ class PrivateFiles implements CacheStorage {
   }
 }
 
-const WRITE_BYTES = 1 << 26;
+/** A storage in memory, as private windows have, copies what it is given. */
+const WRITE_BYTES = 1 << 20;
+/** Whoever else has work for this worker gets a turn after so much. */
+const TURN_BYTES = 1 << 24;
 
 function isMovable(handle: object): handle is Movable {
   return 'move' in handle && typeof handle.move === 'function';

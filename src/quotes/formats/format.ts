@@ -62,7 +62,7 @@ export interface Half {
 }
 
 export const ALWAYS_OPEN: Calendar = { kind: '24/7' };
-export const FOREX_WEEK: Calendar = { kind: 'forex' };
+export const FOREX: Calendar = { kind: 'forex' };
 export const US_EQUITIES: Calendar = { kind: 'exchange', timeZone: 'America/New_York', open: '09:30', close: '16:00' };
 
 /** A symbol out of a file name: `BTCUSDT-bookTicker-2023-05-16.csv` → `BTCUSDT`. */

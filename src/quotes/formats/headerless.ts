@@ -8,7 +8,7 @@ import { Role, type RoleCode } from '../roles.ts';
 import { readRows } from '../rows.ts';
 import { isNumber, mostRows, type TextSample } from '../text.ts';
 import type { FileOverrides } from '../types.ts';
-import { FOREX_WEEK, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
+import { FOREX, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
 
 const { time, bid, ask, symbol } = Role;
 
@@ -81,7 +81,7 @@ async function readTicks(
   return {
     symbols: rows.symbol ? rows.symbols : [overrides.symbol ?? symbolFromName(sample.memberName)],
     rows,
-    calendar: overrides.calendar ?? FOREX_WEEK,
+    calendar: overrides.calendar ?? FOREX,
     barMs: 0,
     timeUnit: 'date and time',
     timeZone,

@@ -9,7 +9,7 @@ import type { Calendar } from '../../core/types.ts';
 import { RowStatus, type Rows } from '../rows.ts';
 import type { TextSample } from '../text.ts';
 import type { AssetClass, FileOverrides } from '../types.ts';
-import { ALWAYS_OPEN, FOREX_WEEK, symbolFromName, US_EQUITIES } from './format.ts';
+import { ALWAYS_OPEN, FOREX, symbolFromName, US_EQUITIES } from './format.ts';
 
 export type Resolution = 'tick' | 'second' | 'minute' | 'hour' | 'daily';
 
@@ -89,7 +89,7 @@ export function leanConvention(names: LeanNames, rows: Rows, overrides: FileOver
       : `this is ${overrides.assetClass ? 'set to be' : 'by its name'} ${told}`;
   const usual = scaled ? 'America/New_York' : names.market === 'fxcm' ? 'Etc/GMT+5' : 'UTC';
   const timeZone = overrides.timeZone ?? usual;
-  const usualCalendar = scaled ? US_EQUITIES : told === 'forex' || told === 'cfd' ? FOREX_WEEK : ALWAYS_OPEN;
+  const usualCalendar = scaled ? US_EQUITIES : told === 'forex' || told === 'cfd' ? FOREX : ALWAYS_OPEN;
   return {
     timeZone,
     priceDivisor: scaled ? 10_000 : 1,

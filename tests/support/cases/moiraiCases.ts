@@ -1,6 +1,8 @@
 /** Runs the reference cases of Moirai: tokens, every parameter of the mixture, its moments. Works in node and in a browser. */
 
 import { type MoiraiConfig, parseMoiraiConfig } from '../../../src/models/families/moirai/config.ts';
+import { mixturesOf } from '../../../src/models/families/moirai/forecast.ts';
+import { mixtureCdf } from '../../../src/models/families/moirai/quantiles.ts';
 import { layOut, type MoiraiShape, patchCounts, scaleTokens } from '../../../src/models/families/moirai/tokens.ts';
 import { Graph } from '../../../src/models/graph/builder.ts';
 import { type Feeds, GraphSession, type Runtime } from '../../../src/models/runtime/runtime.ts';
@@ -15,6 +17,9 @@ const PARAMETER = 2e-4;
 const MOMENT = 5e-4;
 const LEVEL = 2e-7;
 
+/** Official samples behind a stored quantile. */
+const SAMPLES = 20_000;
+
 /** Declares one test a case, and one for the dropout variants of case0. */
 export function declareMoiraiCases(folder: CaseFolder, runtime: Runtime, declare: Declare): void {
   const { cases, configJson } = folder;
@@ -26,6 +31,7 @@ export function declareMoiraiCases(folder: CaseFolder, runtime: Runtime, declare
       const { values } = await run(folder, name, question, 0, {}, runtime);
       compareLabels(folder, name, values, comparison);
       compareOutputs(folder, name, name, question, values, comparison);
+      compareSampleQuantiles(folder, config, name, question, values, comparison);
     });
   }
   const variants = new Set(
@@ -132,6 +138,37 @@ async function run(
   } finally {
     await session.release();
   }
+}
+
+/**
+ * Quantiles of 20 000 official samples, [N, Q, H, C]: the share of the distribution below each is its level, to six standard errors.
+ * At a whole number, where the distribution jumps, the level lies within the jump.
+ */
+function compareSampleQuantiles(
+  { cases }: CaseFolder,
+  config: MoiraiConfig,
+  name: string,
+  { shape }: Question,
+  values: Readonly<Record<string, Float32Array>>,
+  comparison: GoldenComparison,
+): void {
+  const stored = `${name}.output.sample_quantiles`;
+  if (!cases.tensors.has(stored)) return;
+  const { steps, variates } = shape;
+  const levels = shapeOf(cases, stored)[1]!;
+  const mixtures = mixturesOf(config, values);
+  tensorValues(cases, stored).forEach((quantile, i) => {
+    const c = i % variates;
+    const h = Math.floor(i / variates) % steps;
+    const q = Math.floor(i / (variates * steps)) % levels;
+    const n = Math.floor(i / (variates * steps * levels));
+    const mixture = mixtures((n * variates + c) * steps + h);
+    const level = (q + 1) / (levels + 1);
+    const near = 1e-5 * Math.max(1, Math.abs(quantile));
+    const [below, above] = [mixtureCdf(mixture, quantile - near), mixtureCdf(mixture, quantile + near)];
+    const tolerance = 6 * Math.sqrt((level * (1 - level)) / SAMPLES);
+    comparison.number(`${stored}[${i}]`, Math.min(Math.max(level, below), above), level, tolerance);
+  });
 }
 
 /** Compares a case's or variant's outputs [N, H, C]; float64 means decide too, where they are stored. */

@@ -18,6 +18,12 @@ function boastfulZip(): Uint8Array {
   return bytes;
 }
 
+function damagedZip(): Uint8Array {
+  const bytes = zip({ 'a.csv': bytesOf(CSV.repeat(100)) });
+  bytes[60]! ^= 255;
+  return bytes;
+}
+
 const encrypted = zip({ 'a.csv': bytesOf(CSV) });
 encrypted[encrypted.findIndex((_, at) => [0x50, 0x4b, 1, 2].every((byte, i) => encrypted[at + i] === byte)) + 8]! |= 1;
 
@@ -92,7 +98,7 @@ describe('files that cannot be read say why, and harm no other', () => {
       'Parquet with a broken foot',
       Uint8Array.from([...bytesOf('PAR1'), 0x15, 0x99, 0x19, 3, 0, 0, 0, ...bytesOf('PAR1')]),
       'quotes/parquet-damaged',
-      '',
+      "The Parquet file is truncated or damaged (Cannot read properties of undefined (reading 'map')).",
     ],
     [
       'DBN cut short',
@@ -143,6 +149,31 @@ describe('files that cannot be read say why, and harm no other', () => {
       'The file unpacks to more than 300 times its size, which quotes do not: it was not opened.',
     ],
     [
+      'a zip whose member was changed',
+      damagedZip(),
+      'quotes/zip-damaged',
+      'This part of the zip file is damaged: it does not unpack to what the archive says it holds.',
+    ],
+    ['an empty zip', zip({}), 'quotes/zip-empty', 'The zip file holds no files.'],
+    [
+      'a gzip in a zstd',
+      zstdStored(gz),
+      'quotes/nested',
+      'There is an archive inside the archive, which is not opened.',
+    ],
+    [
+      'gzip whose checksum was changed',
+      gz.map((byte, at) => (at === gz.length - 6 ? byte ^ 1 : byte)),
+      'quotes/gzip-damaged',
+      'The gzip file is truncated or damaged.',
+    ],
+    [
+      'one row only, which is no quote',
+      bytesOf('time,bid,ask\n1709285400,0,0\n'),
+      'quotes/none-usable',
+      'None of its 1 rows is a usable quote: 1 are priced at zero or below.',
+    ],
+    [
       'a log without quotes',
       bytesOf('1723161255088176367 {"stream":"btcusdt@trade","data":{"e":"trade","s":"BTCUSDT","p":"1"}}\n'),
       'quotes/no-book-ticker',
@@ -162,7 +193,7 @@ describe('files that cannot be read say why, and harm no other', () => {
     ],
   ])('%s', async (_, bytes, code, message) => {
     const { series, reports } = await readQuoteFiles([{ name: 'bad', bytes }, good]);
-    expect(reports[0]!.problem).toMatchObject({ code, ...(message !== '' && { message }) });
+    expect(reports[0]!.problem).toMatchObject({ code, message });
     expect(reports[0]!.problem!.hint).toMatch(/^[A-Z].*\.$/);
     expect(reports[0]!.problem!.where).toMatch(/^bad/);
     expect(series.map((each) => each.symbol)).toEqual(['GOOD']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { normalCdf } from '../../../src/core/normal.ts';
 import { RandomStream } from '../../../src/core/random.ts';
-import { normalCdf } from '../../../src/risk/normal.ts';
 import { probabilityOfOverfitting } from '../../../src/risk/overfitting.ts';
 import { checkReality } from '../../../src/risk/realityCheck.ts';
 import {

@@ -153,9 +153,7 @@ export async function decodeStep(
 ): Promise<Float32Array> {
   const { steps } = batch;
   const places = Array.from({ length: steps }, (_, place) => place);
-  const empty = new Float32Array(token.length * config.heads * steps * config.headSize);
-  const nothing =
-    step === 0 ? Object.fromEntries(eachMemory(config, memoryNames.own).map((name) => [name, empty])) : {};
+  const nothing = step === 0 ? emptyMemory(config, token.length, steps) : {};
   const feeds = {
     ...nothing,
     token,
@@ -167,6 +165,12 @@ export async function decodeStep(
   const remember = Object.fromEntries(eachMemory(config, memoryNames.own).map((name, i) => [next[i]!, name]));
   const { logits } = await forward({ batch: { ...batch, part: 'step' }, feeds, outputs: ['logits'], memory, remember });
   return logits!;
+}
+
+/** What paths remember before their first step. */
+function emptyMemory(config: ChronosConfig, paths: number, steps: number): Readonly<Record<string, Float32Array>> {
+  const empty = new Float32Array(paths * config.heads * steps * config.headSize);
+  return Object.fromEntries(eachMemory(config, memoryNames.own).map((name) => [name, empty]));
 }
 
 function eachMemory(config: ChronosConfig, name: (block: number, part: 'key' | 'value') => string): string[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normalCdf, normalQuantile } from '../../../src/risk/normal.ts';
+import { normalCdf, normalQuantile } from '../../../src/core/normal.ts';
 
 describe('the standard normal', () => {
   // SciPy's scipy.stats.norm
