@@ -5,10 +5,11 @@ import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { drawConfigs } from '../strategy/grid.ts';
+import { neededContext } from './anchoring.ts';
 import type { BacktestDetail, Backtester } from './backtester.ts';
 import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from './marketLineResult.ts';
 import { planStudy, shapeOf } from './plan.ts';
-import { forecastSettingsOf, gridSettingsOf, neededContext, type StudySettings } from './settings.ts';
+import { forecastSettingsOf, gridSettingsOf, type StudySettings } from './settings.ts';
 import { intervalsOf } from './slopeIntervals.ts';
 
 interface Running {

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { fail } from '../core/errors.ts';
-import type { ForecastSettings, ModelCard } from '../models/types.ts';
+import type { ForecastSettings } from '../models/types.ts';
 import type { GridSettings } from '../strategy/grid.ts';
 import { type NumberSpec, type OptionalNumberSpec, type SettingSpec, studySettingsTable } from './settingsTable.ts';
 
@@ -163,11 +163,6 @@ export function forecastSettingsOf(settings: StudySettings): ForecastSettings {
     ...{ variants, dropoutRate, seed, dropoutSites, strideTicks, horizonTicks, inputTransform },
     ...(leastPatches !== null && { anchored: { leastPatches } }),
   };
-}
-
-/** Ticks of context that a forecast needs at least. */
-export function neededContext({ contextLength, causal }: ModelCard, { anchoredPatches }: StudySettings): number {
-  return causal && anchoredPatches !== null ? anchoredPatches * causal.patchLength : contextLength;
 }
 
 export function gridSettingsOf(s: StudySettings): GridSettings {

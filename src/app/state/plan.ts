@@ -3,8 +3,9 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import type { Grid } from '../../core/types.ts';
 import type { ForecastSettings } from '../../models/types.ts';
+import { anchoringProblem, neededContext } from '../../studies/anchoring.ts';
 import { planStudy, type StudyPlan, shapeOf } from '../../studies/plan.ts';
-import { forecastSettingsOf, neededContext, type StudySettings } from '../../studies/settings.ts';
+import { forecastSettingsOf, type StudySettings } from '../../studies/settings.ts';
 import type { LoadedModel } from './model.ts';
 
 /** A pause in typing before the device is measured for the new settings. */
@@ -45,6 +46,8 @@ export function createPlan({ grids, settings, model, measure }: PlanInputs): Acc
     if (!loaded) return undefined;
     const seconds = secondsPerForwardPass();
     const costs = seconds === undefined ? undefined : { secondsPerForwardPass: seconds };
-    return planStudy(shapes(), neededContext(loaded.card, settings()), settings(), costs);
+    const planned = planStudy(shapes(), neededContext(loaded.card, settings()), settings(), costs);
+    const problem = anchoringProblem(loaded.card, settings());
+    return problem ? { ...planned, problems: [...planned.problems, problem] } : planned;
   });
 }

@@ -298,6 +298,9 @@ describe('the decisions of a download', () => {
     expect(partial('bytes 0-29/30')).toEqual({ kind: 'restart' });
     expect(partial('nonsense')).toEqual({ kind: 'restart' });
     expect(partial('bytes 10-39/40')).toMatchObject({ kind: 'refuse', problem: { code: 'hub/length' } });
+    const hidden = (contentLength: string) => judgeFile(request, { ...head, status: 206, contentLength });
+    expect(hidden('20')).toEqual({ kind: 'take', offset: 10, total: 30 });
+    expect(hidden('30')).toEqual({ kind: 'restart' });
     expect(judgeFile(request, { ...head, status: 200 })).toEqual({ kind: 'take', offset: 0, total: 30 });
     expect(judgeFile(request, { ...head, status: 416 })).toEqual({ kind: 'restart' });
     expect(judgeFile({ ...request, have: 30 }, { ...head, status: 416 })).toEqual({ kind: 'complete' });
