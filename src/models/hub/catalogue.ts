@@ -71,6 +71,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     contextLength: 512,
     horizon: 128,
     paper: timesfmPaper,
+    released: '2024-05',
   },
   {
     repository: 'google/timesfm-2.0-500m-pytorch',
@@ -79,6 +80,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     contextLength: 2048,
     horizon: 128,
     paper: timesfmPaper,
+    released: '2024-12',
   },
   {
     repository: 'google/timesfm-2.5-200m-pytorch',
