@@ -4,6 +4,7 @@
  */
 
 import { fail } from '../core/errors.ts';
+import { Turns } from '../core/turns.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
 import { type BatchSize, betterBatch } from './batching.ts';
@@ -65,7 +66,8 @@ class SessionForecaster implements Forecaster {
   private secondsPerPass = 0;
   /** Settings that the passes were compiled and measured for. */
   private measuredFor = '';
-  private lastRequest: Promise<unknown> = Promise.resolve();
+  /** One request must not release the session another is using. */
+  private readonly turns = new Turns();
 
   constructor(
     private readonly model: Forecastable,
@@ -82,25 +84,18 @@ class SessionForecaster implements Forecaster {
   }
 
   measure(settings: ForecastSettings): Promise<number> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       await this.compileFor(settings);
       return this.secondsPerPass;
     });
   }
 
   forecast(grid: Grid, settings: ForecastSettings, onProgress?: OnProgress, signal?: AbortSignal): Promise<Forecasts> {
-    return this.inTurn(() => this.forecastGrid(grid, settings, onProgress, signal));
+    return this.turns.take(() => this.forecastGrid(grid, settings, onProgress, signal));
   }
 
   release(): Promise<void> {
-    return this.inTurn(() => this.dropPasses());
-  }
-
-  /** Requests wait for each other: one must not release the session another is using. */
-  private inTurn<T>(request: () => Promise<T>): Promise<T> {
-    const result = this.lastRequest.then(request);
-    this.lastRequest = result.catch(() => undefined);
-    return result;
+    return this.turns.take(() => this.dropPasses());
   }
 
   private async forecastGrid(

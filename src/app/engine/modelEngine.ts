@@ -5,6 +5,7 @@
 
 import { proxy, type Remote } from 'comlink';
 import { UserError } from '../../core/errors.ts';
+import { Turns } from '../../core/turns.ts';
 import type { Forecasts, Grid, OnProgress } from '../../core/types.ts';
 import type { OnnxInspection } from '../../models/onnxFile/open.ts';
 import type { ProviderPreference } from '../../models/runtime/browser.ts';
@@ -35,7 +36,7 @@ export class ModelEngine {
     { purpose: 'the model', silenceLimitMs },
   );
   private residence: Residence | undefined;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   /** The checkpoint in use, if any. */
   get source(): CheckpointSource | undefined {
@@ -76,11 +77,10 @@ export class ModelEngine {
 
   /** Starts a request when the one before has settled in the worker, even if nobody waits for that one any more. */
   private enqueue<T>(request: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    const turn = this.last.then(() => {
+    const turn = this.turns.take(async () => {
       signal?.throwIfAborted();
       return request();
     });
-    this.last = turn.catch(() => {});
     return abortable(turn, signal);
   }
 

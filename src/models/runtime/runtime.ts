@@ -5,6 +5,7 @@
 
 import type * as Ort from 'onnxruntime-web';
 import { fail } from '../../core/errors.ts';
+import { Turns } from '../../core/turns.ts';
 import type { WeightStore } from '../checkpoints/weights.ts';
 import type { Graph } from '../graph/builder.ts';
 import type { Tensor } from '../graph/ir.ts';
@@ -46,13 +47,11 @@ export interface Session {
   release(): Promise<void>;
 }
 
-let lastCall: Promise<unknown> = Promise.resolve();
+const calls = new Turns();
 
 /** Runs `call` after every earlier one has settled: every use of ONNX Runtime goes through here. */
 export function exclusively<T>(call: () => Promise<T>): Promise<T> {
-  const result = lastCall.then(call);
-  lastCall = result.catch(() => undefined);
-  return result;
+  return calls.take(call);
 }
 
 /** A graph compiled for one back end; `release` it when done. */

@@ -3,6 +3,7 @@
  * end. It equals the plain forecast on each tick's anchored context; it is not the forecast on a fixed context.
  */
 
+import { Turns } from '../../core/turns.ts';
 import type { Forecasts, Grid, OnProgress } from '../../core/types.ts';
 import { nextTask } from '../../core/yielding.ts';
 import { type BatchSize, betterBatch } from '../batching.ts';
@@ -37,7 +38,8 @@ export function createSweepForecaster(model: Forecastable, runtime: Runtime): Fo
 /** A causal model made ready on a runtime; `settings.anchored` must be given. */
 export class SweepForecaster implements Forecaster {
   private compiled: Compiled | undefined;
-  private lastRequest: Promise<unknown> = Promise.resolve();
+  /** One request must not release the session another is using. */
+  private readonly turns = new Turns();
 
   constructor(
     private readonly model: LoadedModel,
@@ -55,7 +57,7 @@ export class SweepForecaster implements Forecaster {
 
   /** Seconds per forecast: a pass serves all of a window's. */
   measure(settings: ForecastSettings): Promise<number> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const { rule } = this.ruleOf(settings);
       const { seconds, variants, contexts } = await this.compileFor(settings);
       const perWindow = rule.mostPatches - rule.leastPatches + 1;
@@ -64,17 +66,11 @@ export class SweepForecaster implements Forecaster {
   }
 
   forecast(grid: Grid, settings: ForecastSettings, onProgress?: OnProgress, signal?: AbortSignal): Promise<Forecasts> {
-    return this.inTurn(() => this.forecastGrid(grid, settings, onProgress, signal));
+    return this.turns.take(() => this.forecastGrid(grid, settings, onProgress, signal));
   }
 
   release(): Promise<void> {
-    return this.inTurn(() => this.dropSession());
-  }
-
-  private inTurn<T>(request: () => Promise<T>): Promise<T> {
-    const result = this.lastRequest.then(request);
-    this.lastRequest = result.catch(() => undefined);
-    return result;
+    return this.turns.take(() => this.dropSession());
   }
 
   private ruleOf({ anchored }: ForecastSettings): { form: CausalForm; rule: AnchorRule } {
