@@ -193,6 +193,12 @@ const NEW_YORK = 'America/New_York';
 /** A day of the forex market ends at 17:00 in New York, so it begins this long before its midnight. */
 const FOREX_EVENING_MS = 7 * 3_600_000;
 
+/** Hours in which US shares are quoted, on New York's clock: the regular session, and with pre-market and after-hours trading. */
+export const US_HOURS = [
+  { name: 'Regular hours', start: '09:30', end: '16:00' },
+  { name: 'Extended hours', start: '04:00', end: '20:00' },
+] as const;
+
 /** A calendar's own days: of its zone, of UTC where trading never stops, and from 17:00 to 17:00 in New York for forex. */
 export function tradingDays(calendar: Calendar): DayClock {
   if (calendar.kind !== 'forex') return wallClock(calendarZone(calendar));

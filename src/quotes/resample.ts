@@ -17,8 +17,17 @@
  */
 
 import { fail } from '../core/errors.ts';
-import type { Grid, QuoteSeries } from '../core/types.ts';
-import { type Bounds, DAY_MS, isWeekend, parseTimeOfDay, tradingDays, wallClock, windowBounds } from './calendar.ts';
+import type { Calendar, Grid, QuoteSeries } from '../core/types.ts';
+import {
+  type Bounds,
+  DAY_MS,
+  isWeekend,
+  parseTimeOfDay,
+  sessionBounds,
+  tradingDays,
+  wallClock,
+  windowBounds,
+} from './calendar.ts';
 import { earlyClose } from './sessions.ts';
 
 /** A part of the day on a zone's clock, both instants included; `HH:MM`, `end` not before `start`. */
@@ -95,11 +104,16 @@ function prevailing(series: QuoteSeries, timeMs: Float64Array, staleAfterMs: num
   return { bid, ask };
 }
 
+/** Whoever asks for hours behind the close wants the thin quotes there, which must not be taken for those of a half day. */
+function withinRegularHours(calendar: Calendar, day: string, window: Bounds): boolean {
+  const regular = calendar.kind === 'exchange' && sessionBounds(calendar, day);
+  return regular ? window.endMs <= regular.endMs : false;
+}
+
 /** The grid instants of every day that has some. */
 function planSessions(series: QuoteSeries, settings: ResampleSettings): Session[] {
   const { window, stepMs } = settings;
   const alwaysOpen = series.calendar.kind === '24/7';
-  const exchange = series.calendar.kind === 'exchange';
   const days = daysWithQuotes(series, window);
   return days.flatMap((today, i) => {
     const before = days[i - 1];
@@ -111,7 +125,8 @@ function planSessions(series: QuoteSeries, settings: ResampleSettings): Session[
     let span: Bounds;
     if (window) {
       const usual = windowBounds(window.timeZone, today.day, window.start, window.end);
-      const endMs = (exchange && earlyClose(series.timeMs, usual)) || usual.endMs;
+      const endMs =
+        (withinRegularHours(series.calendar, today.day, usual) && earlyClose(series.timeMs, usual)) || usual.endMs;
       span = { startMs: Math.max(usual.startMs, knownFromMs), endMs };
     } else {
       const startMs = continued ? today.startMs : today.firstQuoteMs;

@@ -38,6 +38,8 @@ test('thirteen files dropped at once are recognised, reported and joined per sym
   await data.getByText('Report on 13 files').click();
   await expect(data.getByText(/^QuantConnect LEAN quote bars/)).toHaveCount(13);
 
+  await page.getByRole('button', { name: 'Extended hours' }).click();
+  await expect(card('AIG')).toContainText('5 sessions · 288,000 ticks');
   await lab.set({ 'Window start': '01:00', 'Window end': '02:00' });
   await expect(card('SPY')).toContainText('None of its 117,006 quotes lies within the sessions');
   await expect(lab.runButton).toBeDisabled();

@@ -44,6 +44,20 @@ describe('a half day', () => {
     expect(grid(NYSE).timeMs.at(-1)).toBe(OPEN + 3.5 * HOUR);
     expect(grid({ kind: '24/7' }).timeMs.at(-1)).toBe(OPEN + 6.5 * HOUR);
   });
+
+  test('is not looked for in a window that reaches behind the usual close: thin quotes are what it asks for', () => {
+    const timeMs = Float64Array.from([
+      ...every(10_000, OPEN, OPEN + 6.5 * HOUR),
+      ...every(1_200_000, OPEN + 6.6 * HOUR, OPEN + 10 * HOUR),
+    ]);
+    const price = new Float64Array(timeMs.length).fill(1);
+    const window = { timeZone: 'America/New_York', start: '09:30', end: '19:00' };
+    const grid = resample(
+      { symbol: 'X', source: '', timeMs, bid: price, ask: price, calendar: NYSE },
+      { stepMs: 1_800_000, window, staleAfterMs: null },
+    );
+    expect(grid.timeMs.at(-1)).toBe(OPEN + 9.5 * HOUR);
+  });
 });
 
 describe('the forex week', () => {
