@@ -4,8 +4,9 @@ import type { OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
 import { Account } from './account.ts';
 import { emptySplit, trade } from './backtest.ts';
-import { checkConfig, type StrategyConfig } from './config.ts';
-import { checkMarket, type Signal, surprise } from './signal.ts';
+import { checkConfig, completeConfig, type StrategyConfig } from './config.ts';
+import { ExecutionDesk } from './execution.ts';
+import { checkMarket, type Signal, signalKey, surprise } from './signal.ts';
 import type { Market } from './types.ts';
 
 /** Outcome of C configurations × V prediction variants (V = K + 1 in a study, row 0 the deterministic model). */
@@ -17,6 +18,14 @@ export interface BatchResult {
   readonly periodReturns: Float64Array;
   /** [C, V] positions closed */
   readonly tradeCounts: Int32Array;
+  /** [C, V] of them with a net return above 0 */
+  readonly winCounts: Int32Array;
+  /** [C, V] as in `Activity` */
+  readonly heldTicks: Float64Array;
+  /** [C, V] */
+  readonly exposureTicks: Float64Array;
+  /** [C, V] */
+  readonly turnover: Float64Array;
   /** [C, V] whole-backtest return at mids: gross − spread − slippage − fees = the sum of the period returns */
   readonly gross: Float64Array;
   /** [C, V] */
@@ -57,21 +66,38 @@ export async function runBatch(
   const cells = configs.length * variants;
   const periodReturns = new Float64Array(cells * sessions);
   const tradeCounts = new Int32Array(cells);
+  const winCounts = new Int32Array(cells);
+  const heldTicks = new Float64Array(cells);
+  const exposureTicks = new Float64Array(cells);
+  const turnover = new Float64Array(cells);
   const totals = emptySplit(cells);
+  const complete = configs.map(completeConfig);
+  const desk = new ExecutionDesk(market);
+  const executions = complete.map((config) => desk.of(config));
 
   let sliceEnd = performance.now() + sliceMs;
   let done = 0;
   for (let variant = 0; variant < variants; variant++) {
     const prediction = predictions.subarray(variant * tickCount, (variant + 1) * tickCount);
-    const signals: { mid?: Signal; touch?: Signal } = {};
-    for (const { reference } of configs) signals[reference] ??= surprise(market, prediction, reference);
+    const signals = new Map<string, Signal>();
     for (let c = 0; c < configs.length; c++) {
-      const config = configs[c]!;
+      const config = complete[c]!;
+      const key = signalKey(config);
+      const known = signals.get(key) ?? surprise(market, prediction, config);
+      signals.set(key, known);
       const cell = c * variants + variant;
-      const account = new Account(market, config, null);
-      const returns = periodReturns.subarray(cell * sessions, (cell + 1) * sessions);
-      trade(market, signals[config.reference]!, config, account, returns, null);
+      const account = new Account(executions[c]!, config.feeBps, null);
+      trade(market, known, config, executions[c]!, account, {
+        periodStarts: market.sessionStarts,
+        periodReturns: periodReturns.subarray(cell * sessions, (cell + 1) * sessions),
+        costs: null,
+        equity: null,
+      });
       tradeCounts[cell] = account.tradeCount;
+      winCounts[cell] = account.winCount;
+      heldTicks[cell] = account.heldTicks;
+      exposureTicks[cell] = account.exposureTicks(tickCount - 1);
+      turnover[cell] = account.turnover;
       account.writeSplit(tickCount - 1, totals, cell);
       done++;
       if (performance.now() < sliceEnd) continue;
@@ -82,5 +108,6 @@ export async function runBatch(
     }
   }
   onProgress?.({ stage: 'Backtesting', done, total: cells, unit: 'backtests' });
-  return { configs: configs.length, variants, sessions, periodReturns, tradeCounts, ...totals };
+  const activity = { tradeCounts, winCounts, heldTicks, exposureTicks, turnover };
+  return { configs: configs.length, variants, sessions, periodReturns, ...activity, ...totals };
 }

@@ -5,7 +5,7 @@ import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { drawConfigs } from '../strategy/grid.ts';
-import type { BacktestDetail, Backtester } from './backtester.ts';
+import type { BacktestDetail, Backtester, MarketColumns } from './backtester.ts';
 import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from './marketLineResult.ts';
 import { planStudy, shapeOf } from './plan.ts';
 import { forecastSettingsOf, gridSettingsOf, neededContext, type StudySettings } from './settings.ts';
@@ -128,6 +128,6 @@ function predictionsOf(grid: Grid, forecasts: Forecasts | undefined): Float64Arr
   return forecasts.predictedMid;
 }
 
-function columnsOf({ bid, ask, sessionStarts }: Grid): Pick<Grid, 'bid' | 'ask' | 'sessionStarts'> {
-  return { bid, ask, sessionStarts };
+function columnsOf({ symbol, bid, ask, bidSize, askSize, sessionStarts }: Grid): MarketColumns {
+  return { symbol, bid, ask, ...(bidSize && { bidSize }), ...(askSize && { askSize }), sessionStarts };
 }
