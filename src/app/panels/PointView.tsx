@@ -44,7 +44,7 @@ export function PointView(props: { outcome: RunOutcome; configuration: Configura
         </button>
       </header>
       <p class="sentence">{describeConfig(props.configuration.config)}.</p>
-      <PointFacts configuration={props.configuration} />
+      <PointFacts configuration={props.configuration} naive={props.outcome.result.naive} />
       <div class="inline">
         <label>
           Symbol
