@@ -184,19 +184,17 @@ function findExit(
   const long = account.side > 0;
   const stop = config.stopLossBps ?? Number.POSITIVE_INFINITY;
   const take = config.takeProfitBps ?? Number.POSITIVE_INFINITY;
-  const levels = {
-    low: account.entryPrice * (1 - (long ? stop : take) / 10_000 + SLACK),
-    high: account.entryPrice * (1 + (long ? take : stop) / 10_000 - SLACK),
-    floor: config.exitOnReverse && long ? -config.thresholdBps : Number.NEGATIVE_INFINITY,
-    ceiling: config.exitOnReverse && !long ? config.thresholdBps : Number.POSITIVE_INFINITY,
-  };
+  const low = account.entryPrice * (1 - (long ? stop : take) / 10_000 + SLACK);
+  const high = account.entryPrice * (1 + (long ? take : stop) / 10_000 - SLACK);
+  const floor = config.exitOnReverse && long ? -config.thresholdBps : Number.NEGATIVE_INFINITY;
+  const ceiling = config.exitOnReverse && !long ? config.thresholdBps : Number.POSITIVE_INFINITY;
   const holdEnd = account.entryTick + (config.maxHoldTicks ?? Number.POSITIVE_INFINITY);
   const marks = long ? execution.sellMark : execution.buyMark;
   const pyramid = long ? execution.sellPyramid : execution.buyPyramid;
   for (let tick = from; tick <= to; tick++) {
     // At the end of the longest hold the position is left whatever the quotes say.
     const searched = Math.min(to, holdEnd - 1);
-    if (tick <= searched) tick = nextExit(marks, pyramid, signal, levels, long, tick, searched);
+    if (tick <= searched) tick = nextExit(marks, pyramid, signal, low, high, floor, ceiling, long, tick, searched);
     if (tick <= to && exitReason(signal, config, account, tick)) return tick;
   }
   return to + 1;

@@ -4,8 +4,9 @@ import type { OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
 import { Account } from './account.ts';
 import { emptySplit, trade } from './backtest.ts';
-import { checkConfig, completeConfig, type StrategyConfig } from './config.ts';
-import { ExecutionDesk } from './execution.ts';
+import { type CompleteConfig, checkConfig, completeConfig, type StrategyConfig } from './config.ts';
+import { type Execution, ExecutionDesk } from './execution.ts';
+import { isPlain, type Totals, tradePlainly } from './plainTrade.ts';
 import { checkMarket, type Signal, signalKey, surprise } from './signal.ts';
 import type { Market } from './types.ts';
 
@@ -65,12 +66,7 @@ export async function runBatch(
   if (!Number.isInteger(variants)) throw new RangeError(`${predictions.length} predictions for rows of ${tickCount}`);
   const cells = configs.length * variants;
   const periodReturns = new Float64Array(cells * sessions);
-  const tradeCounts = new Int32Array(cells);
-  const winCounts = new Int32Array(cells);
-  const heldTicks = new Float64Array(cells);
-  const exposureTicks = new Float64Array(cells);
-  const turnover = new Float64Array(cells);
-  const totals = emptySplit(cells);
+  const result = emptyColumns(cells);
   const complete = configs.map(completeConfig);
   const desk = new ExecutionDesk(market);
   const executions = complete.map((config) => desk.of(config));
@@ -86,19 +82,10 @@ export async function runBatch(
       const known = signals.get(key) ?? surprise(market, prediction, config);
       signals.set(key, known);
       const cell = c * variants + variant;
-      const account = new Account(executions[c]!, config.feeBps, null);
-      trade(market, known, config, executions[c]!, account, {
-        periodStarts: market.sessionStarts,
-        periodReturns: periodReturns.subarray(cell * sessions, (cell + 1) * sessions),
-        costs: null,
-        equity: null,
-      });
-      tradeCounts[cell] = account.tradeCount;
-      winCounts[cell] = account.winCount;
-      heldTicks[cell] = account.heldTicks;
-      exposureTicks[cell] = account.exposureTicks(tickCount - 1);
-      turnover[cell] = account.turnover;
-      account.writeSplit(tickCount - 1, totals, cell);
+      const returns = periodReturns.subarray(cell * sessions, (cell + 1) * sessions);
+      const totalsOf = isPlain(config, executions[c]!) ? tradePlainly : tradeByRules;
+      const total = totalsOf(market, known, config, executions[c]!, returns);
+      for (const column of columns) result[column][cell] = total[totalOf[column]];
       done++;
       if (performance.now() < sliceEnd) continue;
       onProgress?.({ stage: 'Backtesting', done, total: cells, unit: 'backtests' });
@@ -108,6 +95,53 @@ export async function runBatch(
     }
   }
   onProgress?.({ stage: 'Backtesting', done, total: cells, unit: 'backtests' });
-  const activity = { tradeCounts, winCounts, heldTicks, exposureTicks, turnover };
-  return { configs: configs.length, variants, sessions, periodReturns, ...activity, ...totals };
+  return { configs: configs.length, variants, sessions, periodReturns, ...result };
+}
+
+/** The columns of a result with one element a backtest, and the total each holds. */
+const totalOf = {
+  tradeCounts: 'tradeCount',
+  winCounts: 'winCount',
+  heldTicks: 'heldTicks',
+  exposureTicks: 'exposureTicks',
+  turnover: 'turnover',
+  gross: 'gross',
+  spread: 'spread',
+  slippage: 'slippage',
+  fees: 'fees',
+} as const satisfies Partial<Record<keyof BatchResult, keyof Totals>>;
+
+const columns = Object.keys(totalOf) as (keyof typeof totalOf)[];
+
+function emptyColumns(cells: number): Pick<BatchResult, keyof typeof totalOf> {
+  const numbers = () => new Float64Array(cells);
+  return {
+    ...{ tradeCounts: new Int32Array(cells), winCounts: new Int32Array(cells), turnover: numbers() },
+    ...{ heldTicks: numbers(), exposureTicks: numbers() },
+    ...{ gross: numbers(), spread: numbers(), slippage: numbers(), fees: numbers() },
+  };
+}
+
+/** Any rules, through an account. */
+function tradeByRules(
+  market: Market,
+  signal: Signal,
+  config: CompleteConfig,
+  execution: Execution,
+  periodReturns: Float64Array,
+): Totals {
+  const account = new Account(execution, config.feeBps, null);
+  const split = emptySplit(1);
+  const books = { periodStarts: market.sessionStarts, periodReturns, costs: null, equity: null };
+  trade(market, signal, config, execution, account, books);
+  const lastTick = market.bid.length - 1;
+  account.writeSplit(lastTick, split, 0);
+  const { gross, spread, slippage, fees } = split;
+  return {
+    ...account.activity(lastTick),
+    gross: gross[0]!,
+    spread: spread[0]!,
+    slippage: slippage[0]!,
+    fees: fees[0]!,
+  };
 }

@@ -35,20 +35,18 @@ export function nextEntry(signal: Signal, config: CompleteConfig, from: number, 
   return to + 1;
 }
 
-/** A mark at or beyond `low` or `high`, or a surprise beyond `floor` or `ceiling`, may end a position. */
-export interface ExitLevels {
-  readonly low: number;
-  readonly high: number;
-  readonly floor: number;
-  readonly ceiling: number;
-}
-
-/** First tick in [from, to] (inclusive) at which the position may have to be left; a tick beyond `to` where there is none. */
+/**
+ * First tick in [from, to] (inclusive) at which the position may have to be left: a mark at or beyond `low` or `high`, or a surprise
+ * beyond `floor` or `ceiling`. A tick beyond `to` where there is none. Numbers, not an object: this is called for every trade.
+ */
 export function nextExit(
   marks: Float64Array,
   { smallMax, smallMin, largeMax, largeMin }: Pyramid,
   signal: Signal,
-  { low, high, floor, ceiling }: ExitLevels,
+  low: number,
+  high: number,
+  floor: number,
+  ceiling: number,
   long: boolean,
   from: number,
   to: number,
