@@ -4,7 +4,7 @@ import type { OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
 import { Account } from './account.ts';
 import { emptySplit, trade } from './backtest.ts';
-import { type CompleteConfig, checkConfig, completeConfig, type StrategyConfig } from './config.ts';
+import { type CompleteConfig, checkCompleteConfig, completeConfig, type StrategyConfig } from './config.ts';
 import { type Execution, ExecutionDesk } from './execution.ts';
 import { isPlain, type Totals, tradePlainly } from './plainTrade.ts';
 import { checkMarket, type Signal, signalKey, surprise } from './signal.ts';
@@ -59,7 +59,8 @@ export async function runBatch(
 ): Promise<BatchResult> {
   signal?.throwIfAborted();
   checkMarket(market);
-  for (const config of configs) checkConfig(config);
+  const complete = configs.map(completeConfig);
+  for (const config of complete) checkCompleteConfig(config);
   const tickCount = market.bid.length;
   const sessions = market.sessionStarts.length;
   const variants = tickCount === 0 ? 0 : predictions.length / tickCount;
@@ -67,7 +68,6 @@ export async function runBatch(
   const cells = configs.length * variants;
   const periodReturns = new Float64Array(cells * sessions);
   const result = emptyColumns(cells);
-  const complete = configs.map(completeConfig);
   const desk = new ExecutionDesk(market);
   const executions = complete.map((config) => desk.of(config));
 

@@ -37,6 +37,12 @@ export function completeConfig(config: StrategyConfig): CompleteConfig {
 
 /** Throws a `UserError` that names the first field at fault; returns the configuration unchanged. */
 export function checkConfig(config: StrategyConfig): StrategyConfig {
+  checkCompleteConfig(completeConfig(config));
+  return config;
+}
+
+/** The same for a configuration with every rule spelt out. */
+export function checkCompleteConfig(config: CompleteConfig): void {
   const check = (field: keyof StrategyConfig, good: boolean, wanted: string): void => {
     if (!good) fail('strategy/config', `must be ${wanted}, but is ${String(config[field])}.`, { where: field });
   };
@@ -56,8 +62,7 @@ export function checkConfig(config: StrategyConfig): StrategyConfig {
   for (const field of ['allowShort', 'exitOnReverse', 'flattenAtSessionEnd'] as const) {
     check(field, typeof config[field] === 'boolean', 'true or false');
   }
-  checkFurtherRules(completeConfig(config));
-  return config;
+  checkFurtherRules(config);
 }
 
 /** One line for people: "beyond 1.5 bps of surprise; stop 5 bps; no take profit; …". */
