@@ -3,6 +3,7 @@
  * tick-by-tick loop of the tests, in the same run, after checking that results agree.
  */
 
+import { Worker } from 'node:worker_threads';
 import { RandomStream } from '../../src/core/random.ts';
 import { runBatch } from '../../src/strategy/batch.ts';
 import type { StrategyConfig } from '../../src/strategy/config.ts';
@@ -20,7 +21,7 @@ const VARIANTS = 2;
 const loads = {
   dense: { thresholdBps: { min: 0.5, max: 4 }, off: 0.3 },
   moderate: { thresholdBps: { min: 6, max: 12 }, off: 0.3 },
-  sparse: { thresholdBps: { min: 18, max: 22 }, off: 1 },
+  sparse: { thresholdBps: { min: 12, max: 16 }, off: 1 },
 } as const;
 
 type Load = keyof typeof loads;
@@ -40,6 +41,12 @@ export const benchmarks: readonly Benchmark[] = [
     },
     { name: `backtest, ${load}, against the literal loop`, run: ({ full }) => againstLiteral(load, full) },
   ]),
+  ...(['dense', 'moderate'] as const).map(
+    (load): Benchmark => ({
+      name: `backtest, ${load}, 200 configurations × 16 variants × 5 assets × 20 days of 23 400 ticks, two workers`,
+      run: ({ full }) => (full ? wholeStudy(load) : undefined),
+    }),
+  ),
   { name: 'backtest, reversals only, against NumPy', run: ({ full }) => againstPeer('numpy', 'moderate', full) },
 ];
 
@@ -82,6 +89,44 @@ async function againstLiteral(load: Load, full: boolean): Promise<Figure> {
   };
 }
 
+/** Seconds of all backtests of a large study on two workers, against one; every asset has the same quotes and forecasts. */
+async function wholeStudy(load: Load): Promise<Figure> {
+  const assets = 5;
+  const { market, predictions } = simulate(20, 23_400, 16);
+  const { configs } = workOf(load, true, false);
+  const ticks = market.bid.length;
+  const shared = new Float64Array(new SharedArrayBuffer(predictions.byteLength));
+  shared.set(predictions);
+  const file = new URL('./backtestWorker.ts', import.meta.url).href;
+  // Worker threads do not take over the loader of TypeScript.
+  const boot = `import('tsx/esm/api').then(({ tsImport }) => tsImport(${JSON.stringify(file)}, ${JSON.stringify(file)}))`;
+  const workers = [0, 1].map(() => new Worker(boot, { eval: true, workerData: { market, configs } }));
+
+  const answer = (worker: Worker) => new Promise<unknown>((resolve) => void worker.once('message', resolve));
+  const on = async (used: readonly Worker[]): Promise<{ seconds: number; total: number }> => {
+    const start = performance.now();
+    let total = 0;
+    for (let asset = 0; asset < assets; asset++) {
+      const sums = used.map((worker, i) => {
+        const from = ((i * 16) / used.length) * ticks;
+        worker.postMessage(shared.subarray(from, from + (16 / used.length) * ticks));
+        return answer(worker);
+      });
+      total += (await Promise.all(sums)).reduce<number>((sum, value) => sum + Number(value), 0);
+    }
+    return { seconds: (performance.now() - start) / 1000, total };
+  };
+  try {
+    await Promise.all(workers.map(answer));
+    const one = await on(workers.slice(0, 1));
+    const two = await on(workers);
+    const verified = Math.abs(one.total - two.total) <= 1e-9 * Math.abs(one.total);
+    return { value: two.seconds, unit: 's', verified, peer: 'one worker', ratio: one.seconds / two.seconds };
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
 function workOf(load: Load, full: boolean, reversalsOnly: boolean) {
   const { thresholdBps, off } = loads[load];
   const grid = gridSettingsOf(defaultStudySettings);
@@ -122,10 +167,14 @@ async function bestOf(runs: number, work: () => unknown): Promise<number> {
 }
 
 /** A random walk of one-second ticks on a price grid of 0.01 around 100; forecasts err by 4 bps and fade with a memory of a minute. */
-function simulate(sessions: number): { market: Market; predictions: Float64Array } {
+function simulate(
+  sessions: number,
+  ticksPerSession = SESSION_TICKS,
+  variants = VARIANTS,
+): { market: Market; predictions: Float64Array } {
   const stream = new RandomStream(1, 'bench/backtest');
-  const tickCount = sessions * SESSION_TICKS;
-  const sessionStarts = Int32Array.from({ length: sessions }, (_, s) => s * SESSION_TICKS);
+  const tickCount = sessions * ticksPerSession;
+  const sessionStarts = Int32Array.from({ length: sessions }, (_, s) => s * ticksPerSession);
   const bid = new Float64Array(tickCount);
   const ask = new Float64Array(tickCount);
   let mid = 100;
@@ -135,8 +184,8 @@ function simulate(sessions: number): { market: Market; predictions: Float64Array
     ask[k] = (Math.floor(mid * 100) + 1) / 100;
   }
   const memory = Math.exp(-1 / 60);
-  const predictions = new Float64Array(VARIANTS * tickCount);
-  for (let v = 0; v < VARIANTS; v++) {
+  const predictions = new Float64Array(variants * tickCount);
+  for (let v = 0; v < variants; v++) {
     let surprise = 0;
     for (let k = 0; k < tickCount; k++) {
       surprise = memory * surprise + Math.sqrt(1 - memory ** 2) * 4e-4 * stream.normal();
