@@ -402,7 +402,7 @@ export const studySettingsTable = {
     kind: 'optionalNumber',
     label: 'Inference time',
     unit: 'ms',
-    help: 'What one forecast takes. Orders fill at the first tick at which it would be there, if that is later than the latency above.',
+    help: 'What one forecast takes. Orders fill at the first tick at which it would be there, if that is later than the latency above. Measured in batches; a single forecast takes longer.',
     min: 0,
     max: 86_400_000,
     step: 1,

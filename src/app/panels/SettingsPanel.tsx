@@ -45,7 +45,7 @@ export function SettingsPanel() {
                 disabled={run.running()}
                 onClick={() => settings.edit('inferenceMs', Number(measuredMs().toPrecision(3)))}
               >
-                Count the inference time of this device: {formatShort(measuredMs())} ms a forecast
+                Count this device’s inference time: {formatShort(measuredMs())} ms a forecast, as measured in batches
               </button>
             </Show>
           </fieldset>
