@@ -1,6 +1,7 @@
 /** Hosts the model service: checkpoints, sessions and forecasts live here. */
 
 import { transfer } from 'comlink';
+import { isShared, toShared } from '../src/core/sharedArray.ts';
 import { createModelService, type ModelService } from '../src/models/service.ts';
 import { exposeService } from './wire.ts';
 
@@ -10,7 +11,9 @@ const transferring: ModelService = {
   ...service,
   forecast: async (...request) => {
     const forecasts = await service.forecast(...request);
-    return transfer(forecasts, [forecasts.predictedMid.buffer]);
+    // In shared memory, where there is some, all workers that backtest them read them in place.
+    const predictedMid = toShared(forecasts.predictedMid);
+    return transfer({ ...forecasts, predictedMid }, isShared(predictedMid) ? [] : [predictedMid.buffer]);
   },
 };
 

@@ -40,6 +40,10 @@ export interface Grid {
   readonly bid: Float64Array;
   /** [T] */
   readonly ask: Float64Array;
+  /** [T] quantity at the best bid, where the source has it; NaN where the quote is too old. */
+  readonly bidSize?: Float64Array;
+  /** [T] quantity at the best ask, where the source has it. */
+  readonly askSize?: Float64Array;
   /** [S] index of each session's first tick; session s is [sessionStarts[s], sessionStarts[s+1] or T) (exclusive). */
   readonly sessionStarts: Int32Array;
   /** [S] calendar day of each session in the calendar's zone, `YYYY-MM-DD`. */

@@ -77,31 +77,34 @@ export function resample(series: QuoteSeries, settings: ResampleSettings): Grid 
     sessionStarts[index] = tick;
     for (let i = 0; i < session.count; i++) timeMs[tick++] = session.firstMs + i * settings.stepMs;
   });
-  const { bid, ask } = prevailing(series, timeMs, settings.staleAfterMs ?? Number.POSITIVE_INFINITY);
+  const columns = prevailing(series, timeMs, settings.staleAfterMs ?? Number.POSITIVE_INFINITY);
   return {
     symbol: series.symbol,
     stepMs: settings.stepMs,
     timeMs,
-    bid,
-    ask,
+    ...columns,
     sessionStarts: daily ? sessionStarts.slice(0, 1) : sessionStarts,
     sessionDays: sessions.slice(0, daily ? 1 : sessions.length).map((session) => session.day),
   };
 }
 
-/** The quotes in force at ascending instants, none of which lies before the first quote. */
+/** The quotes in force at ascending instants, none of which lies before the first quote; sizes where the series has both. */
 function prevailing(series: QuoteSeries, timeMs: Float64Array, staleAfterMs: number) {
-  const bid = new Float64Array(timeMs.length);
-  const ask = new Float64Array(timeMs.length);
+  const rows = new Int32Array(timeMs.length);
   let row = 0;
   for (let tick = 0; tick < timeMs.length; tick++) {
     const now = timeMs[tick]!;
     while (row + 1 < series.timeMs.length && series.timeMs[row + 1]! <= now) row++;
-    const fresh = now - series.timeMs[row]! <= staleAfterMs;
-    bid[tick] = fresh ? series.bid[row]! : Number.NaN;
-    ask[tick] = fresh ? series.ask[row]! : Number.NaN;
+    rows[tick] = now - series.timeMs[row]! <= staleAfterMs ? row : -1;
   }
-  return { bid, ask };
+  const at = (column: Float64Array): Float64Array =>
+    Float64Array.from(rows, (quote) => (quote < 0 ? Number.NaN : column[quote]!));
+  const { bidSize, askSize } = series;
+  return {
+    bid: at(series.bid),
+    ask: at(series.ask),
+    ...(bidSize && askSize && { bidSize: at(bidSize), askSize: at(askSize) }),
+  };
 }
 
 /** Whoever asks for hours behind the close wants the thin quotes there, which must not be taken for those of a half day. */

@@ -12,8 +12,11 @@
  */
 
 import { Account } from './account.ts';
-import { checkConfig, type StrategyConfig } from './config.ts';
+import { type CompleteConfig, checkConfig, completeConfig, type StrategyConfig } from './config.ts';
+import { type Execution, ExecutionDesk } from './execution.ts';
+import { nextEntry, nextExit } from './search.ts';
 import { checkMarket, type Signal, surprise } from './signal.ts';
+import { positionSize } from './sizing.ts';
 import type { BacktestResult, CostSplit, ExitReason, Market, Trade } from './types.ts';
 
 /**
@@ -35,46 +38,51 @@ export function backtest(
   const periodReturns = new Float64Array(sessions);
   const costs = emptySplit(sessions);
   const trades: Trade[] | null = options.trades ? [] : null;
-  const account = new Account(market, config, trades);
-  trade(market, surprise(market, prediction, config.reference), config, account, periodReturns, costs);
+  const complete = completeConfig(config);
+  const execution = new ExecutionDesk(market).of(complete);
+  const account = new Account(execution, config.feeBps, trades);
+  const books = { periodStarts: market.sessionStarts, periodReturns, costs, equity: null };
+  trade(market, surprise(market, prediction, complete), complete, execution, account, books);
   for (const column of Object.values(costs)) differences(column);
-  return { periodReturns, tradeCount: account.tradeCount, costs, trades, openPosition: account.openPosition() };
+  return {
+    periodReturns,
+    tradeCount: account.tradeCount,
+    activity: account.activity(market.bid.length - 1),
+    costs,
+    trades,
+    openPosition: account.openPosition(),
+  };
+}
+
+/** Where the trading loop writes. */
+export interface Books {
+  /** [P] first tick of each period of return, ascending from 0: sessions, or anything finer */
+  readonly periodStarts: Int32Array;
+  /** [P] is overwritten with the change of equity over each period */
+  readonly periodReturns: Float64Array;
+  /** [P] columns to be overwritten with the *cumulative* split at each period's end, or null */
+  readonly costs: CostSplit | null;
+  /** [P] is overwritten with the equity at each period's end; or null */
+  readonly equity: Float64Array | null;
 }
 
 /**
  * The trading loop, for callers that have checked their inputs and computed the signal (`backtest`, `runBatch`).
  *
  * @param account fresh; holds the outcome afterwards
- * @param periodReturns [S] is overwritten with the change of equity over each session
- * @param costs [S] columns to be overwritten with the *cumulative* split at each session's end, or null
  */
 export function trade(
   market: Market,
   signal: Signal,
-  config: StrategyConfig,
+  config: CompleteConfig,
+  execution: Execution,
   account: Account,
-  periodReturns: Float64Array,
-  costs: CostSplit | null,
+  books: Books,
 ): void {
   const { sessionStarts } = market;
   const tickCount = market.bid.length;
   const flatten = config.flattenAtSessionEnd;
-  let period = 0;
-  let equityBefore = 0;
-
-  /** Closes the books of every session that ends before `tick`, with the position as it is. */
-  const settleBefore = (tick: number): void => {
-    while (period < sessionStarts.length) {
-      const lastTick = (sessionStarts[period + 1] ?? tickCount) - 1;
-      if (lastTick >= tick) return;
-      const equity = account.equity(lastTick);
-      periodReturns[period] = equity - equityBefore;
-      if (costs) account.writeSplit(lastTick, costs, period);
-      equityBefore = equity;
-      period++;
-    }
-  };
-
+  const bookkeeper = new Bookkeeper(tickCount, account, books);
   // Without flattening, sessions only cut the equity into periods: orders and positions live in one span over all of them.
   const spans = flatten ? sessionStarts.length : Math.min(1, sessionStarts.length);
   for (let span = 0; span < spans; span++) {
@@ -86,35 +94,76 @@ export function trade(
       let nextSide: -1 | 0 | 1;
       let reason: ExitReason | undefined;
       if (account.side === 0) {
-        tick = findEntry(signal, config, tick, lastDecision);
+        tick = nextEntry(signal, config, tick, lastDecision);
         if (tick > lastDecision) break;
         nextSide = signal.buyBps[tick]! > config.thresholdBps ? 1 : -1;
       } else {
-        tick = findExit(market, signal, config, account, tick, lastDecision);
+        tick = findExit(execution, signal, config, account, tick, lastDecision);
         if (tick > lastDecision) break;
         reason = exitReason(signal, config, account, tick);
         const opposite = account.side > 0 ? -1 : 1;
         nextSide = reason === 'reverse' && (opposite > 0 || config.allowShort) ? opposite : 0;
       }
+      const size = nextSide === 0 ? 0 : sizeOf(signal, config, execution, nextSide, tick);
+      if (reason === undefined && !(size > 0)) {
+        tick++;
+        continue;
+      }
       tick += config.latencyTicks;
-      settleBefore(tick);
-      if (reason) account.close(tick, reason);
-      if (nextSide !== 0 && !(flatten && tick === last)) account.open(nextSide, tick);
+      bookkeeper.settleBefore(tick);
+      if (reason) {
+        while (!account.close(tick, reason, flatten && tick === last) && tick < last) bookkeeper.settleBefore(++tick);
+        if (account.side !== 0) break;
+      }
+      if (size > 0 && !(flatten && tick === last)) account.open(nextSide > 0 ? 1 : -1, tick, size);
     }
-    if (flatten && account.side !== 0) account.close(last, 'sessionEnd');
-    if (flatten) settleBefore(last + 1);
+    if (!flatten) continue;
+    bookkeeper.settleBefore(last);
+    if (account.side !== 0) account.close(last, 'sessionEnd', true);
+    bookkeeper.settleBefore(last + 1);
   }
-  settleBefore(tickCount);
+  bookkeeper.settleBefore(tickCount);
 }
 
-/** First tick in [from, to] (inclusive) with an entry signal; a tick beyond `to` where there is none. */
-function findEntry(signal: Signal, config: StrategyConfig, from: number, to: number): number {
-  const { buyBps, sellBps } = signal;
-  const threshold = config.thresholdBps;
-  const floor = config.allowShort ? -threshold : Number.NEGATIVE_INFINITY;
-  let tick = from;
-  while (tick <= to && !(buyBps[tick]! > threshold) && !(sellBps[tick]! < floor)) tick++;
-  return tick;
+/** Cuts the equity into periods. */
+class Bookkeeper {
+  private period = 0;
+  private equityBefore = 0;
+  /** Last tick of the period that is open; beyond the data once all are settled. */
+  private lastTick: number;
+
+  constructor(
+    private readonly tickCount: number,
+    private readonly account: Account,
+    private readonly books: Books,
+  ) {
+    this.lastTick = this.endOf(0);
+  }
+
+  /** Closes the books of every period that ends before `tick`, with the position as it is. */
+  settleBefore(tick: number): void {
+    while (this.lastTick < tick) {
+      const { periodReturns, costs, equity: curve } = this.books;
+      const equity = this.account.equity(this.lastTick);
+      periodReturns[this.period] = equity - this.equityBefore;
+      if (costs) this.account.writeSplit(this.lastTick, costs, this.period);
+      if (curve) curve[this.period] = equity;
+      this.equityBefore = equity;
+      this.lastTick = this.endOf(++this.period);
+    }
+  }
+
+  private endOf(period: number): number {
+    const { periodStarts } = this.books;
+    if (period >= periodStarts.length) return Number.POSITIVE_INFINITY;
+    return (periodStarts[period + 1] ?? this.tickCount) - 1;
+  }
+}
+
+function sizeOf(signal: Signal, config: CompleteConfig, execution: Execution, side: -1 | 1, tick: number): number {
+  if (config.sizing === 'unit') return 1;
+  const surpriseBps = side > 0 ? signal.buyBps[tick]! : signal.sellBps[tick]!;
+  return positionSize(config, surpriseBps, execution.volatilityBps?.[tick] ?? Number.NaN);
 }
 
 /** Slack of the screening levels below, as a return: far above rounding errors, far below any price step. */
@@ -125,35 +174,34 @@ const SLACK = 1e-12;
  * Ticks are screened against price levels, which needs no division; the rule itself, which divides, then decides the ties.
  */
 function findExit(
-  market: Market,
+  execution: Execution,
   signal: Signal,
-  config: StrategyConfig,
+  config: CompleteConfig,
   account: Account,
   from: number,
   to: number,
 ): number {
   const long = account.side > 0;
-  const quote = long ? market.bid : market.ask;
   const stop = config.stopLossBps ?? Number.POSITIVE_INFINITY;
   const take = config.takeProfitBps ?? Number.POSITIVE_INFINITY;
-  const breakEven = account.entryPrice / (1 + ((long ? -1 : 1) * config.slippageBps) / 10_000);
-  const low = breakEven * (1 - (long ? stop : take) / 10_000 + SLACK);
-  const high = breakEven * (1 + (long ? take : stop) / 10_000 - SLACK);
-  const holdEnd = account.entryTick + (config.maxHoldTicks ?? Number.POSITIVE_INFINITY);
-  const against = long ? signal.sellBps : signal.buyBps;
+  const low = account.entryPrice * (1 - (long ? stop : take) / 10_000 + SLACK);
+  const high = account.entryPrice * (1 + (long ? take : stop) / 10_000 - SLACK);
   const floor = config.exitOnReverse && long ? -config.thresholdBps : Number.NEGATIVE_INFINITY;
   const ceiling = config.exitOnReverse && !long ? config.thresholdBps : Number.POSITIVE_INFINITY;
+  const holdEnd = account.entryTick + (config.maxHoldTicks ?? Number.POSITIVE_INFINITY);
+  const marks = long ? execution.sellMark : execution.buyMark;
+  const pyramid = long ? execution.sellPyramid : execution.buyPyramid;
   for (let tick = from; tick <= to; tick++) {
-    const price = quote[tick]!;
-    const surpriseBps = against[tick]!;
-    if (price > low && price < high && tick < holdEnd && !(surpriseBps < floor) && !(surpriseBps > ceiling)) continue;
-    if (exitReason(signal, config, account, tick)) return tick;
+    // At the end of the longest hold the position is left whatever the quotes say.
+    const searched = Math.min(to, holdEnd - 1);
+    if (tick <= searched) tick = nextExit(marks, pyramid, signal, low, high, floor, ceiling, long, tick, searched);
+    if (tick <= to && exitReason(signal, config, account, tick)) return tick;
   }
   return to + 1;
 }
 
 /** The exit rules in their order of precedence, exactly as stated: the first match wins. */
-function exitReason(signal: Signal, config: StrategyConfig, account: Account, tick: number): ExitReason | undefined {
+function exitReason(signal: Signal, config: CompleteConfig, account: Account, tick: number): ExitReason | undefined {
   const unrealisedBps = 10_000 * account.unrealisedReturn(tick);
   if (config.stopLossBps !== null && unrealisedBps <= -config.stopLossBps) return 'stopLoss';
   if (config.takeProfitBps !== null && unrealisedBps >= config.takeProfitBps) return 'takeProfit';

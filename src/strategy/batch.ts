@@ -4,8 +4,10 @@ import type { OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
 import { Account } from './account.ts';
 import { emptySplit, trade } from './backtest.ts';
-import { checkConfig, type StrategyConfig } from './config.ts';
-import { checkMarket, type Signal, surprise } from './signal.ts';
+import { type CompleteConfig, checkCompleteConfig, completeConfig, type StrategyConfig } from './config.ts';
+import { type Execution, ExecutionDesk } from './execution.ts';
+import { isPlain, type Totals, tradePlainly } from './plainTrade.ts';
+import { checkMarket, type Signal, signalKey, surprise } from './signal.ts';
 import type { Market } from './types.ts';
 
 /** Outcome of C configurations × V prediction variants (V = K + 1 in a study, row 0 the deterministic model). */
@@ -17,6 +19,14 @@ export interface BatchResult {
   readonly periodReturns: Float64Array;
   /** [C, V] positions closed */
   readonly tradeCounts: Int32Array;
+  /** [C, V] of them with a net return above 0 */
+  readonly winCounts: Int32Array;
+  /** [C, V] as in `Activity` */
+  readonly heldTicks: Float64Array;
+  /** [C, V] */
+  readonly exposureTicks: Float64Array;
+  /** [C, V] */
+  readonly turnover: Float64Array;
   /** [C, V] whole-backtest return at mids: gross − spread − slippage − fees = the sum of the period returns */
   readonly gross: Float64Array;
   /** [C, V] */
@@ -49,30 +59,33 @@ export async function runBatch(
 ): Promise<BatchResult> {
   signal?.throwIfAborted();
   checkMarket(market);
-  for (const config of configs) checkConfig(config);
+  const complete = configs.map(completeConfig);
+  for (const config of complete) checkCompleteConfig(config);
   const tickCount = market.bid.length;
   const sessions = market.sessionStarts.length;
   const variants = tickCount === 0 ? 0 : predictions.length / tickCount;
   if (!Number.isInteger(variants)) throw new RangeError(`${predictions.length} predictions for rows of ${tickCount}`);
   const cells = configs.length * variants;
   const periodReturns = new Float64Array(cells * sessions);
-  const tradeCounts = new Int32Array(cells);
-  const totals = emptySplit(cells);
+  const result = emptyColumns(cells);
+  const desk = new ExecutionDesk(market);
+  const executions = complete.map((config) => desk.of(config));
 
   let sliceEnd = performance.now() + sliceMs;
   let done = 0;
   for (let variant = 0; variant < variants; variant++) {
     const prediction = predictions.subarray(variant * tickCount, (variant + 1) * tickCount);
-    const signals: { mid?: Signal; touch?: Signal } = {};
-    for (const { reference } of configs) signals[reference] ??= surprise(market, prediction, reference);
+    const signals = new Map<string, Signal>();
     for (let c = 0; c < configs.length; c++) {
-      const config = configs[c]!;
+      const config = complete[c]!;
+      const key = signalKey(config);
+      const known = signals.get(key) ?? surprise(market, prediction, config);
+      signals.set(key, known);
       const cell = c * variants + variant;
-      const account = new Account(market, config, null);
       const returns = periodReturns.subarray(cell * sessions, (cell + 1) * sessions);
-      trade(market, signals[config.reference]!, config, account, returns, null);
-      tradeCounts[cell] = account.tradeCount;
-      account.writeSplit(tickCount - 1, totals, cell);
+      const totalsOf = isPlain(config, executions[c]!) ? tradePlainly : tradeByRules;
+      const total = totalsOf(market, known, config, executions[c]!, returns);
+      for (const column of columns) result[column][cell] = total[totalOf[column]];
       done++;
       if (performance.now() < sliceEnd) continue;
       onProgress?.({ stage: 'Backtesting', done, total: cells, unit: 'backtests' });
@@ -82,5 +95,53 @@ export async function runBatch(
     }
   }
   onProgress?.({ stage: 'Backtesting', done, total: cells, unit: 'backtests' });
-  return { configs: configs.length, variants, sessions, periodReturns, tradeCounts, ...totals };
+  return { configs: configs.length, variants, sessions, periodReturns, ...result };
+}
+
+/** The columns of a result with one element a backtest, and the total each holds. */
+const totalOf = {
+  tradeCounts: 'tradeCount',
+  winCounts: 'winCount',
+  heldTicks: 'heldTicks',
+  exposureTicks: 'exposureTicks',
+  turnover: 'turnover',
+  gross: 'gross',
+  spread: 'spread',
+  slippage: 'slippage',
+  fees: 'fees',
+} as const satisfies Partial<Record<keyof BatchResult, keyof Totals>>;
+
+const columns = Object.keys(totalOf) as (keyof typeof totalOf)[];
+
+function emptyColumns(cells: number): Pick<BatchResult, keyof typeof totalOf> {
+  const numbers = () => new Float64Array(cells);
+  return {
+    ...{ tradeCounts: new Int32Array(cells), winCounts: new Int32Array(cells), turnover: numbers() },
+    ...{ heldTicks: numbers(), exposureTicks: numbers() },
+    ...{ gross: numbers(), spread: numbers(), slippage: numbers(), fees: numbers() },
+  };
+}
+
+/** Any rules, through an account. */
+function tradeByRules(
+  market: Market,
+  signal: Signal,
+  config: CompleteConfig,
+  execution: Execution,
+  periodReturns: Float64Array,
+): Totals {
+  const account = new Account(execution, config.feeBps, null);
+  const split = emptySplit(1);
+  const books = { periodStarts: market.sessionStarts, periodReturns, costs: null, equity: null };
+  trade(market, signal, config, execution, account, books);
+  const lastTick = market.bid.length - 1;
+  account.writeSplit(lastTick, split, 0);
+  const { gross, spread, slippage, fees } = split;
+  return {
+    ...account.activity(lastTick),
+    gross: gross[0]!,
+    spread: spread[0]!,
+    slippage: slippage[0]!,
+    fees: fees[0]!,
+  };
 }

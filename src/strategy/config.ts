@@ -1,9 +1,10 @@
 /** The execution controls of one strategy (the paper's κ, Definition 3.1): what they are, what they may be, how they read. */
 
 import { fail } from '../core/errors.ts';
+import { checkFurtherRules, describeFurtherRules, type FurtherRules, plainRules } from './furtherRules.ts';
 
-/** The rules of DESIGN §6 for one strategy. Basis points are 1e-4; `null` switches a rule off. */
-export interface StrategyConfig {
+/** The rules of DESIGN §6 for one strategy. Basis points are 1e-4; `null` switches a rule off. Further rules are off unless given. */
+export interface StrategyConfig extends Partial<FurtherRules> {
   /** A position is opened when the model surprise is beyond ±this. */
   readonly thresholdBps: number;
   /** Leave when the unrealised return at the liquidation quote is at or below −this. */
@@ -27,8 +28,21 @@ export interface StrategyConfig {
   readonly reference: 'mid' | 'touch';
 }
 
+/** A configuration with every rule spelt out. */
+export type CompleteConfig = StrategyConfig & FurtherRules;
+
+export function completeConfig(config: StrategyConfig): CompleteConfig {
+  return { ...plainRules, ...config };
+}
+
 /** Throws a `UserError` that names the first field at fault; returns the configuration unchanged. */
 export function checkConfig(config: StrategyConfig): StrategyConfig {
+  checkCompleteConfig(completeConfig(config));
+  return config;
+}
+
+/** The same for a configuration with every rule spelt out. */
+export function checkCompleteConfig(config: CompleteConfig): void {
   const check = (field: keyof StrategyConfig, good: boolean, wanted: string): void => {
     if (!good) fail('strategy/config', `must be ${wanted}, but is ${String(config[field])}.`, { where: field });
   };
@@ -48,7 +62,7 @@ export function checkConfig(config: StrategyConfig): StrategyConfig {
   for (const field of ['allowShort', 'exitOnReverse', 'flattenAtSessionEnd'] as const) {
     check(field, typeof config[field] === 'boolean', 'true or false');
   }
-  return config;
+  checkFurtherRules(config);
 }
 
 /** One line for people: "beyond 1.5 bps of surprise; stop 5 bps; no take profit; …". */
@@ -64,6 +78,7 @@ export function describeConfig(config: StrategyConfig): string {
     config.flattenAtSessionEnd ? 'flat at session ends' : 'carried over sessions',
     `fills ${ticks(config.latencyTicks)} later`,
     `fee ${short(config.feeBps)} and slippage ${short(config.slippageBps)} bps a side`,
+    ...describeFurtherRules(completeConfig(config)),
   ].join('; ');
 }
 

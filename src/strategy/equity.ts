@@ -1,36 +1,38 @@
-/** The equity curve of one backtest, tick by tick: for a tear sheet, so derived from the trades only when someone looks. */
+/** The equity curve of one backtest, tick by tick: for a tear sheet, so computed only when someone looks. */
 
 import { Account } from './account.ts';
-import { checkConfig, type StrategyConfig } from './config.ts';
-import type { BacktestResult, Market } from './types.ts';
+import { trade } from './backtest.ts';
+import { checkConfig, completeConfig, type StrategyConfig } from './config.ts';
+import { ExecutionDesk } from './execution.ts';
+import { checkMarket, surprise } from './signal.ts';
+import type { Market } from './types.ts';
 
 /**
  * Equity after each tick's fills, open positions marked at the liquidation quote less fees; starts from 0.
  * Its changes from session end to session end are the period returns.
  *
- * @param result of `backtest` with `trades: true` on the same market and configuration
+ * @param prediction [T] as for `backtest`
  * @returns [T] sum of net returns: 0.01 is one per cent of the notional
  */
-export function equityCurve(market: Market, config: StrategyConfig, result: BacktestResult): Float64Array {
-  if (result.trades === null) throw new TypeError('equityCurve needs a backtest that lists its trades');
+export function equityCurve(market: Market, prediction: Float64Array, config: StrategyConfig): Float64Array {
+  checkMarket(market);
   checkConfig(config);
-  const tickCount = market.bid.length;
-  const curve = new Float64Array(tickCount);
-  const account = new Account(market, config, null);
-  let tick = 0;
-  const fillUntil = (endExclusive: number): void => {
-    for (; tick < endExclusive; tick++) curve[tick] = account.equity(tick);
-  };
-  for (const trade of result.trades) {
-    fillUntil(trade.entryTick);
-    account.open(trade.side === 'long' ? 1 : -1, trade.entryTick);
-    fillUntil(trade.exitTick);
-    account.close(trade.exitTick, trade.reason);
-  }
-  if (result.openPosition) {
-    fillUntil(result.openPosition.entryTick);
-    account.open(result.openPosition.side === 'long' ? 1 : -1, result.openPosition.entryTick);
-  }
-  fillUntil(tickCount);
-  return curve;
+  const complete = completeConfig(config);
+  const execution = new ExecutionDesk(market).of(complete);
+  const equity = new Float64Array(market.bid.length);
+  // Every tick is a period of its own.
+  trade(
+    market,
+    surprise(market, prediction, complete),
+    complete,
+    execution,
+    new Account(execution, config.feeBps, null),
+    {
+      periodStarts: Int32Array.from(equity.keys()),
+      periodReturns: new Float64Array(equity.length),
+      costs: null,
+      equity,
+    },
+  );
+  return equity;
 }

@@ -37,15 +37,7 @@ export interface GridSettings {
  * Throws a `UserError` that names a range that cannot be drawn from.
  */
 export function drawConfigs(settings: GridSettings, seed: number): StrategyConfig[] {
-  if (!Number.isInteger(settings.count) || settings.count < 1) {
-    fail('strategy/grid', `must be a whole number, 1 or more, but is ${settings.count}.`, { where: 'count' });
-  }
-  for (const name of ['thresholdBps', 'stopLossBps', 'takeProfitBps', 'maxHoldTicks'] as const) {
-    const { min, max } = settings[name];
-    if (!(min > 0 && max >= min && Number.isFinite(max))) {
-      fail('strategy/grid', `the range ${min} to ${max} must lie above 0 and not be reversed.`, { where: name });
-    }
-  }
+  checkRanges(settings);
   return Array.from({ length: settings.count }, (_, index) => {
     const stream = new RandomStream(seed, 'strategy/grid', index);
     const thresholdBps = logUniform(stream, settings.thresholdBps);
@@ -55,6 +47,19 @@ export function drawConfigs(settings: GridSettings, seed: number): StrategyConfi
     const maxHoldTicks = hold === null ? null : Math.max(1, Math.round(hold));
     return checkConfig({ thresholdBps, stopLossBps, takeProfitBps, maxHoldTicks, ...settings.fixed });
   });
+}
+
+/** Throws a `UserError` that names a range that cannot be drawn from. */
+export function checkRanges(settings: GridSettings): void {
+  if (!Number.isInteger(settings.count) || settings.count < 1) {
+    fail('strategy/grid', `must be a whole number, 1 or more, but is ${settings.count}.`, { where: 'count' });
+  }
+  for (const name of ['thresholdBps', 'stopLossBps', 'takeProfitBps', 'maxHoldTicks'] as const) {
+    const { min, max } = settings[name];
+    if (!(min > 0 && max >= min && Number.isFinite(max))) {
+      fail('strategy/grid', `the range ${min} to ${max} must lie above 0 and not be reversed.`, { where: name });
+    }
+  }
 }
 
 /** Uniform on a logarithmic scale: as many configurations between 1 and 2 as between 10 and 20. */

@@ -8,7 +8,7 @@ import { equityCurve } from '../strategy/equity.ts';
 import type { BacktestResult } from '../strategy/types.ts';
 
 /** The columns of a grid that a backtest reads. */
-export type MarketColumns = Pick<Grid, 'bid' | 'ask' | 'sessionStarts'>;
+export type MarketColumns = Pick<Grid, 'symbol' | 'bid' | 'ask' | 'bidSize' | 'askSize' | 'sessionStarts'>;
 
 /** One instrument: every configuration on every variant. The arrays are borrowed, not taken. */
 export interface BacktestJob {
@@ -45,6 +45,6 @@ export const directBacktester: Backtester = {
     runBatch(market, predictedMid, configs, { onProgress, signal }),
   async detail({ market, prediction, config }) {
     const result = backtest(market, prediction, config, { trades: true });
-    return { result, equity: equityCurve(market, config, result) };
+    return { result, equity: equityCurve(market, prediction, config) };
   },
 };

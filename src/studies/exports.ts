@@ -1,6 +1,7 @@
 /** A study's results as files: CSV tables (RFC 4180, UTF-8) for spreadsheets, and one JSON with the manifest for programs. */
 
 import type { SlopeIntervalOutcome } from '../risk/bootstrap.ts';
+import { completeConfig } from '../strategy/config.ts';
 import type { StudyManifest } from './manifest.ts';
 import { pricedRisks } from './marketLineFits.ts';
 import type { ConfigurationSummary, MarketLineResult } from './marketLineResult.ts';
@@ -27,6 +28,10 @@ const configurationColumns: readonly Column<ConfigurationSummary>[] = [
   { header: 'slippage cost [bps/day]', value: (row) => row.costsBps.slippage },
   { header: 'fees [bps/day]', value: (row) => row.costsBps.fees },
   { header: 'trades [1/day]', value: (row) => row.tradesPerDay },
+  { header: 'hit rate', value: (row) => row.activity.hitRate },
+  { header: 'holding time [ticks]', value: (row) => row.activity.holdingTicks },
+  { header: 'exposure [units]', value: (row) => row.activity.exposure },
+  { header: 'turnover [units/day]', value: (row) => row.activity.turnoverPerDay },
   { header: 'MC variance exceeds deterministic', value: (row) => row.exceedsDeterministic },
   { header: 'traded', value: (row) => row.traded },
   { header: 'threshold [bps]', value: (row) => row.config.thresholdBps },
@@ -40,7 +45,33 @@ const configurationColumns: readonly Column<ConfigurationSummary>[] = [
   { header: 'exit on reverse', value: (row) => row.config.exitOnReverse },
   { header: 'flat at session end', value: (row) => row.config.flattenAtSessionEnd },
   { header: 'surprise against', value: (row) => row.config.reference },
+  { header: 'slippage [price steps/side]', value: (row) => completeConfig(row.config).slippageTicks },
+  { header: 'chance of one step more', value: (row) => completeConfig(row.config).extraTickProbability },
+  { header: 'price step', value: (row) => completeConfig(row.config).tickSize },
+  { header: 'bet [quote currency]', value: (row) => completeConfig(row.config).betNotional },
+  { header: 'position size', value: (row) => completeConfig(row.config).sizing },
+  { header: 'size 1 at [bps]', value: (row) => completeConfig(row.config).sizingTargetBps },
+  { header: 'volatility window [ticks]', value: (row) => completeConfig(row.config).sizingWindowTicks },
+  { header: 'Kelly fraction', value: (row) => completeConfig(row.config).kellyFraction },
+  { header: 'largest size [units]', value: (row) => completeConfig(row.config).maxSize },
+  { header: 'between forecasts', value: (row) => completeConfig(row.config).heldForecast },
 ];
+
+/** One row per naive forecast and configuration: what the same rules earn without a model, and with the future known. */
+export function naiveCsv({ naive }: MarketLineResult): string {
+  const header = [
+    'forecast',
+    'configuration',
+    'mean [bps/day]',
+    'sigma [bps/day]',
+    'Sharpe ratio [annualised]',
+    'traded',
+  ];
+  const rows = naive.flatMap(({ id, points }) =>
+    points.map((point): Cell[] => [id, point.index, point.meanBps, point.sigmaBps, point.sharpe, point.traded]),
+  );
+  return toCsv([header, ...rows]);
+}
 
 /** One row per configuration; a rule that is off and a ratio that does not exist are empty cells. */
 export function configurationsCsv(result: MarketLineResult): string {

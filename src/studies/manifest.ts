@@ -84,11 +84,12 @@ export function parseManifest(unknown: unknown): StudyManifest {
 }
 
 /**
- * SHA-256 of a grid's numbers, as lower-case hex: times, bids and asks as little-endian float64, then session starts as int32.
+ * SHA-256 of a grid's numbers, as lower-case hex: times, bids, asks and, where there are some, sizes as little-endian float64, then
+ * session starts as int32.
  * Two grids of the same symbol with the same hash give the same study.
  */
-export async function hashGrid({ timeMs, bid, ask, sessionStarts }: Grid): Promise<string> {
-  const columns = [timeMs, bid, ask, sessionStarts];
+export async function hashGrid({ timeMs, bid, ask, bidSize, askSize, sessionStarts }: Grid): Promise<string> {
+  const columns = [timeMs, bid, ask, ...(bidSize && askSize ? [bidSize, askSize] : []), sessionStarts];
   const bytes = new Uint8Array(columns.reduce((sum, column) => sum + column.byteLength, 0));
   let at = 0;
   for (const column of columns) {

@@ -3,9 +3,11 @@
 import { type Decomposition, decompose, exceedsDeterministic } from '../risk/decomposition.ts';
 import { riskFreePerPeriod, sharpeRatio } from '../risk/performance.ts';
 import { mean, populationVariance } from '../risk/statistics.ts';
+import type { BatchResult } from '../strategy/batch.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { type AssetBacktests, equalBetDailyReturns } from './dailyReturns.ts';
 import { type FitOutcome, fitLines, type PricedRisk } from './marketLineFits.ts';
+import { type NaiveLine, naiveLines } from './naiveLines.ts';
 import { countMissingAssetDays } from './plan.ts';
 import type { StudySettings } from './settings.ts';
 import type { SlopeIntervals } from './slopeIntervals.ts';
@@ -27,6 +29,17 @@ export interface ConfigurationSummary {
     readonly spread: number;
     readonly slippage: number;
     readonly fees: number;
+  };
+  /** How much it trades: over variants 1..K, days and assets. */
+  readonly activity: {
+    /** Share of closed positions that earned money; null where there are none. */
+    readonly hitRate: number | null;
+    /** Mean ticks from entry to exit; null where there are none. */
+    readonly holdingTicks: number | null;
+    /** Mean size held, in units of notional on each asset: 1 is always fully in the market. */
+    readonly exposure: number;
+    /** Notional bought and sold a day, in units, mean over assets. */
+    readonly turnoverPerDay: number;
   };
   /** Annualised, on total σ; null without risk. */
   readonly sharpe: number | null;
@@ -54,6 +67,8 @@ export interface MarketLineSummary {
   /** [C, K+1, A] row-major: positions closed, by asset */
   readonly tradeCounts: Int32Array;
   readonly fits: Readonly<Record<PricedRisk, FitOutcome>>;
+  /** The same configurations on forecasts without a model, and on the future itself. */
+  readonly naive: readonly NaiveLine[];
   readonly riskFreePerDay: number;
   readonly periodsPerYear: number;
   /** Configurations whose σ²_MC exceeds the deterministic model's σ². */
@@ -74,6 +89,10 @@ export interface MarketLineResult extends MarketLineSummary {
 /** Backtests of all assets, each with the same configurations and variants. */
 export interface AssetOutcome extends AssetBacktests {
   readonly symbol: string;
+  /** T */
+  readonly tickCount: number;
+  /** Of `naiveIds`: its variants are those, in their order. */
+  readonly naive: BatchResult;
 }
 
 /**
@@ -112,6 +131,7 @@ export function summariseMarketLine(
         sigmaBps: bps(Math.sqrt(populationVariance(deterministic))),
       },
       costsBps: costsOf(assets, index, days.length),
+      activity: activityOf(assets, index, days.length),
       sharpe: sharpeRatio(decomposition.mean, Math.sqrt(decomposition.totalVariance), riskFreePerDay, periodsPerYear),
       tradesPerDay: variantTrades / ((rows - 1) * days.length),
       decomposition,
@@ -140,6 +160,7 @@ export function summariseMarketLine(
     dailyReturns: returns,
     tradeCounts,
     fits,
+    naive: naiveLines(assets, configs.length, riskFreePerDay, periodsPerYear),
     riskFreePerDay,
     periodsPerYear,
     exceedsDeterministicCount: configurations.filter((point) => point.exceedsDeterministic).length,
@@ -169,6 +190,28 @@ function costsOf(assets: readonly AssetOutcome[], index: number, days: number): 
     return bps(sum / ((assets[0]!.batch.variants - 1) * days * assets.length));
   };
   return { gross: average('gross'), spread: average('spread'), slippage: average('slippage'), fees: average('fees') };
+}
+
+/** Over variants 1..K and assets. */
+function activityOf(assets: readonly AssetOutcome[], index: number, days: number): ConfigurationSummary['activity'] {
+  let [trades, wins, held, exposure, turnover] = [0, 0, 0, 0, 0];
+  for (const { batch, tickCount } of assets) {
+    for (let k = 1; k < batch.variants; k++) {
+      const cell = index * batch.variants + k;
+      trades += batch.tradeCounts[cell]!;
+      wins += batch.winCounts[cell]!;
+      held += batch.heldTicks[cell]!;
+      exposure += batch.exposureTicks[cell]! / tickCount;
+      turnover += batch.turnover[cell]!;
+    }
+  }
+  const books = (assets[0]!.batch.variants - 1) * assets.length;
+  return {
+    hitRate: trades > 0 ? wins / trades : null,
+    holdingTicks: trades > 0 ? held / trades : null,
+    exposure: exposure / books,
+    turnoverPerDay: turnover / (books * days),
+  };
 }
 
 function findWarnings(configurations: readonly ConfigurationSummary[]): string[] {

@@ -4,12 +4,12 @@ import { UserError } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
-import { drawConfigs } from '../strategy/grid.ts';
+import { naiveForecast, naiveIds, onSchedule } from '../strategy/naive.ts';
 import { neededContext } from './anchoring.ts';
-import type { BacktestDetail, Backtester } from './backtester.ts';
+import type { BacktestDetail, Backtester, MarketColumns } from './backtester.ts';
 import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from './marketLineResult.ts';
 import { planStudy, shapeOf } from './plan.ts';
-import { forecastSettingsOf, gridSettingsOf, type StudySettings } from './settings.ts';
+import { configurationsOf, forecastSettingsOf, type StudySettings } from './settings.ts';
 import { intervalsOf } from './slopeIntervals.ts';
 
 interface Running {
@@ -42,7 +42,8 @@ export async function runMarketLineStudy(study: MarketLineStudy): Promise<Market
   const problem = plan.problems[0];
   if (problem) throw new UserError(problem);
   const forecasts = await forecastGrids(study, plan.forwardPasses);
-  const result = await marketLineOf({ ...study, forecasts, warnings: plan.warnings });
+  const horizonTicks = settings.horizonTicks ?? forecaster.card.horizon;
+  const result = await marketLineOf({ ...study, forecasts, horizonTicks, warnings: plan.warnings });
   return { result, forecasts };
 }
 
@@ -72,6 +73,8 @@ export interface MarketLineFromForecasts extends Running {
   readonly settings: StudySettings;
   /** Instead of those drawn from the settings. */
   readonly configs?: readonly StrategyConfig[];
+  /** Mids that the model's prediction is the mean of, for naive forecasts of the same; default: the setting, or the stride. */
+  readonly horizonTicks?: number;
   /** Of the plan, to be carried into the result. */
   readonly warnings?: readonly string[];
 }
@@ -79,24 +82,61 @@ export interface MarketLineFromForecasts extends Running {
 /** The part of a study after the forecasts: what has to be redone when only costs, rules or ranges change. */
 export async function marketLineOf(study: MarketLineFromForecasts): Promise<MarketLineResult> {
   const { grids, forecasts, backtester, settings, onProgress, signal, warnings } = study;
-  const configs = study.configs ?? drawConfigs(gridSettingsOf(settings), settings.seed);
-  const perAsset = configs.length * ((forecasts[0]?.variants ?? 0) + 1);
+  const configs = study.configs ?? configurationsOf(settings);
+  const modelBacktests = configs.length * ((forecasts[0]?.variants ?? 0) + 1);
+  const perAsset = modelBacktests + configs.length * naiveIds.length;
   const assets: AssetOutcome[] = [];
   for (const [a, grid] of grids.entries()) {
     signal?.throwIfAborted();
-    const report: OnProgress = ({ done }) =>
-      onProgress?.({
-        stage: `Backtesting ${grid.symbol}`,
-        done: a * perAsset + done,
-        total: grids.length * perAsset,
-        unit: 'backtests',
-      });
+    const reportAfter =
+      (before: number): OnProgress =>
+      ({ done }) =>
+        onProgress?.({
+          stage: `Backtesting ${grid.symbol}`,
+          done: a * perAsset + before + done,
+          total: grids.length * perAsset,
+          unit: 'backtests',
+        });
+    const market = columnsOf(grid);
     const predictedMid = predictionsOf(grid, forecasts[a]);
-    const batch = await backtester.run({ market: columnsOf(grid), predictedMid, configs }, report, signal);
-    assets.push({ symbol: grid.symbol, sessionDays: grid.sessionDays, batch });
+    const batch = await backtester.run({ market, predictedMid, configs }, reportAfter(0), signal);
+    const naiveMid = naivePredictions(
+      market,
+      predictedMid.subarray(0, grid.timeMs.length),
+      settings,
+      study.horizonTicks,
+    );
+    const naive = await backtester.run(
+      { market, predictedMid: naiveMid, configs },
+      reportAfter(modelBacktests),
+      signal,
+    );
+    assets.push({ symbol: grid.symbol, sessionDays: grid.sessionDays, tickCount: grid.timeMs.length, batch, naive });
   }
   const summary = summariseMarketLine(assets, configs, settings, warnings);
   return { ...summary, intervals: await intervalsOf(summary, settings.seed, onProgress, signal) };
+}
+
+/** [N, T] of `naiveIds`, made and held when the model's forecasts are. */
+function naivePredictions(
+  market: MarketColumns,
+  model: Float64Array,
+  settings: StudySettings,
+  horizonTicks = settings.horizonTicks ?? settings.strideTicks,
+): Float64Array {
+  const rows = naiveIds.map((id) =>
+    onSchedule(
+      naiveForecast(id, market, horizonTicks, settings.seed),
+      model,
+      market.sessionStarts,
+      settings.strideTicks,
+    ),
+  );
+  const all = new Float64Array(rows.length * model.length);
+  rows.forEach((row, i) => {
+    all.set(row, i * model.length);
+  });
+  return all;
 }
 
 /** One point of the plane to be opened: one configuration on one variant of one asset. */
@@ -129,6 +169,6 @@ function predictionsOf(grid: Grid, forecasts: Forecasts | undefined): Float64Arr
   return forecasts.predictedMid;
 }
 
-function columnsOf({ bid, ask, sessionStarts }: Grid): Pick<Grid, 'bid' | 'ask' | 'sessionStarts'> {
-  return { bid, ask, sessionStarts };
+function columnsOf({ symbol, bid, ask, bidSize, askSize, sessionStarts }: Grid): MarketColumns {
+  return { symbol, bid, ask, ...(bidSize && { bidSize }), ...(askSize && { askSize }), sessionStarts };
 }

@@ -4,7 +4,8 @@ import type { UserProblem } from '../core/errors.ts';
 import type { Grid } from '../core/types.ts';
 import { countForecastTicks } from '../models/schedule.ts';
 import type { ForecastPlan } from '../models/types.ts';
-import type { StudySettings } from './settings.ts';
+import { naiveIds } from '../strategy/naive.ts';
+import { countConfigurations, fillLatencyTicks, type StudySettings } from './settings.ts';
 
 /** What a plan needs to know about a grid; no quotes. */
 export interface GridShape {
@@ -32,7 +33,7 @@ export interface StudyPlan extends ForecastPlan {
   readonly assets: number;
   /** Distinct calendar days over all assets. */
   readonly days: number;
-  /** Configurations × (K + 1) × assets. */
+  /** Configurations × (K + 1 + naive forecasts) × assets. */
   readonly backtests: number;
   /** Ticks all backtests see together. */
   readonly tickSteps: number;
@@ -40,11 +41,31 @@ export interface StudyPlan extends ForecastPlan {
   readonly predictionBytes: number;
   /** Null before the device was measured. */
   readonly estimatedSeconds: number | null;
+  /** Null before the device was measured. */
+  readonly secondsPerForwardPass: number | null;
+  /** A change of settings that makes a run of hours shorter; null where there is no need. */
+  readonly smaller: SmallerStudy | null;
   /** Reasons why the study cannot run; empty where it can. */
   readonly problems: readonly UserProblem[];
   /** What a reader of the results should know. */
   readonly warnings: readonly string[];
 }
+
+/** An offer in place of a run that takes hours. */
+export interface SmallerStudy {
+  readonly settings: Partial<StudySettings>;
+  /** For people: what changes. */
+  readonly change: string;
+  readonly estimatedSeconds: number;
+}
+
+/** A run longer than this is pointed out, with a smaller one. */
+const LONG_SECONDS = 3600;
+/** What the smaller one is to take. */
+const OFFERED_SECONDS = 600;
+
+/** Most predictions that one symbol can have: what browsers allow a single array, with room to send it to a worker. */
+const MOST_PREDICTION_BYTES = 2 ** 31;
 
 /** Below this number of days a standard deviation over days says little. */
 const FEW_DAYS = 20;
@@ -68,22 +89,49 @@ export function planStudy(
     0,
   );
   const forwardPasses = contexts * rows;
-  const tickSteps = ticks * rows * settings.configurations;
+  const configurations = countConfigurations(settings);
+  const backtestRows = (rows + naiveIds.length) * configurations;
+  const tickSteps = ticks * backtestRows;
   const secondsPerMillion = costs?.secondsPerMillionTickSteps ?? TYPICAL_SECONDS_PER_MILLION_TICK_STEPS;
   const days = unionOfDays(grids).length;
+  const forecastSeconds = forwardPasses * (costs?.secondsPerForwardPass ?? 0);
+  const backtestSeconds = (tickSteps / 1e6) * secondsPerMillion;
+  const estimatedSeconds = costs ? forecastSeconds + backtestSeconds : null;
   return {
     assets: grids.length,
     days,
     contexts,
     forwardPasses,
-    backtests: grids.length * rows * settings.configurations,
+    backtests: grids.length * backtestRows,
     tickSteps,
     predictionBytes: ticks * rows * Float64Array.BYTES_PER_ELEMENT,
-    estimatedSeconds: costs
-      ? forwardPasses * costs.secondsPerForwardPass + (tickSteps / 1e6) * secondsPerMillion
-      : null,
-    problems: findProblems(grids, contextLength, contexts, days),
+    estimatedSeconds,
+    secondsPerForwardPass: costs?.secondsPerForwardPass ?? null,
+    smaller:
+      estimatedSeconds !== null && estimatedSeconds > LONG_SECONDS
+        ? smallerStudy(forecastSeconds, backtestSeconds, settings)
+        : null,
+    problems: findProblems(grids, contextLength, contexts, days, settings),
     warnings: findWarnings(grids, contextLength, days),
+  };
+}
+
+/** Forecasts less often and, where backtests alone would take too long, tries fewer configurations. */
+function smallerStudy(forecastSeconds: number, backtestSeconds: number, settings: StudySettings): SmallerStudy {
+  const half = OFFERED_SECONDS / 2;
+  const strideTicks = settings.strideTicks * Math.max(1, Math.ceil(forecastSeconds / half));
+  const share = Math.min(1, half / backtestSeconds);
+  const configurations = Math.max(3, Math.floor(settings.configurations * share));
+  const changes = [
+    strideTicks > settings.strideTicks && `a forecast every ${strideTicks} ticks`,
+    configurations < settings.configurations && `${configurations} configurations`,
+  ].filter((change) => change !== false);
+  return {
+    settings: { strideTicks: Math.min(100_000, strideTicks), configurations },
+    change: changes.join(' and '),
+    estimatedSeconds:
+      forecastSeconds / (strideTicks / settings.strideTicks) +
+      backtestSeconds * (configurations / settings.configurations),
   };
 }
 
@@ -97,6 +145,7 @@ function findProblems(
   contextLength: number,
   contexts: number,
   days: number,
+  settings: StudySettings,
 ): UserProblem[] {
   if (grids.length === 0) {
     return [{ code: 'study/no-data', message: 'There are no quotes.', hint: 'Add quote files, or use the simulator.' }];
@@ -116,7 +165,31 @@ function findProblems(
       hint: 'Add quotes of at least one more day.',
     });
   }
+  const longest = Math.max(...grids.flatMap(sessionLengths));
+  const latency = fillLatencyTicks(settings);
+  if (settings.flattenAtSessionEnd && latency >= longest) {
+    problems.push({
+      code: 'study/latency',
+      message: `Fills come ${latency} ticks after a decision, but the longest session has ${longest}: nothing could be traded.`,
+      hint: 'Choose a shorter latency or a finer resolution.',
+      where: settings.latencyTicks === latency ? 'latencyTicks' : 'inferenceMs',
+    });
+  }
+  const mostTicks = Math.max(...grids.map((grid) => grid.tickCount));
+  const fitting = Math.floor(MOST_PREDICTION_BYTES / Float64Array.BYTES_PER_ELEMENT / mostTicks) - 1;
+  if (settings.variants > fitting) {
+    problems.push({
+      code: 'study/memory',
+      message: `Predictions of ${settings.variants} variants at ${mostTicks.toLocaleString('en')} ticks do not fit into memory; ${Math.max(0, fitting)} would.`,
+      hint: 'Choose fewer variants, a coarser resolution, or fewer days.',
+      where: 'variants',
+    });
+  }
   return problems;
+}
+
+function sessionLengths({ sessionStarts, tickCount }: GridShape): number[] {
+  return Array.from(sessionStarts, (start, s) => (sessionStarts[s + 1] ?? tickCount) - start);
 }
 
 function findWarnings(grids: readonly GridShape[], contextLength: number, days: number): string[] {
@@ -124,9 +197,7 @@ function findWarnings(grids: readonly GridShape[], contextLength: number, days: 
   if (days > 1 && days < FEW_DAYS) {
     warnings.push(`${days} days: means and standard deviations over so few days are rough.`);
   }
-  const lengths = grids.flatMap(({ sessionStarts, tickCount }) =>
-    Array.from(sessionStarts, (start, s) => (sessionStarts[s + 1] ?? tickCount) - start),
-  );
+  const lengths = grids.flatMap(sessionLengths);
   const short = lengths.filter((length) => length < contextLength).length;
   if (short > 0) {
     warnings.push(

@@ -3,7 +3,9 @@
 import * as v from 'valibot';
 import { fail } from '../core/errors.ts';
 import type { ForecastSettings } from '../models/types.ts';
-import type { GridSettings } from '../strategy/grid.ts';
+import type { StrategyConfig } from '../strategy/config.ts';
+import { drawConfigs, type GridSettings } from '../strategy/grid.ts';
+import { regularConfigs } from '../strategy/regularGrid.ts';
 import { type NumberSpec, type OptionalNumberSpec, type SettingSpec, studySettingsTable } from './settingsTable.ts';
 
 type Table = typeof studySettingsTable;
@@ -138,6 +140,19 @@ function checkOrder(settings: StudySettings): void {
   if (settings.sessionWindow && settings.windowEnd <= settings.windowStart) {
     refuse('windowEnd', `Window end must be later than ${settings.windowStart}, but is ${settings.windowEnd}.`);
   }
+  if (settings.sessionWindow && settings.flattenAtSessionEnd) checkLatency(settings);
+}
+
+/** An order that fills after the window has ended is never placed. */
+function checkLatency(settings: StudySettings): void {
+  const minutes = (time: string): number => 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
+  const windowTicks = ((minutes(settings.windowEnd) - minutes(settings.windowStart)) * 60_000) / settings.stepMs;
+  const latency = fillLatencyTicks(settings);
+  // A window of less than a tick or two (daily bars) is no session to trade in: the plan says so.
+  if (windowTicks < 2 || latency < windowTicks) return;
+  const id = settings.latencyTicks === latency ? 'latencyTicks' : 'inferenceMs';
+  const { label } = studySettingsTable[id];
+  refuse(id, `${label} delays fills by ${latency} ticks, and the session window has ${Math.floor(windowTicks)}.`);
 }
 
 function refuse(where: string, message: string): never {
@@ -165,14 +180,37 @@ export function forecastSettingsOf(settings: StudySettings): ForecastSettings {
   };
 }
 
+/** Ticks from a decision to its fill: the latency set, or the first tick at which the forecast is there, whichever is later. */
+export function fillLatencyTicks({ latencyTicks, inferenceMs, stepMs }: StudySettings): number {
+  return Math.max(latencyTicks, Math.ceil((inferenceMs ?? 0) / stepMs));
+}
+
 export function gridSettingsOf(s: StudySettings): GridSettings {
-  const { latencyTicks, feeBps, slippageBps, allowShort, exitOnReverse, flattenAtSessionEnd, reference } = s;
+  const { feeBps, slippageBps, allowShort, exitOnReverse, flattenAtSessionEnd, reference } = s;
+  const { slippageTicks, extraTickProbability, tickSize, betNotional, heldForecast, strideTicks } = s;
+  const { sizing, sizingTargetBps, sizingWindowTicks, kellyFraction, maxSize } = s;
   return {
     count: s.configurations,
     thresholdBps: { min: s.thresholdMinBps, max: s.thresholdMaxBps },
     stopLossBps: { min: s.stopLossMinBps, max: s.stopLossMaxBps, offProbability: s.stopLossOff },
     takeProfitBps: { min: s.takeProfitMinBps, max: s.takeProfitMaxBps, offProbability: s.takeProfitOff },
     maxHoldTicks: { min: s.maxHoldMinTicks, max: s.maxHoldMaxTicks, offProbability: s.maxHoldOff },
-    fixed: { latencyTicks, feeBps, slippageBps, allowShort, exitOnReverse, flattenAtSessionEnd, reference },
+    fixed: {
+      latencyTicks: fillLatencyTicks(s),
+      ...{ feeBps, slippageBps, allowShort, exitOnReverse, flattenAtSessionEnd, reference },
+      ...{ slippageTicks, extraTickProbability, tickSize, executionSeed: s.seed, betNotional },
+      ...{ sizing, sizingTargetBps, sizingWindowTicks, kellyFraction, maxSize, heldForecast, strideTicks },
+    },
   };
+}
+
+/** The configurations of a study, drawn or on a regular grid. */
+export function configurationsOf(settings: StudySettings): StrategyConfig[] {
+  const grid = gridSettingsOf(settings);
+  return settings.gridKind === 'regular' ? regularConfigs(grid) : drawConfigs(grid, settings.seed);
+}
+
+/** How many `configurationsOf` gives, without making random ones. */
+export function countConfigurations(settings: StudySettings): number {
+  return settings.gridKind === 'regular' ? regularConfigs(gridSettingsOf(settings)).length : settings.configurations;
 }

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { previewOf } from '../../src/app/charts/preview.ts';
 import { extent, linear, ticks } from '../../src/app/charts/scale.ts';
-import { joinBatches, split } from '../../src/app/engine/backtestPool.ts';
+import { BacktestPool } from '../../src/app/engine/backtestPool.ts';
+import { joinBatches, splitEvenly } from '../../src/app/engine/backtestShares.ts';
 import { sortFiles } from '../../src/app/engine/checkpointFiles.ts';
 import {
   formatBps,
@@ -17,6 +18,7 @@ import {
 import { Pace } from '../../src/app/state/pace.ts';
 import { checkForm } from '../../src/app/state/settings.ts';
 import { RandomStream } from '../../src/core/random.ts';
+import { toShared } from '../../src/core/sharedArray.ts';
 import { runBatch } from '../../src/strategy/batch.ts';
 import { drawConfigs } from '../../src/strategy/grid.ts';
 import { defaultStudySettings, gridSettingsOf } from '../../src/studies/settings.ts';
@@ -125,16 +127,61 @@ describe('the settings form', () => {
   });
 });
 
-test('backtests split over workers and joined again are those of one worker', async () => {
+const sharedOut = () => {
   const stream = new RandomStream(1, 'app test');
   const bid = Float64Array.from({ length: 400 }, () => 100 + stream.normal() / 50);
-  const market = { bid, ask: bid.map((value) => value + 0.01), sessionStarts: Int32Array.of(0, 200) };
-  const predictions = Float64Array.from({ length: 800 }, () => 100 + stream.normal() / 50);
-  const configs = drawConfigs({ ...defaultGrid, count: 10 }, 1);
-  const shares = split(configs, 3);
-  expect(shares.map((share) => share.length)).toEqual([3, 4, 3]);
-  const batches = await Promise.all(shares.map((share) => runBatch(market, predictions, share)));
-  expect(joinBatches(batches)).toEqual(await runBatch(market, predictions, configs));
+  const market = { symbol: 'X', bid, ask: bid.map((value) => value + 0.01), sessionStarts: Int32Array.of(0, 200) };
+  const predictedMid = Float64Array.from({ length: 5 * 400 }, () => 100 + stream.normal() / 50);
+  return { market, predictedMid, configs: drawConfigs({ ...defaultGrid, count: 10 }, 1) };
+};
+
+test('backtests split over workers and joined again are those of one worker', async () => {
+  const { market, predictedMid, configs } = sharedOut();
+  const shares = splitEvenly(5, 3);
+  expect(shares).toEqual([
+    [0, 2],
+    [2, 3],
+    [3, 5],
+  ]);
+  const batches = await Promise.all(
+    shares.map(([first, end]) => runBatch(market, predictedMid.subarray(first * 400, end * 400), configs)),
+  );
+  expect(joinBatches(batches)).toEqual(await runBatch(market, predictedMid, configs));
+});
+
+test('workers read shared predictions in place, take copies of others, and leave the caller’s alone', async () => {
+  const { market, predictedMid, configs } = sharedOut();
+  const pool = new BacktestPool(2);
+  const want = await runBatch(market, predictedMid, configs);
+  expect(await pool.run({ market, predictedMid, configs })).toEqual(want);
+  expect(predictedMid).toHaveLength(5 * 400);
+  expect(crossOriginIsolated).toBe(true);
+  const shared = toShared(predictedMid);
+  expect(shared.buffer).toBeInstanceOf(SharedArrayBuffer);
+  expect(await pool.run({ market, predictedMid: shared, configs })).toEqual(want);
+  const detail = await pool.detail({ market, prediction: shared.subarray(400, 800), config: configs[0]! });
+  expect(detail.result.tradeCount).toBe(want.tradeCounts[1]);
+});
+
+test('a pool of workers stops when it is cancelled', async () => {
+  const { market, predictedMid, configs } = sharedOut();
+  const pool = new BacktestPool(2);
+  await pool.run({ market, predictedMid, configs });
+  const many = Array.from({ length: 200 }, () => configs).flat();
+  const long = new Float64Array(200 * 400).fill(101);
+  const controller = new AbortController();
+  let cancelledMs = 0;
+  const run = pool.run(
+    { market, predictedMid: long, configs: many },
+    () => {
+      if (cancelledMs > 0) return;
+      cancelledMs = performance.now();
+      controller.abort();
+    },
+    controller.signal,
+  );
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+  expect(cancelledMs).toBeGreaterThan(0);
 });
 
 test('dropped files are told apart: a checkpoint’s two, quotes, and tensors that are not the weights', () => {

@@ -4,7 +4,9 @@
  */
 
 import { createMemo, createSignal, For, Show } from 'solid-js';
+import type { NaiveLine } from '../../studies/naiveLines.ts';
 import { formatFixed2 } from '../format.ts';
+import { NaiveMarks } from './NaiveMarks.tsx';
 import type { BandPoint, PlaneModel, PlanePoint } from './planeModel.ts';
 import { type Extent, extent, linear, ticks } from './scale.ts';
 import { createWidth } from './size.ts';
@@ -17,6 +19,8 @@ const reach = 24;
 
 export function PlanePlot(props: {
   model: PlaneModel;
+  /** Marked in grey where they lie in sight. */
+  naive?: readonly NaiveLine[];
   selected: number | undefined;
   onOpen: (config: number) => void;
   svgRef?: (svg: SVGSVGElement) => void;
@@ -139,6 +143,7 @@ export function PlanePlot(props: {
           <g clip-path="url(#plane-clip)">
             <path class="band" d={bandPath(props.model.line, x(), y())} />
             <path class="fit" d={linePath(props.model.line, x(), y())} />
+            <NaiveMarks lines={props.naive ?? []} x={x()} y={y()} />
           </g>
           <line
             class="risk-free"

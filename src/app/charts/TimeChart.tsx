@@ -13,6 +13,8 @@ export interface TimeChartProps {
   label: string;
   /** [n] one value for each position. */
   values: ArrayLike<number>;
+  /** [n] drawn as a shaded band behind a curve. */
+  band?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> };
   kind: 'curve' | 'bars';
   /** The name of position i, for the readout: a day, or a day and time. */
   nameAt: (index: number) => string;
@@ -34,10 +36,13 @@ export function TimeChart(props: TimeChartProps) {
   const draw = (): void => {
     plot?.destroy();
     const positions = Array.from(props.values, (_, i) => i);
-    plot = new uPlot(options(props, frame, width(), setAt), [positions, Array.from(props.values)], frame);
+    const finite = (values: ArrayLike<number>) =>
+      Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+    const band = props.band ? [finite(props.band.low), finite(props.band.high)] : [];
+    plot = new uPlot(options(props, frame, width(), setAt), [positions, finite(props.values), ...band], frame);
   };
   onMount(() => {
-    createEffect(on(() => [props.values, props.kind, props.marks], draw));
+    createEffect(on(() => [props.values, props.band, props.kind, props.marks], draw));
     createEffect(on(width, (now) => plot?.setSize({ width: now, height: plot.height }), { defer: true }));
     dark.addEventListener('change', draw);
   });
@@ -57,7 +62,10 @@ export function TimeChart(props: TimeChartProps) {
   const readout = (): string => {
     const index = at();
     if (index === undefined) return ' ';
-    return `${props.nameAt(index)}: ${props.formatValue(props.values[index] ?? Number.NaN)}`;
+    const value = `${props.nameAt(index)}: ${props.formatValue(props.values[index] ?? Number.NaN)}`;
+    const { band } = props;
+    if (!band) return value;
+    return `${value}; variants ${props.formatValue(band.low[index]!)} to ${props.formatValue(band.high[index]!)}`;
   };
 
   return (
@@ -82,6 +90,7 @@ function options(
   const bars = props.kind === 'bars';
   const axis = { stroke: colour('--ink-soft'), font: `12px ${style.fontFamily}`, ticks: { show: false } };
   const grid = { stroke: colour('--rule'), width: 1 };
+  const edge = { stroke: colour('--band'), width: 1, points: { show: false } };
   return {
     width,
     height: props.height ?? 200,
@@ -90,7 +99,7 @@ function options(
     scales: {
       x: { time: false, ...(bars && { range: () => [-0.6, props.values.length - 0.4] }) },
       // Bars stand on zero, so zero has to be in sight; a curve starts there anyway.
-      y: { range: (_, min, max) => uPlot.rangeNum(Math.min(0, min), Math.max(0, max), 0.1, true) },
+      y: { range: (_, min, max) => uPlot.rangeNum(Math.min(0, min ?? 0), Math.max(0, max ?? 0), 0.1, true) },
     },
     axes: [
       {
@@ -110,7 +119,9 @@ function options(
         points: { show: false },
         ...(bars && uPlot.paths.bars ? { fill: colour('--accent'), paths: uPlot.paths.bars({ size: [0.7, 48] }) } : {}),
       },
+      ...(props.band ? [edge, edge] : []),
     ],
+    ...(props.band && { bands: [{ series: [3, 2], fill: colour('--band') }] }),
     hooks: { setCursor: [(self) => onCursor(self.cursor.idx ?? undefined)] },
   };
 }

@@ -8,10 +8,13 @@ import type { FieldValue } from '../state/settings.ts';
 import { Help } from './Help.tsx';
 
 export function SettingField(props: { id: SettingId; spec: SettingSpec; disabled?: boolean }) {
-  const { settings } = useLab();
+  const { settings, plan } = useLab();
   const inputId = createUniqueId();
   const problemId = createUniqueId();
-  const problem = () => settings.problems()[props.id];
+  const presetsId = createUniqueId();
+  // What only the data can tell (a latency beyond the session) is said where it is typed, too.
+  const problem = () =>
+    settings.problems()[props.id] ?? plan()?.problems.find(({ where }) => where === props.id)?.message;
   const common = () => ({
     id: inputId,
     disabled: props.disabled ?? false,
@@ -61,10 +64,16 @@ export function SettingField(props: { id: SettingId; spec: SettingSpec; disabled
                 type="text"
                 inputmode={spec().whole ? 'numeric' : 'decimal'}
                 autocomplete="off"
+                list={presetsOf(spec()).length > 0 ? presetsId : undefined}
                 placeholder={spec().kind === 'optionalNumber' ? (spec() as OptionalNumberSpec).nullLabel : ''}
                 value={shown()}
                 onInput={(event) => edit(event.currentTarget.value)}
               />
+              <Show when={presetsOf(spec()).length > 0}>
+                <datalist id={presetsId}>
+                  <For each={presetsOf(spec())}>{(preset) => <option value={preset.value}>{preset.label}</option>}</For>
+                </datalist>
+              </Show>
               <Show when={spec().unit}>
                 <span class="unit">{spec().unit}</span>
               </Show>
@@ -100,3 +109,5 @@ const asChoice = (spec: SettingSpec): ChoiceSpec | false => spec.kind === 'choic
 const asText = (spec: SettingSpec): TextSpec | false => spec.kind === 'text' && spec;
 const asNumber = (spec: SettingSpec): NumberSpec | OptionalNumberSpec | false =>
   (spec.kind === 'number' || spec.kind === 'optionalNumber') && spec;
+const presetsOf = (spec: NumberSpec | OptionalNumberSpec): NonNullable<NumberSpec['presets']> =>
+  spec.kind === 'number' ? (spec.presets ?? []) : [];

@@ -2,7 +2,7 @@
 
 import { createSignal, Show } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
-import { configurationsCsv, fitsCsv, studyJson } from '../../studies/exports.ts';
+import { configurationsCsv, fitsCsv, naiveCsv, studyJson } from '../../studies/exports.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { saveAs } from '../export/download.ts';
 import { svgToPng } from '../export/png.ts';
@@ -21,6 +21,7 @@ export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGEleme
   };
   const configurations = () => new Blob([configurationsCsv(props.outcome.result)], { type: 'text/csv' });
   const lines = () => new Blob([fitsCsv(props.outcome.result)], { type: 'text/csv' });
+  const naive = () => new Blob([naiveCsv(props.outcome.result)], { type: 'text/csv' });
   const study = async () => {
     const manifest = await manifestOf(props.outcome);
     return new Blob([studyJson(manifest, props.outcome.result)], { type: 'application/json' });
@@ -37,6 +38,9 @@ export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGEleme
         </button>
         <button type="button" onClick={() => void save('pml-lines.csv', lines)}>
           Save lines as CSV
+        </button>
+        <button type="button" onClick={() => void save('pml-naive.csv', naive)}>
+          Save naive forecasts as CSV
         </button>
         <button type="button" onClick={() => void save('pml-study.json', study)}>
           Save study as JSON

@@ -1,33 +1,61 @@
 /** Return, risk and costs of one configuration in numbers, with both exact splits of its variance. */
 
+import { For } from 'solid-js';
+import { naiveNames } from '../../strategy/naive.ts';
 import type { ConfigurationSummary } from '../../studies/marketLineResult.ts';
+import type { NaiveLine } from '../../studies/naiveLines.ts';
 import { TableBox } from '../components/TableBox.tsx';
-import { formatFixed2, formatShort } from '../format.ts';
+import { formatFixed2, formatPercent, formatShort } from '../format.ts';
 
-export function PointFacts(props: { configuration: ConfigurationSummary }) {
+export function PointFacts(props: { configuration: ConfigurationSummary; naive: readonly NaiveLine[] }) {
   const point = () => props.configuration;
+  /** With its share of the gross return, where there is one to lose from. */
+  const lost = (bps: number): string => {
+    const { gross } = point().costsBps;
+    return `${formatFixed2(bps)} bps${gross > 0 ? ` (${formatPercent(bps / gross)})` : ''}`;
+  };
+  const percent = (share: number | null): string => formatPercent(share ?? Number.NaN);
   const split = () => point().decomposition;
   return (
     <div class="columns">
-      <dl class="facts">
+      <dl class="facts" data-testid="facts">
+        <dt>Mean, gross (at mid prices)</dt>
+        <dd>{formatFixed2(point().costsBps.gross)} bps a day</dd>
+        <dt>less spread</dt>
+        <dd>{lost(point().costsBps.spread)}</dd>
+        <dt>less slippage</dt>
+        <dd>{lost(point().costsBps.slippage)}</dd>
+        <dt>less fees</dt>
+        <dd>{lost(point().costsBps.fees)}</dd>
         <dt>Mean, net</dt>
         <dd>{formatFixed2(point().meanBps)} bps a day</dd>
-        <dt>at mid prices</dt>
-        <dd>{formatFixed2(point().costsBps.gross)} bps</dd>
-        <dt>less spread</dt>
-        <dd>{formatFixed2(point().costsBps.spread)} bps</dd>
-        <dt>less slippage, fees</dt>
-        <dd>
-          {formatFixed2(point().costsBps.slippage)}, {formatFixed2(point().costsBps.fees)} bps
-        </dd>
         <dt>Sharpe ratio, annual</dt>
         <dd>{formatFixed2(point().sharpe ?? Number.NaN)}</dd>
         <dt>Trades</dt>
         <dd>{formatShort(point().tradesPerDay)} a day</dd>
+        <dt>Earned money</dt>
+        <dd>{percent(point().activity.hitRate)} of trades</dd>
+        <dt>Held</dt>
+        <dd>{formatShort(point().activity.holdingTicks ?? Number.NaN)} ticks a trade</dd>
+        <dt>Exposure</dt>
+        <dd>{formatPercent(point().activity.exposure)} of the time and unit</dd>
+        <dt>Turnover</dt>
+        <dd>{formatShort(point().activity.turnoverPerDay)} units a day and symbol</dd>
         <dt>Without dropout</dt>
         <dd>
           mean {formatFixed2(point().deterministic.meanBps)}, σ {formatFixed2(point().deterministic.sigmaBps)} bps
         </dd>
+        <For each={props.naive}>
+          {(line) => (
+            <>
+              <dt>{naiveNames[line.id]}, same rules</dt>
+              <dd>
+                mean {formatFixed2(line.points[point().index]?.meanBps ?? Number.NaN)}, σ{' '}
+                {formatFixed2(line.points[point().index]?.sigmaBps ?? Number.NaN)} bps
+              </dd>
+            </>
+          )}
+        </For>
       </dl>
       <TableBox caption="σ in bps a day; both splits add up exactly in variance">
         <thead>

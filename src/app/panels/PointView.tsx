@@ -1,10 +1,11 @@
 /** One configuration, opened: its rules in words, where its return and risk come from, its days, its equity and its trades. */
 
-import { createMemo, createResource, createSignal, For, Show } from 'solid-js';
+import { createEffect, createMemo, createResource, createSignal, For, on, Show } from 'solid-js';
 import { toProblem } from '../../core/errors.ts';
 import { describeConfig } from '../../strategy/config.ts';
 import type { ConfigurationSummary } from '../../studies/marketLineResult.ts';
 import { pointDetail } from '../../studies/marketLineStudy.ts';
+import { hourlySums } from '../../studies/tearSheet.ts';
 import { TimeChart } from '../charts/TimeChart.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { formatBps, formatBpsTick, formatInstant } from '../format.ts';
@@ -12,6 +13,8 @@ import { useLab } from '../state/lab.ts';
 import { type PointSlice, sliceOf } from '../state/point.ts';
 import type { RunOutcome } from '../state/run.ts';
 import { PointFacts } from './PointFacts.tsx';
+import { CalendarTable, TearSheet } from './TearSheet.tsx';
+import { TradeQuotes } from './TradeQuotes.tsx';
 import { TradeTable } from './TradeTable.tsx';
 
 export function PointView(props: { outcome: RunOutcome; configuration: ConfigurationSummary }) {
@@ -27,12 +30,8 @@ export function PointView(props: { outcome: RunOutcome; configuration: Configura
       slice: at,
     }),
   );
-  const days = () => props.outcome.result.days;
-  const daily = createMemo(() => {
-    const { dailyReturns, variants } = props.outcome.result;
-    const row = props.configuration.index * (variants + 1) + variant();
-    return dailyReturns.subarray(row * days().length, (row + 1) * days().length);
-  });
+  const [shownTrade, setShownTrade] = createSignal(0);
+  createEffect(on(detail, () => setShownTrade(0), { defer: true }));
   const title = () => `Configuration ${props.configuration.index}`;
 
   return (
@@ -44,7 +43,7 @@ export function PointView(props: { outcome: RunOutcome; configuration: Configura
         </button>
       </header>
       <p class="sentence">{describeConfig(props.configuration.config)}.</p>
-      <PointFacts configuration={props.configuration} />
+      <PointFacts configuration={props.configuration} naive={props.outcome.result.naive} />
       <div class="inline">
         <label>
           Symbol
@@ -62,15 +61,7 @@ export function PointView(props: { outcome: RunOutcome; configuration: Configura
           </select>
         </label>
       </div>
-      <TimeChart
-        label="Daily returns of an equal bet on every symbol, bps"
-        kind="bars"
-        values={daily()}
-        nameAt={(index) => days()[index] ?? ''}
-        marks={days().map((day, index) => ({ index, text: day.slice(5) }))}
-        formatValue={formatBps}
-        formatTick={formatBpsTick}
-      />
+      <TearSheet result={props.outcome.result} configuration={props.configuration.index} row={variant()} />
       <Show when={detail.error}>{(error) => <ProblemNote problem={toProblem(error())} />}</Show>
       <Show when={!detail.error && detail.latest} fallback={<p class="soft">Backtesting …</p>}>
         {(loaded) => (
@@ -84,7 +75,18 @@ export function PointView(props: { outcome: RunOutcome; configuration: Configura
               formatValue={formatBps}
               formatTick={formatBpsTick}
             />
-            <TradeTable slice={loaded().slice} trades={loaded().result.trades ?? []} />
+            <CalendarTable
+              caption={`By hour on ${loaded().slice.grid.symbol}, clock of ${loaded().slice.timeZone}`}
+              unit="Days"
+              sums={hourlySums(loaded().slice.grid.timeMs, loaded().equity, loaded().slice.timeZone)}
+            />
+            <TradeQuotes
+              slice={loaded().slice}
+              trades={loaded().result.trades ?? []}
+              shown={shownTrade()}
+              onShow={setShownTrade}
+            />
+            <TradeTable slice={loaded().slice} trades={loaded().result.trades ?? []} onShow={setShownTrade} />
           </>
         )}
       </Show>

@@ -10,8 +10,10 @@ import { planeOf, pricedNames } from '../state/plane.ts';
 import type { RunOutcome } from '../state/run.ts';
 import { ExportBar } from './ExportBar.tsx';
 import { LineTable } from './LineTable.tsx';
+import { NaiveTable } from './NaiveTable.tsx';
 import { PointTable } from './PointTable.tsx';
 import { PointView } from './PointView.tsx';
+import { SensitivityMap } from './SensitivityMap.tsx';
 
 const conventions = Object.entries(pricedNames).map(([value, label]) => ({ value, label })) as {
   value: keyof typeof pricedNames;
@@ -55,6 +57,7 @@ function Results(props: { outcome: RunOutcome }) {
       <Choice label="What counts as risk" options={conventions} value={lab.priced()} onChange={lab.setPriced} />
       <PlanePlot
         model={plane()}
+        naive={props.outcome.result.naive}
         selected={lab.opened()}
         onOpen={open}
         svgRef={(element) => {
@@ -75,6 +78,8 @@ function Results(props: { outcome: RunOutcome }) {
         </ul>
       </Show>
       <PointTable result={props.outcome.result} priced={lab.priced()} onOpen={open} />
+      <NaiveTable result={props.outcome.result} />
+      <SensitivityMap result={props.outcome.result} />
       <div id="point">
         <Show when={lab.opened() !== undefined && props.outcome.result.configurations[lab.opened() ?? -1]} keyed>
           {(configuration) => <PointView outcome={props.outcome} configuration={configuration} />}

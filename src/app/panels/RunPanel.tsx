@@ -1,6 +1,7 @@
 /** Step 4: what a run will be, the run itself with its progress, and how it ended. */
 
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
+import type { SettingId } from '../../studies/settings.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { Section } from '../components/Section.tsx';
@@ -26,6 +27,26 @@ export function RunPanel() {
                 {`, ${formatBytes(now().predictionBytes)} of predictions.`}
               </Show>
             </p>
+            <Show when={now().smaller}>
+              {(smaller) => (
+                <p class="note warn">
+                  This takes hours. With {smaller().change} it would take about{' '}
+                  {formatDuration(smaller().estimatedSeconds)}.{' '}
+                  <button
+                    type="button"
+                    class="quiet"
+                    disabled={run.running()}
+                    onClick={() => {
+                      for (const [id, value] of Object.entries(smaller().settings)) {
+                        lab.settings.edit(id as SettingId, value);
+                      }
+                    }}
+                  >
+                    Make it smaller
+                  </button>
+                </p>
+              )}
+            </Show>
             <For each={now().problems}>{(problem) => <ProblemNote problem={problem} />}</For>
             <Show when={now().warnings.length > 0}>
               <ul class="note warn">

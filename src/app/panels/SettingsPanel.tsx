@@ -5,6 +5,7 @@ import { type SettingId, settingSpecs } from '../../studies/settings.ts';
 import type { SettingGroup, SettingSpec } from '../../studies/settingsTable.ts';
 import { Section } from '../components/Section.tsx';
 import { SettingField } from '../components/SettingField.tsx';
+import { formatShort } from '../format.ts';
 import { useLab } from '../state/lab.ts';
 
 const groups: readonly { id: SettingGroup; title: string; intro: string }[] = [
@@ -19,7 +20,8 @@ const groups: readonly { id: SettingGroup; title: string; intro: string }[] = [
 ];
 
 export function SettingsPanel() {
-  const { settings, run } = useLab();
+  const { settings, run, plan } = useLab();
+  const measuredMs = () => 1000 * (plan()?.secondsPerForwardPass ?? Number.NaN);
   const own = settingSpecs.filter(([, spec]) => spec.group !== 'data').map(([id]) => id);
   const changed = () => own.some((id) => !settings.isDefault(id));
   return (
@@ -36,6 +38,16 @@ export function SettingsPanel() {
                 {([id, spec]) => <SettingField id={id} spec={spec} disabled={run.running()} />}
               </For>
             </div>
+            <Show when={group.id === 'execution' && Number.isFinite(measuredMs())}>
+              <button
+                type="button"
+                class="quiet"
+                disabled={run.running()}
+                onClick={() => settings.edit('inferenceMs', Number(measuredMs().toPrecision(3)))}
+              >
+                Count this device’s inference time: {formatShort(measuredMs())} ms a forecast, as measured in batches
+              </button>
+            </Show>
           </fieldset>
         )}
       </For>

@@ -3,7 +3,7 @@
 import { createEffect, createSignal, For, on, Show } from 'solid-js';
 import type { ExitReason, Trade } from '../../strategy/types.ts';
 import { TableBox } from '../components/TableBox.tsx';
-import { formatBps, formatInstant, formatPrice, formatQuantity } from '../format.ts';
+import { formatBps, formatInstant, formatPrice, formatQuantity, formatShort } from '../format.ts';
 import type { PointSlice } from '../state/point.ts';
 
 const pageSize = 100;
@@ -16,7 +16,12 @@ const reasons: Readonly<Record<ExitReason, string>> = {
   sessionEnd: 'session end',
 };
 
-export function TradeTable(props: { slice: PointSlice; trades: readonly Trade[] }) {
+export function TradeTable(props: {
+  slice: PointSlice;
+  trades: readonly Trade[];
+  /** Shows a trade on the quotes. */
+  onShow: (trade: number) => void;
+}) {
   const [shown, setShown] = createSignal(pageSize);
   createEffect(
     on(
@@ -38,6 +43,7 @@ export function TradeTable(props: { slice: PointSlice; trades: readonly Trade[] 
         <thead>
           <tr>
             <th scope="col">Side</th>
+            <th scope="col">Size</th>
             <th scope="col">Entry</th>
             <th scope="col">Price</th>
             <th scope="col">Exit</th>
@@ -48,9 +54,14 @@ export function TradeTable(props: { slice: PointSlice; trades: readonly Trade[] 
         </thead>
         <tbody>
           <For each={props.trades.slice(0, shown())}>
-            {(trade) => (
+            {(trade, index) => (
               <tr>
-                <th scope="row">{trade.side}</th>
+                <th scope="row">
+                  <button type="button" class="quiet" onClick={() => props.onShow(index())}>
+                    {trade.side}
+                  </button>
+                </th>
+                <td>{formatShort(trade.size)}</td>
                 <td>{at(trade.entryTick)}</td>
                 <td>{formatPrice(trade.entryPrice)}</td>
                 <td>{at(trade.exitTick)}</td>

@@ -58,6 +58,15 @@ describe('resample', () => {
     expect(grid.sessionDays).toEqual(['2024-01-05', '2024-01-06']);
   });
 
+  test('samples quoted sizes with their quotes, where there are some', () => {
+    const series = seriesAt([MINUTE, 2 * MINUTE, 4 * MINUTE]);
+    const sized = { ...series, bidSize: Float64Array.of(5, 6, 7), askSize: Float64Array.of(8, 9, 10) };
+    const grid = resample(sized, { stepMs: MINUTE, window: null, staleAfterMs: 0 });
+    expect([...grid.bidSize!]).toEqual([5, 6, Number.NaN, 7]);
+    expect([...grid.askSize!]).toEqual([8, 9, Number.NaN, 10]);
+    expect(resample(series, { stepMs: MINUTE, window: null, staleAfterMs: null })).not.toHaveProperty('bidSize');
+  });
+
   test('carries nothing over days without quotes', () => {
     const series = seriesAt([
       '2024-01-05T20:59:00Z',

@@ -20,13 +20,15 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       lengths: fc.constant(lengths),
       steps: column(-2, 2),
       spreads: column(0, 3),
+      bidSizes: column(0, 4),
+      askSizes: column(0, 4),
       surprises: fc.array(fc.option(fc.integer({ min: -40, max: 40 }), { freq: 4 }), {
         minLength: ticks,
         maxLength: ticks,
       }),
     });
   })
-  .map(({ lengths, steps, spreads, surprises }) => {
+  .map(({ lengths, steps, spreads, bidSizes, askSizes, surprises }) => {
     const sessionStarts = new Int32Array(lengths.length);
     for (let s = 1; s < lengths.length; s++) sessionStarts[s] = sessionStarts[s - 1]! + lengths[s - 1]!;
     let cents = 1000;
@@ -38,7 +40,9 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     const prediction = Float64Array.from(surprises, (surprise, k) =>
       surprise === null ? Number.NaN : ((bid[k]! + ask[k]!) / 2) * (1 + surprise / 1e4),
     );
-    return { market: { bid, ask, sessionStarts }, prediction };
+    // One unit of notional (see `furtherConfigs`) is three to four of these.
+    const sizes = { bidSize: Float64Array.from(bidSizes), askSize: Float64Array.from(askSizes) };
+    return { market: { bid, ask, sessionStarts, ...sizes, symbol: 'X' }, prediction };
   });
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 2 });
@@ -56,3 +60,24 @@ export const configs: fc.Arbitrary<StrategyConfig> = fc.record({
   flattenAtSessionEnd: fc.boolean(),
   reference: fc.constantFrom('mid' as const, 'touch' as const),
 });
+
+/** The same with any of the further rules. */
+export const furtherConfigs: fc.Arbitrary<StrategyConfig> = fc
+  .tuple(
+    configs,
+    fc.record({
+      slippageTicks: fc.constantFrom(0, 1, 2.5),
+      extraTickProbability: fc.constantFrom(0, 0.5, 1),
+      tickSize: fc.constantFrom(null, 0.01),
+      executionSeed: fc.nat(),
+      betNotional: fc.constantFrom(null, 35),
+      sizing: fc.constantFrom('unit' as const, 'signal' as const, 'volatility' as const, 'kelly' as const),
+      sizingTargetBps: fc.constantFrom(1, 10),
+      sizingWindowTicks: fc.integer({ min: 2, max: 8 }),
+      kellyFraction: fc.constantFrom(0.5, 0.01),
+      maxSize: fc.constantFrom(1, 2.5),
+      heldForecast: fc.constantFrom('price' as const, 'return' as const, 'none' as const),
+      strideTicks: fc.integer({ min: 1, max: 5 }),
+    }),
+  )
+  .map(([plain, further]) => ({ ...plain, ...further }));

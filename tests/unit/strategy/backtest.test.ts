@@ -5,7 +5,7 @@ import { backtest } from '../../../src/strategy/backtest.ts';
 import type { StrategyConfig } from '../../../src/strategy/config.ts';
 import { equityCurve } from '../../../src/strategy/equity.ts';
 import type { Market } from '../../../src/strategy/types.ts';
-import { configs, scenarios } from './arbitraries.ts';
+import { configs, furtherConfigs, scenarios } from './arbitraries.ts';
 import { literalBacktest } from './literalBacktest.ts';
 
 const plain: StrategyConfig = {
@@ -41,6 +41,21 @@ describe('backtest', () => {
     );
   });
 
+  test('equals the literal reading with every further rule: price steps, quoted sizes, position sizes, held returns', () => {
+    fc.assert(
+      fc.property(scenarios, furtherConfigs, ({ market, prediction }, config) => {
+        const got = backtest(market, prediction, config, { trades: true });
+        const want = literalBacktest(market, prediction, config);
+        expect(got.trades).toEqual(want.trades);
+        expect([...got.periodReturns]).toEqual(want.periodReturns);
+        expect([...equityCurve(market, prediction, config)]).toEqual(want.equity);
+        expect(got.activity.winCount).toBe(want.trades.filter((trade) => trade.netReturn > 0).length);
+        expect(got.activity.heldTicks).toBe(sum(want.trades.map((trade) => trade.exitTick - trade.entryTick)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test('decides exact ties with a stop loss or a take profit as the literal reading does', () => {
     const ticks = fc.tuple(fc.nat(), fc.nat(), fc.boolean());
     fc.assert(
@@ -63,9 +78,9 @@ describe('backtest', () => {
 
   test('conserves money: trades plus the open position make the returns, and so does gross less costs', () => {
     fc.assert(
-      fc.property(scenarios, configs, ({ market, prediction }, config) => {
+      fc.property(scenarios, furtherConfigs, ({ market, prediction }, config) => {
         const result = backtest(market, prediction, config, { trades: true });
-        const equity = equityCurve(market, config, result);
+        const equity = equityCurve(market, prediction, config);
         const total = sum(result.periodReturns);
         const closed = sum(result.trades!.map((trade) => trade.netReturn));
         expect(total).toBeCloseTo(equity.at(-1)!, 13);
@@ -101,7 +116,7 @@ describe('backtest', () => {
   test('draws the literal equity at every tick', () => {
     fc.assert(
       fc.property(scenarios, configs, ({ market, prediction }, config) => {
-        const got = equityCurve(market, config, backtest(market, prediction, config, { trades: true }));
+        const got = equityCurve(market, prediction, config);
         const want = literalBacktest(market, prediction, config).equity;
         expect([...got]).toEqual(want);
       }),
@@ -133,7 +148,7 @@ describe('backtest', () => {
     const prediction = Float64Array.of(Number.NaN, 11, 11, Number.NaN, Number.NaN, Number.NaN);
     expect(backtest(market, prediction, plain).tradeCount).toBe(0);
     const carried = backtest(market, prediction, { ...plain, flattenAtSessionEnd: false });
-    expect(carried.openPosition).toEqual({ side: 'long', entryTick: 2, entryPrice: 10 });
+    expect(carried.openPosition).toEqual({ side: 'long', size: 1, entryTick: 2, entryPrice: 10 });
   });
 
   test('has nothing to say about an empty market', () => {

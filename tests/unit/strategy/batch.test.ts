@@ -5,7 +5,7 @@ import { backtest } from '../../../src/strategy/backtest.ts';
 import { runBatch } from '../../../src/strategy/batch.ts';
 import { drawConfigs } from '../../../src/strategy/grid.ts';
 import { defaultStudySettings, gridSettingsOf } from '../../../src/studies/settings.ts';
-import { configs, scenarios } from './arbitraries.ts';
+import { configs, furtherConfigs, scenarios } from './arbitraries.ts';
 
 const defaultGrid = gridSettingsOf(defaultStudySettings);
 
@@ -14,7 +14,7 @@ describe('runBatch', () => {
     await fc.assert(
       fc.asyncProperty(
         scenarios,
-        fc.array(configs, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.oneof(configs, furtherConfigs), { minLength: 1, maxLength: 4 }),
         async ({ market, prediction }, drawn) => {
           const T = prediction.length;
           const rows = [prediction, prediction.map((value) => value * 1.0004), prediction.map(() => Number.NaN)];
@@ -29,7 +29,17 @@ describe('runBatch', () => {
               const cell = c * rows.length + v;
               const from = cell * batch.sessions;
               expect(batch.periodReturns.slice(from, from + batch.sessions)).toEqual(single.periodReturns);
-              expect(batch.tradeCounts[cell]).toBe(single.tradeCount);
+              expect({
+                tradeCount: batch.tradeCounts[cell],
+                winCount: batch.winCounts[cell],
+                heldTicks: batch.heldTicks[cell],
+                exposureTicks: batch.exposureTicks[cell],
+                turnover: batch.turnover[cell],
+              }).toEqual(single.activity);
+              for (const part of ['gross', 'spread', 'slippage', 'fees'] as const) {
+                const total = single.costs[part].reduce((sum, value) => sum + value, 0);
+                expect(batch[part][cell]).toBeCloseTo(total, 13);
+              }
               const net = batch.gross[cell]! - batch.spread[cell]! - batch.slippage[cell]! - batch.fees[cell]!;
               expect(net).toBeCloseTo(
                 single.periodReturns.reduce((total, value) => total + value, 0),
@@ -39,7 +49,7 @@ describe('runBatch', () => {
           });
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 1000 },
     );
   });
 

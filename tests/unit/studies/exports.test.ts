@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { directBacktester } from '../../../src/studies/backtester.ts';
-import { configurationsCsv, fitsCsv, studyJson, toCsv } from '../../../src/studies/exports.ts';
+import { configurationsCsv, fitsCsv, naiveCsv, studyJson, toCsv } from '../../../src/studies/exports.ts';
 import { hashGrid, makeManifest, parseManifest, type StudyManifest } from '../../../src/studies/manifest.ts';
 import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts';
 import { runMarketLineStudy } from '../../../src/studies/marketLineStudy.ts';
@@ -47,6 +47,12 @@ describe('CSV', () => {
       expect(Number(cells[header.indexOf('threshold [bps]')])).toBe(point.config.thresholdBps);
       expect(cells[header.indexOf('stop loss [bps]')]).toBe(String(point.config.stopLossBps ?? ''));
     });
+  });
+
+  test('has a row for each configuration on each naive forecast', () => {
+    const rows = naiveCsv(result).trimEnd().split('\r\n');
+    expect(rows).toHaveLength(1 + 5 * 6);
+    expect(rows.at(-1)!.split(',').slice(0, 3)).toEqual(['oracle', '5', String(result.naive[4]!.points[5]!.meanBps)]);
   });
 
   test('lists five lines for each priced risk', () => {

@@ -49,6 +49,48 @@ describe('runMarketLineStudy', () => {
     expect(result.configurations.every((point) => point.costsBps.gross > 0)).toBe(true);
   });
 
+  test('says how much each configuration trades', async () => {
+    const { result, forecasts } = await runMarketLineStudy(study);
+    const point = result.configurations[3]!;
+    const details = await Promise.all(
+      grids.flatMap((grid, a) =>
+        [1, 2, 3, 4].map((variant) =>
+          pointDetail({ grid, forecasts: forecasts[a]!, config: point.config, variant, backtester: directBacktester }),
+        ),
+      ),
+    );
+    const trades = details.flatMap((detail) => detail.result.trades!);
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const { hitRate, holdingTicks, exposure, turnoverPerDay } = point.activity;
+    expect(hitRate).toBeCloseTo(mean(trades.map((trade) => (trade.netReturn > 0 ? 1 : 0))), 12);
+    expect(holdingTicks).toBeCloseTo(mean(trades.map((trade) => trade.exitTick - trade.entryTick)), 9);
+    expect(turnoverPerDay).toBeCloseTo(
+      trades.reduce((sum, trade) => sum + 1 + trade.exitPrice / trade.entryPrice, 0) / (8 * 6),
+      9,
+    );
+    const held = details.map((detail, i) => detail.result.activity.exposureTicks / grids[i < 4 ? 0 : 1]!.bid.length);
+    expect(exposure).toBeCloseTo(mean(held), 12);
+    expect(exposure).toBeLessThanOrEqual(1);
+  });
+
+  test('trades the same configurations on naive forecasts and on the future itself', async () => {
+    const { result } = await runMarketLineStudy({ ...study, settings: { ...settings, feeBps: 0, slippageBps: 0 } });
+    expect(result.naive.map((line) => line.id)).toEqual(['random', 'persistence', 'ar1', 'crossover', 'oracle']);
+    for (const line of result.naive) expect(line.points).toHaveLength(25);
+    const best = (id: string) => Math.max(...result.naive.find((line) => line.id === id)!.points.map((p) => p.meanBps));
+    // The market is a random walk with a small spread: only the future pays.
+    for (const id of ['random', 'persistence', 'ar1', 'crossover']) expect(best('oracle')).toBeGreaterThan(best(id));
+    expect(best('oracle')).toBeGreaterThan(0);
+  });
+
+  test('fills no sooner than the forecast is there, and draws regular grids', async () => {
+    const timed = { ...settings, inferenceMs: 2500, gridKind: 'regular' as const, configurations: 16 };
+    const { result } = await runMarketLineStudy({ ...study, settings: timed });
+    expect(result.configurations).toHaveLength(16);
+    // 2.5 s are there at the third tick of one second.
+    expect(result.configurations.every((point) => point.config.latencyTicks === 3)).toBe(true);
+  });
+
   test('comes out the same twice', async () => {
     const [first, second] = [await runMarketLineStudy(study), await runMarketLineStudy(study)];
     expect(second.result).toEqual(first.result);
@@ -143,6 +185,10 @@ describe('equalBetDailyReturns', () => {
       sessions: periodReturns.length,
       periodReturns: Float64Array.from(periodReturns),
       tradeCounts: new Int32Array(1),
+      winCounts: new Int32Array(1),
+      heldTicks: new Float64Array(1),
+      exposureTicks: new Float64Array(1),
+      turnover: new Float64Array(1),
       gross: new Float64Array(1),
       spread: new Float64Array(1),
       slippage: new Float64Array(1),

@@ -72,6 +72,16 @@ describe('study settings', () => {
       'windowEnd',
       'Window end must be later than 12:00, but is 10:00.',
     ],
+    [
+      { sessionWindow: true, windowStart: '10:00', windowEnd: '10:01', latencyTicks: 60 },
+      'latencyTicks',
+      'Latency delays fills by 60 ticks, and the session window has 60.',
+    ],
+    [
+      { sessionWindow: true, windowStart: '10:00', windowEnd: '10:01', inferenceMs: 70_000 },
+      'inferenceMs',
+      'Inference time delays fills by 70 ticks, and the session window has 60.',
+    ],
     [{ colour: 'red' }, 'colour', 'There is no such setting.'],
     [null, 'settings', 'Settings must be an object of named values.'],
   ])('%j is refused with a sentence that names the setting', (given, where, message) => {
