@@ -14,7 +14,7 @@
 import { Account } from './account.ts';
 import { type CompleteConfig, checkConfig, completeConfig, type StrategyConfig } from './config.ts';
 import { type Execution, ExecutionDesk } from './execution.ts';
-import { nextEntry, nextExit } from './search.ts';
+import { ENDLESS, nextEntry, nextExit } from './search.ts';
 import { checkMarket, type Signal, surprise } from './signal.ts';
 import { positionSize } from './sizing.ts';
 import type { BacktestResult, CostSplit, ExitReason, Market, Trade } from './types.ts';
@@ -188,12 +188,12 @@ function findExit(
   const high = account.entryPrice * (1 + (long ? take : stop) / 10_000 - SLACK);
   const floor = config.exitOnReverse && long ? -config.thresholdBps : Number.NEGATIVE_INFINITY;
   const ceiling = config.exitOnReverse && !long ? config.thresholdBps : Number.POSITIVE_INFINITY;
-  const holdEnd = account.entryTick + (config.maxHoldTicks ?? Number.POSITIVE_INFINITY);
+  const holdEnd = account.entryTick + Math.min(config.maxHoldTicks ?? ENDLESS, ENDLESS);
   const marks = long ? execution.sellMark : execution.buyMark;
   const pyramid = long ? execution.sellPyramid : execution.buyPyramid;
   for (let tick = from; tick <= to; tick++) {
     // At the end of the longest hold the position is left whatever the quotes say.
-    const searched = Math.min(to, holdEnd - 1);
+    const searched = holdEnd <= to ? holdEnd - 1 : to;
     if (tick <= searched) tick = nextExit(marks, pyramid, signal, low, high, floor, ceiling, long, tick, searched);
     if (tick <= to && exitReason(signal, config, account, tick)) return tick;
   }

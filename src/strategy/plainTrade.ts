@@ -5,7 +5,7 @@
 
 import type { CompleteConfig } from './config.ts';
 import type { Execution } from './execution.ts';
-import { nextEntry, nextExit } from './search.ts';
+import { ENDLESS, nextEntry, nextExit } from './search.ts';
 import type { Signal } from './signal.ts';
 import type { Activity, Market } from './types.ts';
 
@@ -39,7 +39,7 @@ export function tradePlainly(
   const { thresholdBps, allowShort, exitOnReverse, latencyTicks } = config;
   const stop = config.stopLossBps ?? Number.POSITIVE_INFINITY;
   const take = config.takeProfitBps ?? Number.POSITIVE_INFINITY;
-  const hold = config.maxHoldTicks ?? Number.POSITIVE_INFINITY;
+  const hold = Math.min(config.maxHoldTicks ?? ENDLESS, ENDLESS);
   const feeRate = config.feeBps / 10_000;
   const atTouch = buyFill === ask && sellFill === bid;
   const sessions = sessionStarts.length;
@@ -66,12 +66,13 @@ export function tradePlainly(
         const high = entryPrice * (1 + (long ? take : stop) / 10_000 - SLACK);
         const floor = exitOnReverse && long ? -thresholdBps : Number.NEGATIVE_INFINITY;
         const ceiling = exitOnReverse && !long ? thresholdBps : Number.POSITIVE_INFINITY;
-        const searched = Math.min(lastDecision, entryTick + hold - 1);
+        const holdEnd = entryTick + hold;
+        const searched = holdEnd <= lastDecision ? holdEnd - 1 : lastDecision;
         let reverse = false;
         for (; ; tick++) {
           if (tick <= searched)
             tick = nextExit(marks, pyramid, signal, low, high, floor, ceiling, long, tick, searched);
-          if (tick > lastDecision || tick - entryTick >= hold) break;
+          if (tick > lastDecision || tick >= holdEnd) break;
           const ratio = marks[tick]! / entryPrice;
           const unrealisedBps = 10_000 * (long ? ratio - 1 : 1 - ratio);
           if (unrealisedBps <= -stop || unrealisedBps >= take) break;

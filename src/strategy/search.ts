@@ -4,6 +4,9 @@ import type { CompleteConfig } from './config.ts';
 import { LARGE, type Pyramid, SMALL } from './pyramid.ts';
 import type { Signal } from './signal.ts';
 
+/** "For ever" as a count of ticks: above any grid, and small enough that sums of ticks stay integers to the compiler. */
+export const ENDLESS = 0x1fffffff;
+
 const SMALL_MASK = (1 << SMALL) - 1;
 const LARGE_MASK = (1 << LARGE) - 1;
 
@@ -29,7 +32,8 @@ export function nextEntry(signal: Signal, config: CompleteConfig, from: number, 
         continue;
       }
     }
-    const end = Math.min(to, tick | SMALL_MASK);
+    const blockEnd = tick | SMALL_MASK;
+    const end = blockEnd < to ? blockEnd : to;
     for (; tick <= end; tick++) if (buyBps[tick]! > threshold || sellBps[tick]! < floor) return tick;
   }
   return to + 1;
@@ -77,7 +81,8 @@ export function nextExit(
         continue;
       }
     }
-    const end = Math.min(to, tick | SMALL_MASK);
+    const blockEnd = tick | SMALL_MASK;
+    const end = blockEnd < to ? blockEnd : to;
     for (; tick <= end; tick++) {
       const mark = marks[tick]!;
       const surpriseBps = against[tick]!;

@@ -35,11 +35,19 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   await page.keyboard.press('Enter');
   const point = page.getByRole('article', { name: `Configuration ${leastRisk?.index}` });
   await expect(point.getByText(/^enter beyond/)).toBeVisible();
-  await expect(point.getByRole('figure')).toHaveCount(2);
   await point.getByText(/trades? on /).click();
   const trades = await point.getByTestId('trades').locator('tbody tr').count();
   const counted = study.result.tradeCounts[(leastRisk?.index ?? 0) * 5 * 4] ?? 0;
   expect(trades).toBe(Math.min(100, counted));
+  // The tear sheet: five charts over days, equity by the tick, and the quotes around a trade where there is one.
+  await expect(point.getByRole('figure')).toHaveCount(counted > 0 ? 7 : 6);
+  await expect(point.getByTestId('facts')).toContainText('Mean, gross');
+  await expect(point.getByTestId('facts')).toContainText('Oracle (sees the future), same rules');
+
+  await page.getByTestId('naive').locator('summary').click();
+  await expect(page.getByTestId('naive').getByRole('row')).toHaveCount(7);
+  await page.getByTestId('sensitivity').locator('summary').click();
+  await expect(page.getByTestId('sensitivity').getByRole('row').nth(1)).toBeVisible();
 
   await page.getByRole('radio', { name: 'Epistemic' }).check();
   await expect(page.getByTestId('line-table').getByRole('row', { name: /Epistemic/ })).toHaveAttribute(

@@ -143,7 +143,7 @@ export function PlanePlot(props: {
           <g clip-path="url(#plane-clip)">
             <path class="band" d={bandPath(props.model.line, x(), y())} />
             <path class="fit" d={linePath(props.model.line, x(), y())} />
-            <NaiveMarks lines={props.naive ?? []} x={x()} y={y()} />
+            <NaiveMarks lines={props.naive ?? []} x={x()} y={y()} right={width() - margin().right} />
           </g>
           <line
             class="risk-free"
