@@ -17,6 +17,7 @@
  */
 
 import { fail } from '../core/errors.ts';
+import { firstAbove } from '../core/sorted.ts';
 import type { Calendar, Grid, QuoteSeries } from '../core/types.ts';
 import {
   type Bounds,
@@ -163,25 +164,13 @@ function daysWithQuotes(series: QuoteSeries, window: SessionWindow | null): DayW
     let day = clock.dayAt(timeMs[row]!);
     if (clock.dayBounds(day).startMs === timeMs[row]) day = clock.dayAt(timeMs[row]! - 1);
     const bounds = clock.dayBounds(day);
-    const next = firstAfter(timeMs, bounds.endMs, row);
+    const next = firstAbove(timeMs, bounds.endMs, row);
     if (withWeekends || !isWeekend(day)) {
       days.push({ day, ...bounds, firstQuoteMs: timeMs[row]!, lastQuoteMs: timeMs[next - 1]! });
     }
     row = next;
   }
   return days;
-}
-
-/** Index of the first stamp after `limitMs`, searched from `low` on. */
-function firstAfter(timeMs: Float64Array, limitMs: number, low: number): number {
-  let from = low;
-  let to = timeMs.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (timeMs[middle]! <= limitMs) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 function checkSettings({ stepMs, window, staleAfterMs }: ResampleSettings): void {

@@ -1,5 +1,6 @@
 /** Half days: no list of holidays, but what the quotes of a day say about when its session ended. */
 
+import { firstAbove } from '../core/sorted.ts';
 import type { Bounds } from './calendar.ts';
 
 const HALF_HOUR_MS = 1_800_000;
@@ -20,7 +21,7 @@ const BUSY = 0.2;
  * `undefined` for a day of the usual length. `timeMs` ascends.
  */
 export function earlyClose(timeMs: Float64Array, { startMs, endMs }: Bounds): number | undefined {
-  const within = (fromMs: number, toMs: number) => countUpTo(timeMs, toMs) - countUpTo(timeMs, fromMs);
+  const within = (fromMs: number, toMs: number) => firstAbove(timeMs, toMs) - firstAbove(timeMs, fromMs);
   for (let closeMs = startMs + SHORTEST_MS; closeMs <= endMs - EARLIER_MS; closeMs += HALF_HOUR_MS) {
     const quotes = within(startMs, closeMs);
     if (quotes < FEWEST_QUOTES) continue;
@@ -30,16 +31,4 @@ export function earlyClose(timeMs: Float64Array, { startMs, endMs }: Bounds): nu
     if (after < QUIET * perMs) return atTheEnd >= BUSY * perMs ? closeMs : undefined;
   }
   return undefined;
-}
-
-/** How many stamps are not after an instant. */
-function countUpTo(timeMs: Float64Array, limitMs: number): number {
-  let low = 0;
-  let high = timeMs.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timeMs[middle]! <= limitMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { count, readConfig, refuseConfig } from '../../configs.ts';
 import type { T5Config } from '../../layers/t5.ts';
+import { t5ConfigOf, t5Fields } from '../../layers/t5Config.ts';
 
 export interface BoltConfig extends T5Config {
   readonly contextLength: number;
@@ -20,15 +21,7 @@ export interface BoltConfig extends T5Config {
 }
 
 const schema = v.object({
-  d_model: count,
-  d_ff: count,
-  d_kv: count,
-  num_heads: count,
-  num_layers: count,
-  num_decoder_layers: v.optional(v.nullable(count), null),
-  relative_attention_num_buckets: v.optional(v.pipe(count, v.multipleOf(4)), 32),
-  relative_attention_max_distance: v.optional(count, 128),
-  layer_norm_epsilon: v.optional(v.number(), 1e-6),
+  ...t5Fields,
   feed_forward_proj: v.optional(v.literal('relu', 'only "relu" is supported'), 'relu'),
   vocab_size: v.optional(count, 2),
   chronos_config: v.object({
@@ -55,16 +48,7 @@ export function parseBoltConfig(json: unknown, where: string): BoltConfig {
     );
   }
   return {
-    width: c.d_model,
-    hiddenWidth: c.d_ff,
-    heads: c.num_heads,
-    headSize: c.d_kv,
-    encoderLayers: c.num_layers,
-    decoderLayers: c.num_decoder_layers ?? c.num_layers,
-    buckets: c.relative_attention_num_buckets,
-    maxDistance: c.relative_attention_max_distance,
-    normEpsilon: c.layer_norm_epsilon,
-    gated: false,
+    ...t5ConfigOf(c, false),
     contextLength: forecasting.context_length,
     horizon: forecasting.prediction_length,
     patchLength: patch,

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { count, readConfig, refuseConfig } from '../../configs.ts';
 import type { T5Config } from '../../layers/t5.ts';
+import { t5ConfigOf, t5Fields } from '../../layers/t5Config.ts';
 
 export interface ChronosConfig extends T5Config {
   readonly contextLength: number;
@@ -32,15 +33,7 @@ const token = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(v.number(), v.gtValue(0));
 
 const schema = v.object({
-  d_model: count,
-  d_ff: count,
-  d_kv: count,
-  num_heads: count,
-  num_layers: count,
-  num_decoder_layers: v.optional(v.nullable(count), null),
-  relative_attention_num_buckets: v.optional(v.pipe(count, v.multipleOf(4)), 32),
-  relative_attention_max_distance: v.optional(count, 128),
-  layer_norm_epsilon: v.optional(v.number(), 1e-6),
+  ...t5Fields,
   feed_forward_proj: v.optional(
     v.picklist(['relu', 'gated-gelu'], 'only "relu" and "gated-gelu" are supported'),
     'relu',
@@ -83,16 +76,7 @@ export function parseChronosConfig(json: unknown, where: string): ChronosConfig 
   }
   if (lowLimit >= highLimit) refuseConfig(`The field low_limit is ${lowLimit}, not below high_limit.`, where);
   return {
-    width: c.d_model,
-    hiddenWidth: c.d_ff,
-    heads: c.num_heads,
-    headSize: c.d_kv,
-    encoderLayers: c.num_layers,
-    decoderLayers: c.num_decoder_layers ?? c.num_layers,
-    buckets: c.relative_attention_num_buckets,
-    maxDistance: c.relative_attention_max_distance,
-    normEpsilon: c.layer_norm_epsilon,
-    gated: c.feed_forward_proj === 'gated-gelu',
+    ...t5ConfigOf(c, c.feed_forward_proj === 'gated-gelu'),
     contextLength: chronos.context_length,
     pathLength: chronos.prediction_length,
     vocabulary: c.vocab_size,

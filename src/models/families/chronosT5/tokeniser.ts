@@ -3,6 +3,7 @@
  * Centres and boundaries are float32, as the official tokeniser has them, so that the same values become the same tokens.
  */
 
+import { firstAbove } from '../../../core/sorted.ts';
 import type { ChronosConfig } from './config.ts';
 
 type Bins = Pick<ChronosConfig, 'vocabulary' | 'specialTokens' | 'lowLimit' | 'highLimit'>;
@@ -32,18 +33,6 @@ export function binBoundaries(config: Bins): Float32Array {
   return Float32Array.from({ length: centres.length - 1 }, (_, i) => Math.fround(centres[i]! + centres[i + 1]!) / 2);
 }
 
-/** Boundaries at or below a scaled value, found by halving. */
-function binOf(boundaries: Float32Array, value: number): number {
-  let low = 0;
-  let high = boundaries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (boundaries[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Values below this are below the first bin. */
 const LOWEST = Math.fround(-1e20);
 
@@ -51,7 +40,7 @@ const LOWEST = Math.fround(-1e20);
 export function tokensOf(config: Bins, scaled: ArrayLike<number>): Int32Array {
   const boundaries = binBoundaries(config);
   return Int32Array.from(scaled, (value) => {
-    const token = value < LOWEST ? config.specialTokens : binOf(boundaries, value) + config.specialTokens + 1;
+    const token = value < LOWEST ? config.specialTokens : firstAbove(boundaries, value) + config.specialTokens + 1;
     return Math.min(token, config.vocabulary - 1);
   });
 }
