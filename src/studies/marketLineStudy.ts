@@ -21,6 +21,8 @@ export interface MarketLineStudy extends Running {
   readonly forecaster: Forecaster;
   readonly backtester: Backtester;
   readonly settings: StudySettings;
+  /** Resamples the days in the page's worker; absent: here. */
+  readonly resample?: typeof intervalsOf;
 }
 
 export interface MarketLineOutcome {
@@ -69,6 +71,8 @@ export interface MarketLineFromForecasts extends Running {
   readonly forecasts: readonly Forecasts[];
   readonly backtester: Backtester;
   readonly settings: StudySettings;
+  /** Resamples the days in the page's worker; absent: here. */
+  readonly resample?: typeof intervalsOf;
   /** Instead of those drawn from the settings. */
   readonly configs?: readonly StrategyConfig[];
   /** Of the plan, to be carried into the result. */
@@ -95,7 +99,7 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
     assets.push({ symbol: grid.symbol, sessionDays: grid.sessionDays, batch });
   }
   const summary = summariseMarketLine(assets, configs, settings, warnings);
-  return { ...summary, intervals: await intervalsOf(summary, settings.seed, onProgress, signal) };
+  return { ...summary, intervals: await (study.resample ?? intervalsOf)(summary, settings.seed, onProgress, signal) };
 }
 
 /** One point of the plane to be opened: one configuration on one variant of one asset. */

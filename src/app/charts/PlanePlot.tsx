@@ -5,7 +5,8 @@
 
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import { formatFixed2 } from '../format.ts';
-import type { BandPoint, PlaneModel, PlanePoint } from './planeModel.ts';
+import { type MarkerStyle, markerPath } from './marker.ts';
+import type { BandPoint, PlaneModel, PlanePoint, PlanePosition, PlaneRay } from './planeModel.ts';
 import { type Extent, extent, linear, ticks } from './scale.ts';
 import { createWidth } from './size.ts';
 
@@ -26,7 +27,7 @@ export function PlanePlot(props: {
   const height = () => Math.round(Math.min(480, Math.max(280, width() * 0.56)));
   const [cursor, setCursor] = createSignal<PlanePoint>();
 
-  const frameX = createMemo(() => sigmaFrame(props.model.points));
+  const frameX = createMemo(() => sigmaFrame(props.model));
   const frameY = createMemo(() => meanFrame(props.model));
   const ticksY = createMemo(() => ticks(frameY(), height() / 56));
   const margin = createMemo(() => {
@@ -35,7 +36,7 @@ export function PlanePlot(props: {
   });
   const x = createMemo(() => linear(frameX(), margin().left, width() - margin().right));
   const y = createMemo(() => linear(frameY(), height() - margin().bottom, margin().top));
-  const position = (point: PlanePoint) => ({ x: x()(point.sigmaBps), y: y()(point.meanBps) });
+  const position = (point: PlanePosition) => ({ x: x()(point.sigmaBps), y: y()(point.meanBps) });
   const ordered = createMemo(() => [...props.model.points].sort((a, b) => a.sigmaBps - b.sigmaBps));
   const selected = () => props.model.points.find((point) => point.config === props.selected);
 
@@ -137,6 +138,36 @@ export function PlanePlot(props: {
             />
           </clipPath>
           <g clip-path="url(#plane-clip)">
+            <For each={props.model.rays ?? []}>
+              {(ray) => (
+                <path class={`ray ${ray.kind}`} d={rayPath(ray, props.model.riskFreeBps, frameX(), x(), y())} />
+              )}
+            </For>
+            <For each={props.model.others ?? []}>
+              {(cloud) => (
+                <g style={colourOf(cloud.marker)}>
+                  <path class="outline" d={outlinePath(cloud.outline, x(), y())} />
+                  <path class="other-fit" d={linePath(cloud.line, x(), y())} />
+                  <For each={cloud.points}>
+                    {(point) => (
+                      <path
+                        class="other-point"
+                        d={markerPath(cloud.marker.shape, position(point).x, position(point).y, 3.4)}
+                      />
+                    )}
+                  </For>
+                </g>
+              )}
+            </For>
+            <Show when={props.model.outline}>
+              {(outline) => (
+                <path
+                  class="outline"
+                  style={props.model.marker && colourOf(props.model.marker)}
+                  d={outlinePath(outline(), x(), y())}
+                />
+              )}
+            </Show>
             <path class="band" d={bandPath(props.model.line, x(), y())} />
             <path class="fit" d={linePath(props.model.line, x(), y())} />
           </g>
@@ -151,7 +182,28 @@ export function PlanePlot(props: {
             risk-free {formatFixed2(props.model.riskFreeBps)}
           </text>
           <For each={props.model.points}>
-            {(point) => <circle class="point" cx={position(point).x} cy={position(point).y} r="4" />}
+            {(point) => (
+              <Show
+                when={props.model.marker}
+                fallback={<circle class="point" cx={position(point).x} cy={position(point).y} r="4" />}
+              >
+                {(marker) => (
+                  <path
+                    class="point"
+                    style={colourOf(marker())}
+                    d={markerPath(marker().shape, position(point).x, position(point).y, 4)}
+                  />
+                )}
+              </Show>
+            )}
+          </For>
+          <For each={props.model.rays ?? []}>
+            {(ray) => (
+              <path
+                class={`ray-mark ${ray.kind}`}
+                d={markerPath(rayShapes[ray.kind], position(ray).x, position(ray).y, 6)}
+              />
+            )}
           </For>
           <Show when={selected()}>
             {(point) => <circle class="ring chosen" cx={position(point()).x} cy={position(point()).y} r="8" />}
@@ -177,20 +229,33 @@ function describePoint({ config, sigmaBps, meanBps }: PlanePoint): string {
   return `Configuration ${config}: σ ${formatFixed2(sigmaBps)} bps, mean ${formatFixed2(meanBps)} bps a day`;
 }
 
-/** From zero risk, unless the configurations keep so close together that the plane would be mostly empty. */
-function sigmaFrame(points: readonly PlanePoint[]): Extent {
+/** Of a ray's portfolio. */
+export const rayShapes = { tangential: 'star', leak: 'down', market: 'diamond' } as const;
+
+export function colourOf({ colour }: MarkerStyle): { '--cloud': string } {
+  return { '--cloud': `var(--cloud-${colour})` };
+}
+
+/** From zero risk, unless everything keeps so close together that the plane would be mostly empty. */
+function sigmaFrame(model: PlaneModel): Extent {
   const own = extent(
-    points.map((point) => point.sigmaBps),
+    marksOf(model).map((point) => point.sigmaBps),
     0.06,
   );
-  return own.min > 0.4 * own.max ? own : { min: 0, max: own.max };
+  return own.min > 0.4 * own.max && (model.rays ?? []).length === 0 ? own : { min: 0, max: own.max };
 }
 
 /** Room for every configuration, the risk-free rate, and the line as far as there are configurations. */
-function meanFrame({ points, line, riskFreeBps }: PlaneModel): Extent {
+function meanFrame(model: PlaneModel): Extent {
+  const { points, line, riskFreeBps } = model;
   const sigmas = extent(points.map((point) => point.sigmaBps));
   const near = line.filter((at) => at.sigmaBps >= sigmas.min && at.sigmaBps <= sigmas.max);
-  return extent([riskFreeBps, ...points.map((point) => point.meanBps), ...near.map((at) => at.meanBps)], 0.08);
+  return extent([riskFreeBps, ...marksOf(model).map((point) => point.meanBps), ...near.map((at) => at.meanBps)], 0.08);
+}
+
+/** All that is drawn as a mark. */
+function marksOf({ points, others = [], rays = [] }: PlaneModel): readonly PlanePosition[] {
+  return [...points, ...others.flatMap((cloud) => cloud.points), ...rays];
 }
 
 function axisNumber(value: number): string {
@@ -199,8 +264,18 @@ function axisNumber(value: number): string {
 
 type Map = (value: number) => number;
 
-function linePath(line: readonly BandPoint[], x: Map, y: Map): string {
+function linePath(line: readonly PlanePosition[], x: Map, y: Map): string {
   return line.map((at, i) => `${i === 0 ? 'M' : 'L'}${x(at.sigmaBps)} ${y(at.meanBps)}`).join('');
+}
+
+function outlinePath(outline: readonly PlanePosition[], x: Map, y: Map): string {
+  return outline.length === 0 ? '' : `${linePath(outline, x, y)}Z`;
+}
+
+/** From the risk-free rate through the portfolio to the end of the plane. */
+function rayPath(ray: PlaneRay, riskFreeBps: number, frame: Extent, x: Map, y: Map): string {
+  const end = riskFreeBps + ((ray.meanBps - riskFreeBps) * frame.max) / ray.sigmaBps;
+  return `M${x(0)} ${y(riskFreeBps)}L${x(frame.max)} ${y(end)}`;
 }
 
 function bandPath(line: readonly BandPoint[], x: Map, y: Map): string {

@@ -2,14 +2,20 @@
 
 import { createSignal, Show } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
-import { configurationsCsv, fitsCsv, studyJson } from '../../studies/exports.ts';
+import { configurationsCsv, fitsCsv, intervalsCsv, studyJson } from '../../studies/exports.ts';
+import type { RunAnalysis } from '../../studies/runAnalysis.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { saveAs } from '../export/download.ts';
 import { svgToPng } from '../export/png.ts';
 import { manifestOf } from '../state/manifest.ts';
 import type { RunOutcome } from '../state/run.ts';
 
-export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGElement | undefined }) {
+/** @param props.analysis what the worker found, once it has: then it is part of what is saved */
+export function ExportBar(props: {
+  outcome: RunOutcome;
+  analysis: RunAnalysis | undefined;
+  plane: () => SVGSVGElement | undefined;
+}) {
   const [problem, setProblem] = createSignal<UserProblem>();
   const save = async (name: string, content: () => Blob | Promise<Blob>): Promise<void> => {
     setProblem(undefined);
@@ -19,11 +25,12 @@ export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGEleme
       setProblem(toProblem(caught));
     }
   };
-  const configurations = () => new Blob([configurationsCsv(props.outcome.result)], { type: 'text/csv' });
+  const configurations = () =>
+    new Blob([configurationsCsv(props.outcome.result, props.analysis?.risks)], { type: 'text/csv' });
   const lines = () => new Blob([fitsCsv(props.outcome.result)], { type: 'text/csv' });
   const study = async () => {
     const manifest = await manifestOf(props.outcome);
-    return new Blob([studyJson(manifest, props.outcome.result)], { type: 'application/json' });
+    return new Blob([studyJson(manifest, props.outcome.result, props.analysis)], { type: 'application/json' });
   };
   const savePlane = async (): Promise<void> => {
     const svg = props.plane();
@@ -38,6 +45,18 @@ export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGEleme
         <button type="button" onClick={() => void save('pml-lines.csv', lines)}>
           Save lines as CSV
         </button>
+        <Show when={props.analysis}>
+          {(analysis) => (
+            <button
+              type="button"
+              onClick={() =>
+                void save('pml-intervals.csv', () => new Blob([intervalsCsv(analysis().lines)], { type: 'text/csv' }))
+              }
+            >
+              Save intervals as CSV
+            </button>
+          )}
+        </Show>
         <button type="button" onClick={() => void save('pml-study.json', study)}>
           Save study as JSON
         </button>
