@@ -84,7 +84,7 @@ export interface AssetOutcome extends AssetBacktests {
 export function summariseMarketLine(
   assets: readonly AssetOutcome[],
   configs: readonly StrategyConfig[],
-  settings: Pick<StudySettings, 'riskFreePercent' | 'periodsPerYear'>,
+  settings: Pick<StudySettings, 'riskFreePercent'> & { readonly periodsPerYear: number },
   warnings: readonly string[] = [],
 ): MarketLineSummary {
   const { days, returns } = equalBetDailyReturns(assets);

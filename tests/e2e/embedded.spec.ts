@@ -77,7 +77,15 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   const runs = page.getByTestId('runs-table').locator('tbody tr');
   await expect(runs).toHaveCount(2);
   await expect(page.getByTestId('comparison-table').locator('tbody tr')).toHaveCount(1);
+  // Another seed draws other configurations: no ensemble; the same configurations make one.
+  await page.getByRole('button', { name: /deep ensemble$/ }).click();
+  await expect(page.getByText('differ in their configurations')).toBeVisible();
   await page.getByRole('button', { name: 'Remove run 1' }).click();
   await expect(runs).toHaveCount(1);
+  await lab.set({ 'Forecast stride': 90 });
+  await lab.run();
+  await page.getByRole('button', { name: /deep ensemble$/ }).click();
+  await expect(runs.filter({ hasText: 'deep ensemble, 2' })).toHaveCount(1);
+  await expect(page.getByTestId('comparison-table').locator('tbody tr')).toHaveCount(2);
   expect(lab.complaints).toEqual([]);
 });

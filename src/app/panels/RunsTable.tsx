@@ -10,6 +10,7 @@ import { markerOf } from '../charts/marker.ts';
 import { Awaited } from '../components/Awaited.tsx';
 import { Fold } from '../components/Fold.tsx';
 import { Marker } from '../components/Marker.tsx';
+import { ProblemNote } from '../components/ProblemNote.tsx';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatCount, formatFixed2, formatShort, formatWithError } from '../format.ts';
 import { createAnswer } from '../state/analysis.ts';
@@ -18,7 +19,7 @@ import { useLab } from '../state/lab.ts';
 import { outlineShare, pricedNames } from '../state/plane.ts';
 
 export function RunsTable() {
-  const { kept, priced } = useLab();
+  const { kept, priced, run } = useLab();
   return (
     <div class="stack">
       <TableBox
@@ -29,6 +30,9 @@ export function RunsTable() {
           <tr>
             <th scope="col">Run</th>
             <th scope="col">Model</th>
+            <th scope="col" title="What the variants are">
+              Variants
+            </th>
             <th scope="col">
               SR<sub>θ</sub> annual
             </th>
@@ -48,7 +52,7 @@ export function RunsTable() {
           </tr>
         </thead>
         <tbody>
-          <For each={kept.runs()}>{(run) => <RunRow run={run} latest={run === kept.latest()} />}</For>
+          <For each={kept.runs()}>{(each) => <RunRow run={each} shown={each.result === run.outcome()?.result} />}</For>
         </tbody>
       </TableBox>
       <p class="soft small">
@@ -56,6 +60,15 @@ export function RunsTable() {
         runs with the same settings and quotes differ by the model alone. {mixed(kept.runs())}
       </p>
       <Show when={kept.runs().length > 1}>
+        <div class="inline">
+          <button type="button" onClick={() => void kept.addEnsemble()}>
+            Add these models as a deep ensemble
+          </button>
+          <span class="soft small">
+            Every run’s model without dropout becomes one variant: another posterior on the same study.
+          </span>
+        </div>
+        <Show when={kept.problem()}>{(problem) => <ProblemNote problem={problem()} />}</Show>
         <Against />
       </Show>
       <Fold title="The paper’s table, for comparison in shape" testId="paper">
@@ -65,7 +78,7 @@ export function RunsTable() {
   );
 }
 
-function RunRow(props: { run: KeptRun; latest: boolean }) {
+function RunRow(props: { run: KeptRun; shown: boolean }) {
   const { kept, priced } = useLab();
   const outcomeOf = () => props.run.result.fits[priced()];
   const lines = () => {
@@ -78,11 +91,14 @@ function RunRow(props: { run: KeptRun; latest: boolean }) {
       0.5,
     );
   return (
-    <tr classList={{ chosen: props.latest }}>
+    <tr classList={{ chosen: props.shown }}>
       <th scope="row">
         <Marker marker={markerOf(props.run.id)} /> {props.run.id}
       </th>
       <td>{props.run.model}</td>
+      <td>
+        {props.run.sampler}, {formatCount(props.run.result.variants)}
+      </td>
       <Show when={lines()} fallback={<td colSpan={4}>no line is determined</td>}>
         {(now) => (
           <>
@@ -103,7 +119,7 @@ function RunRow(props: { run: KeptRun; latest: boolean }) {
         <code>{props.run.quotesDigest}</code>
       </td>
       <td>
-        <Show when={!props.latest} fallback={<span class="soft">shown</span>}>
+        <Show when={!props.shown} fallback={<span class="soft">shown</span>}>
           <button type="button" class="quiet" onClick={() => kept.remove(props.run.id)}>
             Remove run {props.run.id}
           </button>

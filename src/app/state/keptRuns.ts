@@ -1,9 +1,12 @@
 /** The finished runs of this session, to be held against each other on one plane and in one table. */
 
-import { createMemo, createSignal } from 'solid-js';
+import { createSignal } from 'solid-js';
+import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
+import { ensembleOf } from '../../studies/ensemble.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import type { StudySettings } from '../../studies/settings.ts';
+import type { intervalsOf } from '../../studies/slopeIntervals.ts';
 import { manifestOf } from './manifest.ts';
 import type { RunOutcome } from './run.ts';
 
@@ -12,6 +15,8 @@ export interface KeptRun {
   /** Counted from 1 over the session. */
   readonly id: number;
   readonly model: string;
+  /** What the variants are: dropout masks of one checkpoint, each fixed for a whole backtest, or several checkpoints. */
+  readonly sampler: 'MC-dropout' | 'deep ensemble';
   readonly result: MarketLineResult;
   readonly settings: StudySettings;
   /** First digits of the SHA-256 of all settings, and of all quotes: runs with the same digits can be compared. */
@@ -24,16 +29,19 @@ const DIGEST_LENGTH = 6;
 /** As many clouds as can be told apart by colour and shape. */
 export const MOST_KEPT = 8;
 
-export function createKeptRuns() {
+/** @param resample gives an ensemble its intervals, in a worker */
+export function createKeptRuns(resample: typeof intervalsOf) {
   const [runs, setRuns] = createSignal<readonly KeptRun[]>([]);
   const [counted, setCounted] = createSignal(0);
+  const [problem, setProblem] = createSignal<UserProblem>();
   let tried = 0;
   const triedBefore = new WeakMap<MarketLineResult, number>();
 
   return {
     /** In the order in which they finished. The oldest goes when there are more than `MOST_KEPT`. */
     runs,
-    latest: createMemo(() => runs().at(-1)),
+    /** Why there is no ensemble. */
+    problem,
     /** Configurations that traded in runs of the session before this one, also in those removed since: every one was a trial. */
     triedBefore: (result: MarketLineResult): number => triedBefore.get(result) ?? 0,
     /** Runs that finished in this session. */
@@ -47,8 +55,28 @@ export function createKeptRuns() {
       const [settingsDigest, quotesDigest] = await Promise.all([digest(settings), digest(hashes)]);
       const id = counted() + 1;
       setCounted(id);
-      const run = { id, model: modelName(card), result, settings: outcome.settings, settingsDigest, quotesDigest };
+      const { settings: all } = outcome;
+      const named = { id, model: modelName(card), sampler: 'MC-dropout' } as const;
+      const run: KeptRun = { ...named, result, settings: all, settingsDigest, quotesDigest };
       setRuns((before) => [...before, run].slice(-MOST_KEPT));
+    },
+    /** Adds the kept runs' models, without dropout, as the variants of one more run. */
+    addEnsemble: async (): Promise<void> => {
+      setProblem(undefined);
+      try {
+        const members = runs().filter((run) => run.sampler !== 'deep ensemble');
+        const summary = ensembleOf(members.map((run) => run.result));
+        const [first] = members;
+        if (!first) return;
+        const result = { ...summary, intervals: await resample(summary, first.settings.seed) };
+        const id = counted() + 1;
+        setCounted(id);
+        const model = `runs ${members.map((run) => run.id).join(', ')}`;
+        const run: KeptRun = { ...first, id, model, sampler: 'deep ensemble', result };
+        setRuns((before) => [...before, run].slice(-MOST_KEPT));
+      } catch (caught) {
+        setProblem(toProblem(caught));
+      }
     },
     remove: (id: number): void => void setRuns((before) => before.filter((run) => run.id !== id)),
   };

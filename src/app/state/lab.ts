@@ -41,7 +41,7 @@ export function createLab() {
   const hub = createHub(new HubEngine(), hubAddress());
   const riskEngine = new RiskEngine();
   const run = createRun(backtester, riskEngine.intervals);
-  const kept = createKeptRuns();
+  const kept = createKeptRuns(riskEngine.intervals);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const studied = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
   const plan = createPlan({
