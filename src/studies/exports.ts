@@ -195,12 +195,20 @@ function intervalCells(interval: SlopeIntervalOutcome): readonly Cell[] {
   return [low, high, confidence, method, resampled, blockDays, replicates, null];
 }
 
-/** Manifest, results and what was found about them in one document; typed arrays become plain arrays. Numbers round-trip. */
-export function studyJson(manifest: StudyManifest, result: MarketLineResult, analysis?: RunAnalysis): string {
+/** Manifest and results in one document; typed arrays become plain arrays. Numbers round-trip. The same study gives the same text. */
+export function studyJson(manifest: StudyManifest, result: MarketLineResult): string {
+  return plainJson({ manifest, result });
+}
+
+/** What was found about a run beside its results: it also depends on what was tried before in the session. */
+export function analysisJson(manifest: StudyManifest, analysis: RunAnalysis): string {
+  return plainJson({ manifest, analysis });
+}
+
+function plainJson(value: object): string {
   return JSON.stringify(
-    { manifest, result, analysis },
-    (_key, value: unknown) =>
-      value instanceof Float64Array || value instanceof Int32Array ? Array.from(value) : value,
+    value,
+    (_key, part: unknown) => (part instanceof Float64Array || part instanceof Int32Array ? Array.from(part) : part),
     1,
   );
 }

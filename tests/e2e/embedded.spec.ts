@@ -67,6 +67,9 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   const csv = await lab.saveText('Save configurations as CSV');
   expect(csv.trimEnd().split('\r\n')).toHaveLength(101);
   expect((await lab.saveText('Save lines as CSV')).split('\r\n')[0]).toContain('slope');
+  expect(await lab.saveText('Save intervals as CSV')).toContain('days, bca');
+  expect(await lab.saveText('Save configurations with intervals as CSV')).toContain('sigma aleatory low');
+  expect(JSON.parse(await lab.saveText('Save analysis as JSON')).analysis.honesty.deflated.trials).toBe(100);
   const png = await readFile(await (await lab.save('Save plot as PNG')).path());
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   expect(png.length).toBeGreaterThan(10_000);

@@ -2,7 +2,7 @@
 
 import { createSignal, Show } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
-import { configurationsCsv, fitsCsv, intervalsCsv, studyJson } from '../../studies/exports.ts';
+import { analysisJson, configurationsCsv, fitsCsv, intervalsCsv, studyJson } from '../../studies/exports.ts';
 import type { RunAnalysis } from '../../studies/runAnalysis.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { saveAs } from '../export/download.ts';
@@ -10,7 +10,7 @@ import { svgToPng } from '../export/png.ts';
 import { manifestOf } from '../state/manifest.ts';
 import type { RunOutcome } from '../state/run.ts';
 
-/** @param props.analysis what the worker found, once it has: then it is part of what is saved */
+/** @param props.analysis what the worker found, once it has: then it can be saved too */
 export function ExportBar(props: {
   outcome: RunOutcome;
   analysis: RunAnalysis | undefined;
@@ -25,12 +25,16 @@ export function ExportBar(props: {
       setProblem(toProblem(caught));
     }
   };
-  const configurations = () =>
-    new Blob([configurationsCsv(props.outcome.result, props.analysis?.risks)], { type: 'text/csv' });
-  const lines = () => new Blob([fitsCsv(props.outcome.result)], { type: 'text/csv' });
+  const csv = (text: string) => new Blob([text], { type: 'text/csv' });
+  const configurations = () => csv(configurationsCsv(props.outcome.result));
+  const lines = () => csv(fitsCsv(props.outcome.result));
   const study = async () => {
     const manifest = await manifestOf(props.outcome);
-    return new Blob([studyJson(manifest, props.outcome.result, props.analysis)], { type: 'application/json' });
+    return new Blob([studyJson(manifest, props.outcome.result)], { type: 'application/json' });
+  };
+  const analysisOf = async (analysis: RunAnalysis) => {
+    const manifest = await manifestOf(props.outcome);
+    return new Blob([analysisJson(manifest, analysis)], { type: 'application/json' });
   };
   const savePlane = async (): Promise<void> => {
     const svg = props.plane();
@@ -45,24 +49,35 @@ export function ExportBar(props: {
         <button type="button" onClick={() => void save('pml-lines.csv', lines)}>
           Save lines as CSV
         </button>
-        <Show when={props.analysis}>
-          {(analysis) => (
-            <button
-              type="button"
-              onClick={() =>
-                void save('pml-intervals.csv', () => new Blob([intervalsCsv(analysis().lines)], { type: 'text/csv' }))
-              }
-            >
-              Save intervals as CSV
-            </button>
-          )}
-        </Show>
         <button type="button" onClick={() => void save('pml-study.json', study)}>
           Save study as JSON
         </button>
         <button type="button" onClick={() => void savePlane()}>
           Save plot as PNG
         </button>
+        <Show when={props.analysis}>
+          {(analysis) => (
+            <>
+              <button
+                type="button"
+                onClick={() => void save('pml-intervals.csv', () => csv(intervalsCsv(analysis().lines)))}
+              >
+                Save intervals as CSV
+              </button>
+              <button
+                type="button"
+                onClick={() =>
+                  void save('pml-risks.csv', () => csv(configurationsCsv(props.outcome.result, analysis().risks)))
+                }
+              >
+                Save configurations with intervals as CSV
+              </button>
+              <button type="button" onClick={() => void save('pml-analysis.json', () => analysisOf(analysis()))}>
+                Save analysis as JSON
+              </button>
+            </>
+          )}
+        </Show>
       </fieldset>
       <Show when={problem()}>{(shown) => <ProblemNote problem={shown()} />}</Show>
     </div>
