@@ -161,6 +161,7 @@ export function forecastSettingsOf(settings: StudySettings): ForecastSettings {
   const { anchoredPatches: leastPatches } = settings;
   return {
     ...{ variants, dropoutRate, seed, dropoutSites, strideTicks, horizonTicks, inputTransform },
+    ...(settings.maskLifetime === 'tick' && { freshMasks: true }),
     ...(leastPatches !== null && { anchored: { leastPatches } }),
   };
 }

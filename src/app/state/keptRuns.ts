@@ -15,8 +15,8 @@ export interface KeptRun {
   /** Counted from 1 over the session. */
   readonly id: number;
   readonly model: string;
-  /** What the variants are: dropout masks of one checkpoint, each fixed for a whole backtest, or several checkpoints. */
-  readonly sampler: 'MC-dropout' | 'deep ensemble';
+  /** What the variants are: dropout masks of one checkpoint, fixed for a backtest or fresh every tick, or several checkpoints. */
+  readonly sampler: 'MC-dropout' | 'MC-dropout, fresh masks' | 'deep ensemble';
   readonly result: MarketLineResult;
   readonly settings: StudySettings;
   /** First digits of the SHA-256 of all settings, and of all quotes: runs with the same digits can be compared. */
@@ -56,7 +56,8 @@ export function createKeptRuns(resample: typeof intervalsOf) {
       const id = counted() + 1;
       setCounted(id);
       const { settings: all } = outcome;
-      const named = { id, model: modelName(card), sampler: 'MC-dropout' } as const;
+      const sampler = all.maskLifetime === 'tick' ? 'MC-dropout, fresh masks' : 'MC-dropout';
+      const named = { id, model: modelName(card), sampler } as const;
       const run: KeptRun = { ...named, result, settings: all, settingsDigest, quotesDigest };
       setRuns((before) => [...before, run].slice(-MOST_KEPT));
     },
