@@ -84,6 +84,14 @@ export function formatPercent(share: number): string {
 
 const percent = formatter({ maximumSignificantDigits: 2 });
 
+/** A probability that is an estimate: "3.7 %", "below 0.1 %", "above 99.9 %". */
+export function formatProbability(probability: number): string {
+  if (probability < 0.001) return 'below 0.1 %';
+  return probability > 0.999 ? 'above 99.9 %' : `${percent1(100 * probability)} %`;
+}
+
+const percent1 = formatter({ maximumFractionDigits: 1 });
+
 /** Bytes with a binary-free unit a person knows: "640 kB", "3.8 MB". */
 export function formatBytes(bytes: number): string {
   if (bytes < 1e6) return `${formatShort(bytes / 1e3)} kB`;

@@ -8,14 +8,18 @@ import { RandomStream } from '../core/random.ts';
 import { maskInput } from './graph/builder.ts';
 import type { DropoutSite, ForecastSettings } from './types.ts';
 
-export type MaskSettings = Pick<ForecastSettings, 'dropoutRate' | 'seed' | 'dropoutSites'>;
+export type MaskSettings = Pick<ForecastSettings, 'dropoutRate' | 'seed' | 'dropoutSites'> & {
+  /** Of a fresh mask: the tick it is drawn for; absent for the one mask of a whole backtest. */
+  readonly tick?: number;
+};
 
 /** Mask of one site and variant: values 0 with probability p, else 1/(1−p). Variant 0, the deterministic model, is all ones. */
 export function drawMask(site: DropoutSite, variant: number, settings: MaskSettings): Float32Array {
+  const { tick } = settings;
   const mask = new Float32Array(site.size).fill(1);
   const chosen = settings.dropoutSites === 'all' || site.axis === 'feature';
   if (variant === 0 || !chosen || settings.dropoutRate === 0) return mask;
-  const stream = new RandomStream(settings.seed, site.name, variant);
+  const stream = new RandomStream(settings.seed, tick === undefined ? site.name : `${site.name}@${tick}`, variant);
   const kept = 1 / (1 - settings.dropoutRate);
   return mask.map(() => (stream.uniform() < settings.dropoutRate ? 0 : kept));
 }

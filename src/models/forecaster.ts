@@ -122,11 +122,15 @@ class SessionForecaster implements Forecaster {
     for (let covered = 0; covered < rows; covered += variants) {
       // A last share that would run past the last variant begins earlier and computes some again.
       const firstVariant = Math.min(covered, rows - variants);
-      const masks = this.sampleMasks(sites, firstVariant, variants, settings);
+      const lasting = this.sampleMasks(sites, firstVariant, variants, settings);
       for (let first = 0; first < whole.length; first += contexts) {
         signal?.throwIfAborted();
         const places = whole.subarray(first, first + contexts);
         const batchTicks = Int32Array.from(places, (i) => ticks[i]!);
+        // A batch of fresh masks holds one context (`compileFor`).
+        const masks = settings.freshMasks
+          ? this.sampleMasks(sites, firstVariant, variants, { ...settings, tick: batchTicks[0]! })
+          : lasting;
         const predicted = await this.runBatch({ ...batching, ticks: batchTicks, masks });
         for (let v = 0; v < variants; v++) {
           places.forEach((place, i) => {
@@ -166,7 +170,8 @@ class SessionForecaster implements Forecaster {
   private async compileFor(settings: ForecastSettings): Promise<Compiled> {
     const rows = settings.variants + 1;
     const steps = settings.horizonTicks ?? this.card.horizon;
-    const purpose = `${rows} variants, ${Math.max(steps, this.card.horizon)} steps`;
+    const fresh = settings.freshMasks === true;
+    const purpose = `${rows} variants, ${Math.max(steps, this.card.horizon)} steps${fresh ? ', fresh masks' : ''}`;
     if (this.compiled && this.measuredFor === purpose) return this.compiled;
     this.measuredFor = '';
     let size: BatchSize | undefined = { variants: rows, contexts: 1 };
@@ -176,6 +181,8 @@ class SessionForecaster implements Forecaster {
       compiled = await this.recompile(size, steps);
       seconds = await this.time(compiled, settings);
       size = betterBatch(compiled, seconds);
+      // Masks are shared by the contexts of a batch.
+      if (fresh && size && size.contexts > 1) size = undefined;
     } while (size);
     this.secondsPerPass = seconds / (compiled.variants * compiled.contexts);
     this.measuredFor = purpose;

@@ -73,9 +73,18 @@ export function createModelService(): ModelService {
     return opening;
   };
 
-  const loaded = ({ anchored }: ForecastSettings): Forecaster => {
+  const loaded = ({ anchored, freshMasks }: ForecastSettings): Forecaster => {
     if (!forecaster || !makeSweeper) throw new Error('no checkpoint is loaded');
     if (!anchored) return forecaster;
+    if (freshMasks) {
+      fail(
+        'model/fresh-masks',
+        'Anchored contexts share one pass over many ticks, so their masks cannot change by tick.',
+        {
+          hint: 'Use one mask for the whole backtest, or contexts that are not anchored.',
+        },
+      );
+    }
     sweeper ??= makeSweeper();
     return sweeper;
   };

@@ -143,6 +143,8 @@ export interface ForecastSettings {
   readonly horizonTicks: number | null;
   /** `normalised`: log-mid less its last value, over std of one-step changes times √L; `raw`: mids as they are. */
   readonly inputTransform: 'normalised' | 'raw';
+  /** A fresh mask for every forecast instead of one for the whole grid; the variants then disagree as noise, not as models. */
+  readonly freshMasks?: boolean;
   /** Contexts of growing length whose starts are anchored, for causal models; absent: a fixed context of the model's length. */
   readonly anchored?: AnchorSettings;
 }

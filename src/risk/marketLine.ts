@@ -36,6 +36,8 @@ export interface LeastSquaresLine extends Line {
 /** The line forced through the risk-free rate at σ = 0, as eq. 7 has it. */
 export interface RiskFreeLine {
   readonly slope: number;
+  /** √(SSE/(n − 1))/√Σx²; assumes independent points: see `ANALYTIC_ERROR_CAUTION`. */
+  readonly slopeStdErr: number;
   /** r_f per period. */
   readonly intercept: number;
   /** 1 − SSE / Σ(y − r_f)²: what the risk premium explains. */
@@ -87,7 +89,13 @@ export function fitThroughRiskFree(
   const slope = xPremium / xx;
   let sse = 0;
   for (let i = 0; i < x.length; i++) sse += (y[i]! - riskFreePerPeriod - slope * x[i]!) ** 2;
-  return { slope, intercept: riskFreePerPeriod, r2Uncentred: 1 - sse / premiumSquares, r2Centred: 1 - sse / syy };
+  return {
+    slope,
+    slopeStdErr: Math.sqrt(sse / (x.length - 1) / xx),
+    intercept: riskFreePerPeriod,
+    r2Uncentred: 1 - sse / premiumSquares,
+    r2Centred: 1 - sse / syy,
+  };
 }
 
 /** A confidence interval of the line's height at one abscissa. */

@@ -1,10 +1,10 @@
 /** Standardised moments and quantiles of a sample. */
 
-import { mean, populationVariance } from './statistics.ts';
+import { hasSpread, mean, populationVariance } from './statistics.ts';
 
 export interface Moments {
   readonly mean: number;
-  /** √(Σ(r − mean)²/n) */
+  /** √(Σ(r − mean)²/n); exactly 0 for equal values. */
   readonly stdev: number;
   /** m₃/m₂^1.5 with population moments; NaN without variance. */
   readonly skewness: number;
@@ -14,7 +14,8 @@ export interface Moments {
 
 export function momentsOf(values: ArrayLike<number>): Moments {
   const centre = mean(values);
-  const variance = populationVariance(values);
+  const measured = populationVariance(values);
+  const variance = hasSpread(Math.sqrt(measured), centre) || Number.isNaN(measured) ? measured : 0;
   let cubes = 0;
   let fourths = 0;
   for (let i = 0; i < values.length; i++) {

@@ -1,5 +1,7 @@
 /** What one strategy earns for its risk. */
 
+import { hasSpread } from './statistics.ts';
+
 /** r_f of one period, without compounding: the paper's 5 % a year over 252 days is 1.98 bps a day. */
 export function riskFreePerPeriod(riskFreeAnnual: number, periodsPerYear: number): number {
   return riskFreeAnnual / periodsPerYear;
@@ -12,5 +14,5 @@ export function sharpeRatio(
   riskFree: number,
   periodsPerYear: number,
 ): number | null {
-  return stdev > 0 ? ((meanReturn - riskFree) / stdev) * Math.sqrt(periodsPerYear) : null;
+  return hasSpread(stdev, meanReturn) ? ((meanReturn - riskFree) / stdev) * Math.sqrt(periodsPerYear) : null;
 }

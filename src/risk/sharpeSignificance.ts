@@ -63,7 +63,7 @@ export interface DeflatedSharpe {
   readonly probabilistic: number;
   /** Probability that it exceeds `expectedBest`: the deflated Sharpe ratio. */
   readonly deflated: number;
-  /** Number of trials counted: strategies with risk. */
+  /** Number of trials counted: strategies with risk, and those tried before. */
   readonly trials: number;
 }
 
@@ -72,23 +72,29 @@ export interface DeflatedSharpe {
  * the verdict is on the strict side.
  *
  * @param strategies [N][T] returns per period; those without risk are not counted
+ * @param triedBefore trials of earlier searches on the same data, taken to vary as these do
  * @returns null where no strategy has risk
  */
-export function deflatedSharpe(strategies: readonly ArrayLike<number>[], riskFree: number): DeflatedSharpe | null {
+export function deflatedSharpe(
+  strategies: readonly ArrayLike<number>[],
+  riskFree: number,
+  triedBefore = 0,
+): DeflatedSharpe | null {
   const sharpes = strategies.map((returns) => periodSharpe(momentsOf(returns), riskFree));
   const counted = sharpes.filter(Number.isFinite);
   if (counted.length === 0) return null;
   const sharpe = Math.max(...counted);
   const best = sharpes.indexOf(sharpe);
   const variance = counted.length > 1 ? sumOfSquares(counted) / (counted.length - 1) : 0;
-  const expectedBest = expectedBestSharpe(counted.length, variance);
+  const trials = counted.length + triedBefore;
+  const expectedBest = expectedBestSharpe(trials, variance);
   return {
     best,
     sharpe,
     expectedBest,
     probabilistic: probabilisticSharpe(strategies[best]!, riskFree, 0),
     deflated: probabilisticSharpe(strategies[best]!, riskFree, expectedBest),
-    trials: counted.length,
+    trials,
   };
 }
 

@@ -19,6 +19,11 @@ export function populationVariance(values: ArrayLike<number>): number {
   return sumOfSquares(values) / values.length;
 }
 
+/** True where a standard deviation is more than the rounding that equal values of this mean leave behind. */
+export function hasSpread(stdev: number, mean: number): boolean {
+  return stdev > 1e-12 * Math.abs(mean);
+}
+
 /** Middle value, or the mean of the two middle ones; NaN of nothing. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();

@@ -49,7 +49,8 @@ export function tailMeasures(returns: ArrayLike<number>, riskFree: number, perio
   if (returns.length === 0) throw new RangeError('no returns');
   const moments = momentsOf(returns);
   const perYear = Math.sqrt(periodsPerYear);
-  const deviation = Math.sqrt(sumOfSquares(returns) / (returns.length - 1));
+  const deviation =
+    moments.stdev === 0 && returns.length > 1 ? 0 : Math.sqrt(sumOfSquares(returns) / (returns.length - 1));
   const drawdown = maxDrawdown(returns);
   return {
     ...moments,

@@ -1,10 +1,15 @@
 /** A study's results as files: CSV tables (RFC 4180, UTF-8) for spreadsheets, and one JSON with the manifest for programs. */
 
 import type { SlopeIntervalOutcome } from '../risk/bootstrap.ts';
+import type { Interval } from '../risk/bootstrapInterval.ts';
+import type { VarianceSplit } from '../risk/decomposition.ts';
+import type { ConfigurationIntervals } from '../risk/riskIntervals.ts';
 import { completeConfig } from '../strategy/config.ts';
+import { intervalKinds, type LineIntervals, lineKinds } from './lineIntervals.ts';
 import type { StudyManifest } from './manifest.ts';
 import { pricedRisks } from './marketLineFits.ts';
 import type { ConfigurationSummary, MarketLineResult } from './marketLineResult.ts';
+import type { RunAnalysis } from './runAnalysis.ts';
 
 type Cell = string | number | boolean | null;
 
@@ -20,6 +25,9 @@ const configurationColumns: readonly Column<ConfigurationSummary>[] = [
   { header: 'sigma aleatory [bps/day]', value: (row) => row.sigmaBps.aleatory },
   { header: 'sigma epistemic [bps/day]', value: (row) => row.sigmaBps.epistemic },
   { header: 'sigma total [bps/day]', value: (row) => row.sigmaBps.total },
+  ...splitColumns('time-resolved', ({ decomposition }) => decomposition.timeResolved),
+  ...splitColumns('time-resolved corrected', ({ decomposition }) => decomposition.unbiasedTimeResolved),
+  ...splitColumns('mean-return', ({ decomposition }) => decomposition.meanReturn),
   { header: 'Sharpe ratio [annualised]', value: (row) => row.sharpe },
   { header: 'deterministic mean [bps/day]', value: (row) => row.deterministic.meanBps },
   { header: 'deterministic sigma [bps/day]', value: (row) => row.deterministic.sigmaBps },
@@ -73,12 +81,67 @@ export function naiveCsv({ naive }: MarketLineResult): string {
   return toCsv([header, ...rows]);
 }
 
-/** One row per configuration; a rule that is off and a ratio that does not exist are empty cells. */
-export function configurationsCsv(result: MarketLineResult): string {
+function splitColumns(
+  name: string,
+  splitOf: (row: ConfigurationSummary) => VarianceSplit,
+): readonly Column<ConfigurationSummary>[] {
+  return [
+    { header: `epistemic variance ${name} [bps2]`, value: (row) => splitOf(row).epistemicVariance * 1e8 },
+    { header: `aleatory variance ${name} [bps2]`, value: (row) => splitOf(row).aleatoryVariance * 1e8 },
+  ];
+}
+
+/** What has an interval for each configuration. */
+const intervalColumns: readonly {
+  readonly header: string;
+  readonly of: (intervals: ConfigurationIntervals) => Interval | null;
+}[] = [
+  { header: 'mean', of: ({ mean }) => mean },
+  ...(['timeResolved', 'meanReturn'] as const).flatMap((split) =>
+    pricedRisks
+      .filter((priced) => split === 'timeResolved' || priced !== 'total')
+      .map((priced) => ({
+        header: `sigma ${priced}${split === 'meanReturn' ? ' mean-return' : ''}`,
+        of: ({ sigma }: ConfigurationIntervals) => sigma[split][priced],
+      })),
+  ),
+];
+
+/**
+ * One row per configuration; a rule that is off and a ratio that does not exist are empty cells.
+ *
+ * @param risks 95 % intervals by drawing days anew, where they are known: two columns each
+ */
+export function configurationsCsv(result: MarketLineResult, risks: readonly ConfigurationIntervals[] = []): string {
+  const found = new Map(risks.map((each) => [each.configuration, each]));
+  const bounds = risks.length > 0 ? intervalColumns : [];
   return toCsv([
-    configurationColumns.map((column) => column.header),
-    ...result.configurations.map((row) => configurationColumns.map((column) => column.value(row))),
+    [
+      ...configurationColumns.map((column) => column.header),
+      ...bounds.flatMap(({ header }) => [`${header} low [bps/day]`, `${header} high [bps/day]`]),
+    ],
+    ...result.configurations.map((row) => [
+      ...configurationColumns.map((column) => column.value(row)),
+      ...bounds.flatMap(({ of }): Cell[] => {
+        const intervals = found.get(row.index);
+        const interval = intervals && of(intervals);
+        return interval ? [interval.low * 1e4, interval.high * 1e4] : [null, null];
+      }),
+    ]),
   ]);
+}
+
+/** One row per priced risk, line and kind of interval; bounds per day, or why there are none. */
+export function intervalsCsv(lines: LineIntervals): string {
+  const rows = pricedRisks.flatMap((priced) =>
+    lineKinds.flatMap((line) =>
+      intervalKinds.flatMap((kind): Cell[][] => {
+        const outcome = lines[priced][line][kind];
+        return outcome ? [[priced, line, kind, ...intervalCells(outcome)]] : [];
+      }),
+    ),
+  );
+  return toCsv([['priced risk', 'line', 'interval', ...intervalHeaders], ...rows]);
 }
 
 /**
@@ -115,7 +178,7 @@ export function fitsCsv(result: MarketLineResult): string {
       priced,
       'through r_f',
       free.slope,
-      null,
+      free.slopeStdErr,
       free.intercept,
       null,
       ...freeR2,
@@ -163,12 +226,20 @@ function intervalCells(interval: SlopeIntervalOutcome): readonly Cell[] {
   return [low, high, confidence, method, resampled, blockDays, replicates, null];
 }
 
-/** Manifest and results in one document; typed arrays become plain arrays. Numbers round-trip. */
+/** Manifest and results in one document; typed arrays become plain arrays. Numbers round-trip. The same study gives the same text. */
 export function studyJson(manifest: StudyManifest, result: MarketLineResult): string {
+  return plainJson({ manifest, result });
+}
+
+/** What was found about a run beside its results: it also depends on what was tried before in the session. */
+export function analysisJson(manifest: StudyManifest, analysis: RunAnalysis): string {
+  return plainJson({ manifest, analysis });
+}
+
+function plainJson(value: object): string {
   return JSON.stringify(
-    { manifest, result },
-    (_key, value: unknown) =>
-      value instanceof Float64Array || value instanceof Int32Array ? Array.from(value) : value,
+    value,
+    (_key, part: unknown) => (part instanceof Float64Array || part instanceof Int32Array ? Array.from(part) : part),
     1,
   );
 }

@@ -91,8 +91,8 @@ export interface AssetOutcome extends AssetBacktests {
   readonly symbol: string;
   /** T */
   readonly tickCount: number;
-  /** Of `naiveIds`: its variants are those, in their order. */
-  readonly naive: BatchResult;
+  /** Of `naiveIds`: its variants are those, in their order. Absent: no naive lines. */
+  readonly naive?: BatchResult;
 }
 
 /**
@@ -103,7 +103,7 @@ export interface AssetOutcome extends AssetBacktests {
 export function summariseMarketLine(
   assets: readonly AssetOutcome[],
   configs: readonly StrategyConfig[],
-  settings: Pick<StudySettings, 'riskFreePercent' | 'periodsPerYear'>,
+  settings: Pick<StudySettings, 'riskFreePercent'> & { readonly periodsPerYear: number },
   warnings: readonly string[] = [],
 ): MarketLineSummary {
   const { days, returns } = equalBetDailyReturns(assets);
@@ -160,7 +160,12 @@ export function summariseMarketLine(
     dailyReturns: returns,
     tradeCounts,
     fits,
-    naive: naiveLines(assets, configs.length, riskFreePerDay, periodsPerYear),
+    naive: naiveLines(
+      assets.flatMap(({ sessionDays, naive }) => (naive ? [{ sessionDays, naive }] : [])),
+      configs.length,
+      riskFreePerDay,
+      periodsPerYear,
+    ),
     riskFreePerDay,
     periodsPerYear,
     exceedsDeterministicCount: configurations.filter((point) => point.exceedsDeterministic).length,

@@ -22,6 +22,8 @@ export interface MarketLineStudy extends Running {
   readonly forecaster: Forecaster;
   readonly backtester: Backtester;
   readonly settings: StudySettings;
+  /** Resamples the days in the page's worker; absent: here. */
+  readonly resample?: typeof intervalsOf;
 }
 
 export interface MarketLineOutcome {
@@ -71,6 +73,8 @@ export interface MarketLineFromForecasts extends Running {
   readonly forecasts: readonly Forecasts[];
   readonly backtester: Backtester;
   readonly settings: StudySettings;
+  /** Resamples the days in the page's worker; absent: here. */
+  readonly resample?: typeof intervalsOf;
   /** Instead of those drawn from the settings. */
   readonly configs?: readonly StrategyConfig[];
   /** Mids that the model's prediction is the mean of, for naive forecasts of the same; default: the setting, or the stride. */
@@ -114,7 +118,7 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
     assets.push({ symbol: grid.symbol, sessionDays: grid.sessionDays, tickCount: grid.timeMs.length, batch, naive });
   }
   const summary = summariseMarketLine(assets, configs, settings, warnings);
-  return { ...summary, intervals: await intervalsOf(summary, settings.seed, onProgress, signal) };
+  return { ...summary, intervals: await (study.resample ?? intervalsOf)(summary, settings.seed, onProgress, signal) };
 }
 
 /** [N, T] of `naiveIds`, made and held when the model's forecasts are. */

@@ -34,6 +34,7 @@ export function naiveLines(
   riskFreePerDay: number,
   periodsPerYear: number,
 ): NaiveLine[] {
+  if (assets.length === 0) return [];
   const batches = assets.map(({ sessionDays, naive }) => ({ sessionDays, batch: naive }));
   const { days, returns } = equalBetDailyReturns(batches);
   return naiveIds.map((id, row) => {

@@ -176,6 +176,7 @@ export function forecastSettingsOf(settings: StudySettings): ForecastSettings {
   const { anchoredPatches: leastPatches } = settings;
   return {
     ...{ variants, dropoutRate, seed, dropoutSites, strideTicks, horizonTicks, inputTransform },
+    ...(settings.maskLifetime === 'tick' && { freshMasks: true }),
     ...(leastPatches !== null && { anchored: { leastPatches } }),
   };
 }
@@ -199,7 +200,9 @@ export function gridSettingsOf(s: StudySettings): GridSettings {
       latencyTicks: fillLatencyTicks(s),
       ...{ feeBps, slippageBps, allowShort, exitOnReverse, flattenAtSessionEnd, reference },
       ...{ slippageTicks, extraTickProbability, tickSize, executionSeed: s.seed, betNotional },
-      ...{ sizing, sizingTargetBps, sizingWindowTicks, kellyFraction, maxSize, heldForecast, strideTicks },
+      ...{ sizing, sizingTargetBps, sizingWindowTicks, kellyFraction, maxSize, heldForecast },
+      // Where the stride does not matter, configurations on forecasts of other strides stay the same ones.
+      ...(heldForecast !== 'price' && { strideTicks }),
     },
   };
 }

@@ -167,6 +167,18 @@ export const studySettingsTable = {
     ],
     default: 'features',
   },
+  maskLifetime: {
+    group: 'model',
+    kind: 'choice',
+    label: 'Dropout mask lasts',
+    unit: '',
+    help: 'One mask for the whole backtest makes each variant one model, as a posterior over models has it (the default). A fresh mask for every forecast makes variants that differ by noise which averages out over trades: epistemic risk looks smaller. Slower, and not for anchored contexts.',
+    options: [
+      { value: 'backtest', label: 'A whole backtest' },
+      { value: 'tick', label: 'One forecast' },
+    ],
+    default: 'backtest',
+  },
   strideTicks: {
     group: 'model',
     kind: 'number',

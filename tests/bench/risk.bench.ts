@@ -1,8 +1,13 @@
 /**
- * Speed of the bootstrap over days against the literal way (draw the days' returns anew, decompose and fit), on the same draws, after
- * checking that the slopes agree.
+ * Speed of the bootstrap over days against the literal way (draw the days' returns anew, decompose and fit) and against NumPy's matrix
+ * product, on the same draws, after checking that the slopes agree.
  */
 
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { peerPython } from '../../scripts/benchPeers.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import { bootstrapDays, type DayBootstrap, defaultDayBootstrap } from '../../src/risk/bootstrap.ts';
 import { drawDays, emptyDraw } from '../../src/risk/dayResampling.ts';
@@ -22,7 +27,59 @@ export const benchmarks: readonly Benchmark[] = [
     name: 'bootstrap over days, 100 configurations x 16 variants x 250 days a model',
     run: ({ full }) => measure(full ? { models: 10, replicates: 10_000 } : { models: 2, replicates: 1000 }),
   },
+  {
+    name: 'bootstrap over days against NumPy, 100 configurations x 16 variants x 250 days',
+    run: ({ full }) => measureAgainstNumpy(full ? 10_000 : 1000),
+  },
 ];
+
+/** One model; undefined where no NumPy is installed. */
+async function measureAgainstNumpy(replicates: number): Promise<Figure | undefined> {
+  const panel = plant(0);
+  const options = { ...defaultDayBootstrap, riskFreePerDay: RISK_FREE, seed: 1, replicates };
+  const start = performance.now();
+  const bootstrap = await bootstrapDays([panel], options);
+  const seconds = (performance.now() - start) / 1000;
+  const weights = new Float64Array(replicates * DAYS);
+  const draw = emptyDraw(DAYS);
+  for (let b = 0; b < replicates; b++) {
+    drawDays(new RandomStream(options.seed, 'bootstrap/days', b), options.scheme, DAYS, bootstrap.blockDays, draw);
+    for (let j = 0; j < draw.count; j++) weights[b * DAYS + draw.days[j]!] = draw.weights[j]!;
+  }
+  const peer = numpySlopes(panel, weights);
+  if (!peer) return undefined;
+  const { replicates: slopes } = bootstrap.clouds[0]!.slopes.aleatory.leastSquares;
+  const verified = peer.slopes.every((slope, b) => Math.abs(slope - slopes[b]!) < 1e-9 * Math.max(1, Math.abs(slope)));
+  return {
+    value: replicates / seconds,
+    unit: 'replicates/s',
+    verified,
+    peer: 'NumPy on given draws (ours draws them too, and leaves out each day)',
+    ratio: peer.seconds / seconds,
+  };
+}
+
+function numpySlopes(
+  { returns, rows, periods }: ReturnPanel,
+  weights: Float64Array,
+): { slopes: number[]; seconds: number } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'pml-bootstrap-'));
+  try {
+    const files = { returns: join(folder, 'returns.bin'), weights: join(folder, 'weights.bin') };
+    writeFileSync(files.returns, new Uint8Array(returns.buffer));
+    writeFileSync(files.weights, new Uint8Array(weights.buffer));
+    const shape = [returns.length / (rows * periods), rows, periods];
+    const python = existsSync(peerPython) ? peerPython : 'python3';
+    const found = spawnSync(python, [join(import.meta.dirname, 'bootstrapPeer.py')], {
+      input: JSON.stringify({ ...files, shape, riskFree: RISK_FREE }),
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
+    return found.status === 0 ? JSON.parse(found.stdout) : undefined;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 async function measure({ models, replicates }: { models: number; replicates: number }): Promise<Figure> {
   const panels = Array.from({ length: models }, (_, seed) => plant(seed));

@@ -29,7 +29,7 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   const leastRisk = [...study.result.configurations]
     .filter((point) => point.traded)
     .sort((a, b) => a.sigmaBps.aleatory - b.sigmaBps.aleatory)[0];
-  await page.getByRole('application').focus();
+  await page.getByRole('application', { name: /^Risk-return plane/ }).focus();
   await page.keyboard.press('ArrowRight');
   await expect(page.getByText(`Configuration ${leastRisk?.index}: σ`)).toBeVisible();
   await page.keyboard.press('Enter');
@@ -55,11 +55,48 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
     'true',
   );
 
+  // What stands behind the line, each part opened on demand.
+  await page.getByTestId('fold-honesty').locator('summary').click();
+  await expect(page.getByTestId('honesty-table').getByRole('row', { name: /^Trials/ })).toContainText('100');
+  await page.getByTestId('fold-lines').locator('summary').click();
+  await expect(page.getByTestId('interval-table').getByRole('row')).toHaveCount(7);
+  await page.getByTestId('fold-decomposition').locator('summary').click();
+  await expect(page.getByTestId('decomposition-table').locator('tbody tr')).toHaveCount(100);
+  await page.getByTestId('fold-tails').locator('summary').click();
+  await expect(page.getByTestId('tails-table').getByRole('row', { name: /^Sortino/ })).toContainText('100');
+  await page.getByTestId('fold-calibration').locator('summary').click();
+  await expect(page.getByTestId('calibration-verdict')).toContainText('planted studies');
+  await page.getByTestId('fold-theory').locator('summary').click();
+  await expect(page.getByTestId('theory-table').locator('tbody tr')).toHaveCount(4);
+  await page.getByRole('application', { name: /^Efficient frontier/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText(/: σ .* bps a day$/).last()).toBeVisible();
+
   const csv = await lab.saveText('Save configurations as CSV');
   expect(csv.trimEnd().split('\r\n')).toHaveLength(101);
   expect((await lab.saveText('Save lines as CSV')).split('\r\n')[0]).toContain('slope');
+  expect(await lab.saveText('Save intervals as CSV')).toContain('days, bca');
+  expect(await lab.saveText('Save configurations with intervals as CSV')).toContain('sigma aleatory low');
+  expect(JSON.parse(await lab.saveText('Save analysis as JSON')).analysis.honesty.deflated.trials).toBe(100);
   const png = await readFile(await (await lab.save('Save plot as PNG')).path());
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   expect(png.length).toBeGreaterThan(10_000);
+
+  // A second run stays beside the first until it is removed.
+  await lab.set({ Seed: 7 });
+  await lab.run();
+  const runs = page.getByTestId('runs-table').locator('tbody tr');
+  await expect(runs).toHaveCount(2);
+  await expect(page.getByTestId('comparison-table').locator('tbody tr')).toHaveCount(1);
+  // Another seed draws other configurations: no ensemble; the same configurations make one.
+  await page.getByRole('button', { name: /deep ensemble$/ }).click();
+  await expect(page.getByText('differ in their configurations')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove run 1' }).click();
+  await expect(runs).toHaveCount(1);
+  await lab.set({ 'Forecast stride': 90 });
+  await lab.run();
+  await page.getByRole('button', { name: /deep ensemble$/ }).click();
+  await expect(runs.filter({ hasText: 'deep ensemble, 2' })).toHaveCount(1);
+  await expect(page.getByTestId('comparison-table').locator('tbody tr')).toHaveCount(2);
   expect(lab.complaints).toEqual([]);
 });

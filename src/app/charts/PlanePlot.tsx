@@ -6,9 +6,13 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { NaiveLine } from '../../studies/naiveLines.ts';
 import { formatFixed2 } from '../format.ts';
+import { colourOf, markerPath, rayShapes } from './marker.ts';
 import { NaiveMarks } from './NaiveMarks.tsx';
-import type { BandPoint, PlaneModel, PlanePoint } from './planeModel.ts';
-import { type Extent, extent, linear, ticks } from './scale.ts';
+import { axisNumber, PlaneAxes } from './PlaneAxes.tsx';
+import { PlaneBackground } from './PlaneBackground.tsx';
+import { bandPath, linePath, meanFrame, sigmaFrame } from './planeGeometry.ts';
+import type { PlaneModel, PlanePoint, PlanePosition } from './planeModel.ts';
+import { linear, ticks } from './scale.ts';
 import { createWidth } from './size.ts';
 
 const edge = { top: 12, right: 16, bottom: 46 };
@@ -30,7 +34,7 @@ export function PlanePlot(props: {
   const height = () => Math.round(Math.min(480, Math.max(280, width() * 0.56)));
   const [cursor, setCursor] = createSignal<PlanePoint>();
 
-  const frameX = createMemo(() => sigmaFrame(props.model.points));
+  const frameX = createMemo(() => sigmaFrame(props.model));
   const frameY = createMemo(() => meanFrame(props.model));
   const ticksY = createMemo(() => ticks(frameY(), height() / 56));
   const margin = createMemo(() => {
@@ -39,7 +43,7 @@ export function PlanePlot(props: {
   });
   const x = createMemo(() => linear(frameX(), margin().left, width() - margin().right));
   const y = createMemo(() => linear(frameY(), height() - margin().bottom, margin().top));
-  const position = (point: PlanePoint) => ({ x: x()(point.sigmaBps), y: y()(point.meanBps) });
+  const position = (point: PlanePosition) => ({ x: x()(point.sigmaBps), y: y()(point.meanBps) });
   const ordered = createMemo(() => [...props.model.points].sort((a, b) => a.sigmaBps - b.sigmaBps));
   const selected = () => props.model.points.find((point) => point.config === props.selected);
 
@@ -102,36 +106,16 @@ export function PlanePlot(props: {
           viewBox={`0 0 ${width()} ${height()}`}
           aria-hidden="true"
         >
-          <For each={ticksY()}>
-            {(value) => (
-              <g>
-                <line class="grid" x1={margin().left} x2={width() - margin().right} y1={y()(value)} y2={y()(value)} />
-                <text class="tick" x={margin().left - 8} y={y()(value) + 4} text-anchor="end">
-                  {axisNumber(value)}
-                </text>
-              </g>
-            )}
-          </For>
-          <For each={ticks(frameX(), width() / 90)}>
-            {(value) => (
-              <g>
-                <line class="grid" x1={x()(value)} x2={x()(value)} y1={margin().top} y2={height() - margin().bottom} />
-                <text class="tick" x={x()(value)} y={height() - margin().bottom + 18} text-anchor="middle">
-                  {axisNumber(value)}
-                </text>
-              </g>
-            )}
-          </For>
-          <text class="axis" x={(margin().left + width() - margin().right) / 2} y={height() - 8} text-anchor="middle">
-            {props.model.sigmaLabel}, bps a day
-          </text>
-          <text
-            class="axis"
-            transform={`translate(14 ${(margin().top + height() - margin().bottom) / 2}) rotate(-90)`}
-            text-anchor="middle"
-          >
-            mean return, bps a day
-          </text>
+          <PlaneAxes
+            sigmaLabel={props.model.sigmaLabel}
+            width={width()}
+            height={height()}
+            margin={margin()}
+            x={x()}
+            y={y()}
+            ticksX={ticks(frameX(), width() / 90)}
+            ticksY={ticksY()}
+          />
           <clipPath id="plane-clip">
             <rect
               x={margin().left}
@@ -141,6 +125,7 @@ export function PlanePlot(props: {
             />
           </clipPath>
           <g clip-path="url(#plane-clip)">
+            <PlaneBackground model={props.model} frame={frameX()} x={x()} y={y()} />
             <path class="band" d={bandPath(props.model.line, x(), y())} />
             <path class="fit" d={linePath(props.model.line, x(), y())} />
             <NaiveMarks lines={props.naive ?? []} x={x()} y={y()} right={width() - margin().right} />
@@ -156,8 +141,31 @@ export function PlanePlot(props: {
             risk-free {formatFixed2(props.model.riskFreeBps)}
           </text>
           <For each={props.model.points}>
-            {(point) => <circle class="point" cx={position(point).x} cy={position(point).y} r="4" />}
+            {(point) => (
+              <Show
+                when={props.model.marker}
+                fallback={<circle class="point" cx={position(point).x} cy={position(point).y} r="4" />}
+              >
+                {(marker) => (
+                  <path
+                    class="point"
+                    style={colourOf(marker())}
+                    d={markerPath(marker().shape, position(point).x, position(point).y, 4)}
+                  />
+                )}
+              </Show>
+            )}
           </For>
+          <g clip-path="url(#plane-clip)">
+            <For each={props.model.rays ?? []}>
+              {(ray) => (
+                <path
+                  class={`ray-mark ${ray.kind}`}
+                  d={markerPath(rayShapes[ray.kind], position(ray).x, position(ray).y, 6)}
+                />
+              )}
+            </For>
+          </g>
           <Show when={selected()}>
             {(point) => <circle class="ring chosen" cx={position(point()).x} cy={position(point()).y} r="8" />}
           </Show>
@@ -180,37 +188,4 @@ export function PlanePlot(props: {
 
 function describePoint({ config, sigmaBps, meanBps }: PlanePoint): string {
   return `Configuration ${config}: σ ${formatFixed2(sigmaBps)} bps, mean ${formatFixed2(meanBps)} bps a day`;
-}
-
-/** From zero risk, unless the configurations keep so close together that the plane would be mostly empty. */
-function sigmaFrame(points: readonly PlanePoint[]): Extent {
-  const own = extent(
-    points.map((point) => point.sigmaBps),
-    0.06,
-  );
-  return own.min > 0.4 * own.max ? own : { min: 0, max: own.max };
-}
-
-/** Room for every configuration, the risk-free rate, and the line as far as there are configurations. */
-function meanFrame({ points, line, riskFreeBps }: PlaneModel): Extent {
-  const sigmas = extent(points.map((point) => point.sigmaBps));
-  const near = line.filter((at) => at.sigmaBps >= sigmas.min && at.sigmaBps <= sigmas.max);
-  return extent([riskFreeBps, ...points.map((point) => point.meanBps), ...near.map((at) => at.meanBps)], 0.08);
-}
-
-function axisNumber(value: number): string {
-  return String(value).replace('-', '−');
-}
-
-type Map = (value: number) => number;
-
-function linePath(line: readonly BandPoint[], x: Map, y: Map): string {
-  return line.map((at, i) => `${i === 0 ? 'M' : 'L'}${x(at.sigmaBps)} ${y(at.meanBps)}`).join('');
-}
-
-function bandPath(line: readonly BandPoint[], x: Map, y: Map): string {
-  if (line.length === 0) return '';
-  const upper = line.map((at) => `${x(at.sigmaBps)} ${y(at.highBps)}`);
-  const lower = line.map((at) => `${x(at.sigmaBps)} ${y(at.lowBps)}`).reverse();
-  return `M${[...upper, ...lower].join('L')}Z`;
 }

@@ -1,5 +1,7 @@
 /** What the risk-return plane shows, as plain data; made from a study's results, drawn by `PlanePlot`. */
 
+import type { MarkerStyle } from './marker.ts';
+
 /** One configuration. Both coordinates in bps a day. */
 export interface PlanePoint {
   /** Index of the configuration in the study. */
@@ -23,4 +25,34 @@ export interface PlaneModel {
   readonly riskFreeBps: number;
   /** What σ is, for the axis: "priced σ, √(σ² − σ²MC)". */
   readonly sigmaLabel: string;
+  /** How the points are drawn; absent: as plain points. */
+  readonly marker?: MarkerStyle;
+  /** Where most of the points lie: corners of a closed line. */
+  readonly outline?: readonly PlanePosition[];
+  /** Clouds to compare with, drawn behind the points. */
+  readonly others?: readonly PlaneCloud[];
+  /** Lines from the risk-free rate. */
+  readonly rays?: readonly PlaneRay[];
+}
+
+/** In bps a day. */
+export interface PlanePosition {
+  readonly sigmaBps: number;
+  readonly meanBps: number;
+}
+
+/** The configurations of another run. */
+export interface PlaneCloud {
+  readonly name: string;
+  readonly marker: MarkerStyle;
+  readonly points: readonly PlanePosition[];
+  /** Its fitted line; empty where there is none. */
+  readonly line: readonly PlanePosition[];
+  readonly outline: readonly PlanePosition[];
+}
+
+/** A line from the risk-free rate through a portfolio, which is marked. */
+export interface PlaneRay extends PlanePosition {
+  readonly kind: 'tangential' | 'leak' | 'market';
+  readonly name: string;
 }

@@ -2,14 +2,20 @@
 
 import { createSignal, Show } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
-import { configurationsCsv, fitsCsv, naiveCsv, studyJson } from '../../studies/exports.ts';
+import { analysisJson, configurationsCsv, fitsCsv, intervalsCsv, naiveCsv, studyJson } from '../../studies/exports.ts';
+import type { RunAnalysis } from '../../studies/runAnalysis.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { saveAs } from '../export/download.ts';
 import { svgToPng } from '../export/png.ts';
 import { manifestOf } from '../state/manifest.ts';
 import type { RunOutcome } from '../state/run.ts';
 
-export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGElement | undefined }) {
+/** @param props.analysis what the worker found, once it has: then it can be saved too */
+export function ExportBar(props: {
+  outcome: RunOutcome;
+  analysis: RunAnalysis | undefined;
+  plane: () => SVGSVGElement | undefined;
+}) {
   const [problem, setProblem] = createSignal<UserProblem>();
   const save = async (name: string, content: () => Blob | Promise<Blob>): Promise<void> => {
     setProblem(undefined);
@@ -19,12 +25,17 @@ export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGEleme
       setProblem(toProblem(caught));
     }
   };
-  const configurations = () => new Blob([configurationsCsv(props.outcome.result)], { type: 'text/csv' });
-  const lines = () => new Blob([fitsCsv(props.outcome.result)], { type: 'text/csv' });
-  const naive = () => new Blob([naiveCsv(props.outcome.result)], { type: 'text/csv' });
+  const csv = (text: string) => new Blob([text], { type: 'text/csv' });
+  const configurations = () => csv(configurationsCsv(props.outcome.result));
+  const lines = () => csv(fitsCsv(props.outcome.result));
+  const naive = () => csv(naiveCsv(props.outcome.result));
   const study = async () => {
     const manifest = await manifestOf(props.outcome);
     return new Blob([studyJson(manifest, props.outcome.result)], { type: 'application/json' });
+  };
+  const analysisOf = async (analysis: RunAnalysis) => {
+    const manifest = await manifestOf(props.outcome);
+    return new Blob([analysisJson(manifest, analysis)], { type: 'application/json' });
   };
   const savePlane = async (): Promise<void> => {
     const svg = props.plane();
@@ -48,6 +59,29 @@ export function ExportBar(props: { outcome: RunOutcome; plane: () => SVGSVGEleme
         <button type="button" onClick={() => void savePlane()}>
           Save plot as PNG
         </button>
+        <Show when={props.analysis}>
+          {(analysis) => (
+            <>
+              <button
+                type="button"
+                onClick={() => void save('pml-intervals.csv', () => csv(intervalsCsv(analysis().lines)))}
+              >
+                Save intervals as CSV
+              </button>
+              <button
+                type="button"
+                onClick={() =>
+                  void save('pml-risks.csv', () => csv(configurationsCsv(props.outcome.result, analysis().risks)))
+                }
+              >
+                Save configurations with intervals as CSV
+              </button>
+              <button type="button" onClick={() => void save('pml-analysis.json', () => analysisOf(analysis()))}>
+                Save analysis as JSON
+              </button>
+            </>
+          )}
+        </Show>
       </fieldset>
       <Show when={problem()}>{(shown) => <ProblemNote problem={shown()} />}</Show>
     </div>

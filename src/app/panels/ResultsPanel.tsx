@@ -1,19 +1,33 @@
 /** Step 5: the risk-return plane, the market line in numbers, one configuration on demand, and what can be taken away. */
 
 import { createMemo, For, Show } from 'solid-js';
+import type { RunAnalysis } from '../../studies/runAnalysis.ts';
 import { PlanePlot } from '../charts/PlanePlot.tsx';
+import { Awaited } from '../components/Awaited.tsx';
 import { Choice } from '../components/Choice.tsx';
+import { Fold } from '../components/Fold.tsx';
+import { Marker } from '../components/Marker.tsx';
 import { Section } from '../components/Section.tsx';
 import { formatCount, formatQuantity } from '../format.ts';
+import { type Answer, createAnswer, found } from '../state/analysis.ts';
+import { capitalRows, raysOf } from '../state/capital.ts';
 import { useLab } from '../state/lab.ts';
 import { planeOf, pricedNames } from '../state/plane.ts';
 import type { RunOutcome } from '../state/run.ts';
+import { CalibrationBox } from './CalibrationBox.tsx';
+import { CapitalTable } from './CapitalTable.tsx';
+import { DecompositionTable } from './DecompositionTable.tsx';
 import { ExportBar } from './ExportBar.tsx';
+import { FitsTable } from './FitsTable.tsx';
+import { HonestyBox } from './HonestyBox.tsx';
 import { LineTable } from './LineTable.tsx';
 import { NaiveTable } from './NaiveTable.tsx';
 import { PointTable } from './PointTable.tsx';
 import { PointView } from './PointView.tsx';
+import { RunsTable } from './RunsTable.tsx';
 import { SensitivityMap } from './SensitivityMap.tsx';
+import { TailsTable } from './TailsTable.tsx';
+import { TheoryBox } from './TheoryBox.tsx';
 
 const conventions = Object.entries(pricedNames).map(([value, label]) => ({ value, label })) as {
   value: keyof typeof pricedNames;
@@ -39,7 +53,20 @@ export function ResultsPanel() {
 function Results(props: { outcome: RunOutcome }) {
   const lab = useLab();
   let svg: SVGSVGElement | undefined;
-  const plane = createMemo(() => planeOf(props.outcome.result, lab.priced()));
+  const capital = createMemo(() => capitalRows(props.outcome, lab.priced()));
+  const plane = createMemo(() =>
+    planeOf(props.outcome.result, lab.priced(), { runs: lab.kept.runs(), rays: raysOf(capital()) }),
+  );
+  const analysis = createAnswer(
+    () => props.outcome,
+    ({ result, settings }, signal) =>
+      lab.riskEngine.analyse(result, settings.seed, lab.kept.triedBefore(result), signal),
+  );
+  /** One part of the analysis, awaited like the whole. */
+  const part = <T,>(of: (whole: RunAnalysis) => T): Answer<T> => {
+    const now = analysis();
+    return now.kind === 'found' ? { kind: 'found', value: of(now.value) } : now;
+  };
   const lines = () => props.outcome.result.fits[lab.priced()];
   const stale = () =>
     lab.settings.values() !== props.outcome.settings ||
@@ -65,7 +92,24 @@ function Results(props: { outcome: RunOutcome }) {
         }}
       />
       <Show when={noLine(lines())}>{(message) => <p class="note warn">{message()}</p>}</Show>
+      <Show when={plane().others}>
+        {(others) => (
+          <ul class="legend" aria-label="Runs on the plane">
+            <li>
+              <Show when={plane().marker}>{(marker) => <Marker marker={marker()} />}</Show> this run
+            </li>
+            <For each={others()}>
+              {(cloud) => (
+                <li>
+                  <Marker marker={cloud.marker} /> {cloud.name}
+                </li>
+              )}
+            </For>
+          </ul>
+        )}
+      </Show>
       <LineTable result={props.outcome.result} priced={lab.priced()} />
+      <CapitalTable rows={capital()} result={props.outcome.result} priced={lab.priced()} opened={lab.opened()} />
       <p class="small" data-testid="counts">
         {formatQuantity(props.outcome.result.configurations.length, 'configuration')}:{' '}
         {formatCount(props.outcome.result.notTradedCount)} never traded, and in{' '}
@@ -77,6 +121,33 @@ function Results(props: { outcome: RunOutcome }) {
           <For each={props.outcome.result.warnings}>{(warning) => <li>{warning}</li>}</For>
         </ul>
       </Show>
+      <RunsTable />
+      <Fold title="All lines and their intervals" testId="fold-lines">
+        <FitsTable result={props.outcome.result} priced={lab.priced()} lines={part(({ lines }) => lines)} />
+      </Fold>
+      <Fold title="Variance in its parts, by configuration" testId="fold-decomposition">
+        <DecompositionTable result={props.outcome.result} risks={part(({ risks }) => risks)} onOpen={open} />
+      </Fold>
+      <Fold title="Can the best be believed? Trials, deflated Sharpe ratio, overfitting" testId="fold-honesty">
+        <Awaited answer={part(({ honesty }) => honesty)}>
+          {(honesty) => (
+            <HonestyBox
+              honesty={honesty}
+              result={props.outcome.result}
+              triedBefore={lab.kept.triedBefore(props.outcome.result)}
+            />
+          )}
+        </Awaited>
+      </Fold>
+      <Fold title="Tails of the cloud" testId="fold-tails">
+        <TailsTable result={props.outcome.result} />
+      </Fold>
+      <Fold title="Theory, live: frontier, tangency, β" testId="fold-theory">
+        <TheoryBox outcome={props.outcome} />
+      </Fold>
+      <Fold title="How well the intervals cover" testId="fold-calibration">
+        <CalibrationBox />
+      </Fold>
       <PointTable result={props.outcome.result} priced={lab.priced()} onOpen={open} />
       <NaiveTable result={props.outcome.result} />
       <SensitivityMap result={props.outcome.result} />
@@ -85,7 +156,7 @@ function Results(props: { outcome: RunOutcome }) {
           {(configuration) => <PointView outcome={props.outcome} configuration={configuration} />}
         </Show>
       </div>
-      <ExportBar outcome={props.outcome} plane={() => svg} />
+      <ExportBar outcome={props.outcome} analysis={found(analysis())} plane={() => svg} />
     </>
   );
 }

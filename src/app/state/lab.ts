@@ -12,8 +12,10 @@ import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
 import { ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
+import { RiskEngine } from '../engine/riskEngine.ts';
 import { createData } from './data.ts';
 import { createHub } from './hub.ts';
+import { createKeptRuns } from './keptRuns.ts';
 import { createModel } from './model.ts';
 import { createPlan } from './plan.ts';
 import { createRecording } from './recording.ts';
@@ -37,7 +39,9 @@ export function createLab() {
   const stored = createStored(quotesEngine, recording);
   const model = createModel(modelEngine);
   const hub = createHub(new HubEngine(), hubAddress());
-  const run = createRun(backtester);
+  const riskEngine = new RiskEngine();
+  const run = createRun(backtester, riskEngine.intervals);
+  const kept = createKeptRuns(riskEngine.intervals);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const studied = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
   const plan = createPlan({
@@ -66,6 +70,11 @@ export function createLab() {
       },
       { defer: true },
     ),
+  );
+  createEffect(
+    on(run.outcome, (outcome) => {
+      if (outcome) void kept.keep(outcome);
+    }),
   );
   // A point opened in one run means nothing in the next.
   createEffect(on(run.outcome, () => setOpened(undefined), { defer: true }));
@@ -115,6 +124,8 @@ export function createLab() {
     plan,
     studied,
     run,
+    kept,
+    riskEngine,
     backtester,
     canRun,
     startRun,

@@ -26,8 +26,9 @@ export function createPlan({ grids, settings, model, measure }: PlanInputs): Acc
   // The speed depends on the model, what executes it, and how many variants share a batch; a run waits for its measurement.
   const variants = createMemo(() => settings().variants);
   const anchored = createMemo(() => settings().anchoredPatches);
+  const masks = createMemo(() => settings().maskLifetime);
   createEffect(
-    on([model, variants, anchored], ([loaded]) => {
+    on([model, variants, anchored, masks], ([loaded]) => {
       const controller = new AbortController();
       onCleanup(() => controller.abort());
       setSeconds(undefined);

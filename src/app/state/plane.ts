@@ -1,9 +1,13 @@
 /** From a study's result to what the risk-return plane shows, under each convention of what is priced. */
 
+import { cloudShape, covarianceEllipse } from '../../risk/clusters.ts';
 import { confidenceBand } from '../../risk/marketLine.ts';
+import { cloudOf } from '../../studies/comparison.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
-import type { BandPoint, PlaneModel } from '../charts/planeModel.ts';
+import { markerOf } from '../charts/marker.ts';
+import type { BandPoint, PlaneCloud, PlaneModel, PlanePosition, PlaneRay } from '../charts/planeModel.ts';
+import type { KeptRun } from './keptRuns.ts';
 
 export const pricedNames: Readonly<Record<PricedRisk, string>> = {
   aleatory: 'Paper’s equation',
@@ -22,16 +26,64 @@ export const bandConfidence = 0.95;
 /** Enough for a smooth hyperbola. */
 const bandPoints = 48;
 
-export function planeOf(result: MarketLineResult, priced: PricedRisk): PlaneModel {
+/** Of a normal cloud's points: what a dashed outline holds. */
+export const outlineShare = 0.9;
+const outlinePoints = 60;
+
+/** What the plane shows beside one run's configurations. */
+export interface PlaneContext {
+  /** All kept runs; one of them is the one shown. */
+  readonly runs: readonly KeptRun[];
+  readonly rays: readonly PlaneRay[];
+}
+
+export function planeOf(
+  result: MarketLineResult,
+  priced: PricedRisk,
+  { runs, rays }: PlaneContext = { runs: [], rays: [] },
+): PlaneModel {
   const points = result.configurations
     .filter((point) => point.traded)
     .map(({ index, meanBps, sigmaBps }) => ({ config: index, sigmaBps: sigmaBps[priced], meanBps }));
+  const shown = runs.find((run) => run.result === result);
+  const others = runs.filter((run) => run !== shown);
   return {
     points,
     line: lineOf(result, priced, Math.max(0, ...points.map((point) => point.sigmaBps))),
     riskFreeBps: result.riskFreePerDay * 1e4,
     sigmaLabel: sigmaLabels[priced],
+    rays,
+    ...(shown && { marker: markerOf(shown.id) }),
+    ...(others.length > 0 && {
+      outline: outlineOf(result, priced),
+      others: others.map((run): PlaneCloud => {
+        const cloud = cloudOf(run.result, priced);
+        const positions = Array.from(cloud.x, (sigmaBps, i) => ({ sigmaBps, meanBps: cloud.y[i] ?? Number.NaN }));
+        return {
+          name: `${run.id}: ${run.model}`,
+          marker: markerOf(run.id),
+          points: positions,
+          line: lineOf(run.result, priced, Math.max(0, ...positions.map((point) => point.sigmaBps))),
+          outline: outlineOf(run.result, priced),
+        };
+      }),
+    }),
   };
+}
+
+/** The covariance ellipse of the cloud; empty where it has no shape. */
+function outlineOf(result: MarketLineResult, priced: PricedRisk): PlanePosition[] {
+  const cloud = cloudOf(result, priced);
+  if (cloud.x.length < 3) return [];
+  const { x, y, major, minor, angle } = covarianceEllipse(cloudShape(cloud), outlineShare);
+  return Array.from({ length: outlinePoints }, (_, i) => {
+    const turn = (2 * Math.PI * i) / outlinePoints;
+    const [along, across] = [major * Math.cos(turn), minor * Math.sin(turn)];
+    return {
+      sigmaBps: x + along * Math.cos(angle) - across * Math.sin(angle),
+      meanBps: y + along * Math.sin(angle) + across * Math.cos(angle),
+    };
+  });
 }
 
 /** The line from σ = 0, where its intercept shows, to a little beyond the riskiest configuration. */

@@ -10,6 +10,7 @@ import type { Backtester } from '../../studies/backtester.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import { runMarketLineStudy } from '../../studies/marketLineStudy.ts';
 import type { StudySettings } from '../../studies/settings.ts';
+import type { intervalsOf } from '../../studies/slopeIntervals.ts';
 import { Pace } from './pace.ts';
 
 /** A finished run with everything it was made of. */
@@ -37,7 +38,8 @@ export interface RunState {
 
 const nothingYet = { progress: undefined, perSecond: undefined, secondsLeft: undefined, problem: undefined } as const;
 
-export function createRun(backtester: Backtester) {
+/** @param resample in a worker; absent: on the page's own thread */
+export function createRun(backtester: Backtester, resample?: typeof intervalsOf) {
   const [state, setState] = createStore<RunState>({ status: 'idle', ...nothingYet });
   const [outcome, setOutcome] = createSignal<RunOutcome>();
   let current: AbortController | undefined;
@@ -60,7 +62,15 @@ export function createRun(backtester: Backtester) {
       const onProgress = (progress: Progress): void => {
         if (current === own && !signal.aborted) setState({ progress, ...pace.note(progress, performance.now()) });
       };
-      const study = await runMarketLineStudy({ grids, forecaster, backtester, settings, onProgress, signal });
+      const study = await runMarketLineStudy({
+        grids,
+        forecaster,
+        backtester,
+        settings,
+        onProgress,
+        signal,
+        ...(resample && { resample }),
+      });
       const { card, backend } = forecaster;
       setOutcome({ ...study, grids, settings, card, backend, series, seconds: (performance.now() - startMs) / 1000 });
       setState({ status: 'finished', ...nothingYet });

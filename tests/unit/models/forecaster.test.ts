@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-web';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Forecasts, Grid } from '../../../src/core/types.ts';
 import { openCheckpoint } from '../../../src/models/checkpoint.ts';
+import { drawMasks, type MaskSampler } from '../../../src/models/dropout.ts';
 import { createForecaster } from '../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import { forecastTicks } from '../../../src/models/schedule.ts';
@@ -317,5 +318,29 @@ describe('onnxruntime', () => {
     await expect(forecaster.measure(settings)).rejects.toThrow('no data for the graph input mask.');
     await forecaster.release();
     expect(seen.sessions).toBe(0);
+  });
+});
+
+describe('fresh masks', () => {
+  const grid = randomGrid(CONTEXT + 3, CONTEXT + 2);
+
+  it('give each forecast the mask of its own tick, and leave the deterministic model as it is', async () => {
+    const [fresh, fixed] = [await forecast(grid, { freshMasks: true }), await forecast(grid)];
+    rowOf(fixed, 0).forEach((want, tick) => {
+      const got = rowOf(fresh, 0)[tick]!;
+      if (Number.isNaN(want)) expect(got).toBeNaN();
+      else expect(Math.abs(got / want - 1)).toBeLessThan(1e-7);
+    });
+    for (const tick of forecastTicks(grid.sessionStarts, grid.bid.length, CONTEXT, 1)) {
+      const ofTick: MaskSampler = (sites, first, count, given) => drawMasks(sites, first, count, { ...given, tick });
+      const single = createForecaster(model, runtime, ofTick);
+      const expected = await single.forecast(grid, settings);
+      await single.release();
+      for (let variant = 1; variant <= settings.variants; variant++) {
+        const [got, want] = [rowOf(fresh, variant)[tick]!, rowOf(expected, variant)[tick]!];
+        expect(Math.abs(got / want - 1)).toBeLessThan(1e-7);
+      }
+    }
+    expect(rowOf(fresh, 1)).not.toEqual(rowOf(fixed, 1));
   });
 });

@@ -1,0 +1,94 @@
+/** The finished runs of this session, to be held against each other on one plane and in one table. */
+
+import { createSignal } from 'solid-js';
+import { toProblem, type UserProblem } from '../../core/errors.ts';
+import { sha256 } from '../../core/sha256.ts';
+import { ensembleOf } from '../../studies/ensemble.ts';
+import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import type { StudySettings } from '../../studies/settings.ts';
+import type { intervalsOf } from '../../studies/slopeIntervals.ts';
+import { manifestOf } from './manifest.ts';
+import type { RunOutcome } from './run.ts';
+
+/** What a comparison needs; forecasts and quotes of earlier runs are not kept. */
+export interface KeptRun {
+  /** Counted from 1 over the session. */
+  readonly id: number;
+  readonly model: string;
+  /** What the variants are: dropout masks of one checkpoint, fixed for a backtest or fresh every tick, or several checkpoints. */
+  readonly sampler: 'MC-dropout' | 'MC-dropout, fresh masks' | 'deep ensemble';
+  readonly result: MarketLineResult;
+  readonly settings: StudySettings;
+  /** First digits of the SHA-256 of all settings, and of all quotes: runs with the same digits can be compared. */
+  readonly settingsDigest: string;
+  readonly quotesDigest: string;
+}
+
+const DIGEST_LENGTH = 6;
+
+/** As many clouds as can be told apart by colour and shape. */
+export const MOST_KEPT = 8;
+
+/** @param resample gives an ensemble its intervals, in a worker */
+export function createKeptRuns(resample: typeof intervalsOf) {
+  const [runs, setRuns] = createSignal<readonly KeptRun[]>([]);
+  const [counted, setCounted] = createSignal(0);
+  const [problem, setProblem] = createSignal<UserProblem>();
+  let tried = 0;
+  const triedBefore = new WeakMap<MarketLineResult, number>();
+
+  return {
+    /** In the order in which they finished. The oldest goes when there are more than `MOST_KEPT`. */
+    runs,
+    /** Why there is no ensemble. */
+    problem,
+    /** Configurations that traded in runs of the session before this one, also in those removed since: every one was a trial. */
+    triedBefore: (result: MarketLineResult): number => triedBefore.get(result) ?? 0,
+    /** Runs that finished in this session. */
+    counted,
+    keep: async (outcome: RunOutcome): Promise<void> => {
+      const { result, card } = outcome;
+      triedBefore.set(result, tried);
+      tried += result.configurations.length - result.notTradedCount;
+      const { data, settings } = await manifestOf(outcome);
+      const hashes = data.map(({ symbol, gridSha256 }) => `${symbol} ${gridSha256}`);
+      const [settingsDigest, quotesDigest] = await Promise.all([digest(settings), digest(hashes)]);
+      const id = counted() + 1;
+      setCounted(id);
+      const { settings: all } = outcome;
+      const sampler = all.maskLifetime === 'tick' ? 'MC-dropout, fresh masks' : 'MC-dropout';
+      const named = { id, model: modelName(card), sampler } as const;
+      const run: KeptRun = { ...named, result, settings: all, settingsDigest, quotesDigest };
+      setRuns((before) => [...before, run].slice(-MOST_KEPT));
+    },
+    /** Adds the kept runs' models, without dropout, as the variants of one more run. */
+    addEnsemble: async (): Promise<void> => {
+      setProblem(undefined);
+      try {
+        const members = runs().filter((run) => run.sampler !== 'deep ensemble');
+        const summary = ensembleOf(members.map((run) => run.result));
+        const [first] = members;
+        if (!first) return;
+        const result = { ...summary, intervals: await resample(summary, first.settings.seed) };
+        const id = counted() + 1;
+        setCounted(id);
+        const model = `runs ${members.map((run) => run.id).join(', ')}`;
+        const run: KeptRun = { ...first, id, model, sampler: 'deep ensemble', result };
+        setRuns((before) => [...before, run].slice(-MOST_KEPT));
+      } catch (caught) {
+        setProblem(toProblem(caught));
+      }
+    },
+    remove: (id: number): void => void setRuns((before) => before.filter((run) => run.id !== id)),
+  };
+}
+
+export type KeptRuns = ReturnType<typeof createKeptRuns>;
+
+function modelName({ name, precision }: RunOutcome['card']): string {
+  return precision ? `${name}, ${precision}` : name;
+}
+
+async function digest(value: unknown): Promise<string> {
+  return (await sha256(new TextEncoder().encode(JSON.stringify(value)))).slice(0, DIGEST_LENGTH);
+}
