@@ -156,7 +156,7 @@ function Results(props: { outcome: RunOutcome }) {
           {(configuration) => <PointView outcome={props.outcome} configuration={configuration} />}
         </Show>
       </div>
-      <ExportBar outcome={props.outcome} analysis={found(analysis())} plane={() => svg} />
+      <ExportBar outcome={props.outcome} analysis={found(analysis())} plane={() => svg} model={plane()} />
     </>
   );
 }

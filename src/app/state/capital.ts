@@ -43,7 +43,7 @@ export function capitalRows({ result, grids }: Pick<RunOutcome, 'result' | 'grid
       kind: 'leak',
       name: `Oracle, configuration ${leak.index}`,
       explanation:
-        'The paper’s θleak: the same rules on forecasts that know the future, at their highest Sharpe ratio. No model can pass it. It has no variants: all its risk is aleatory.',
+        'The paper’s θleak: the same rules on forecasts that know the future, made as often and held as long, at their highest Sharpe ratio. They have no variants: all their risk is aleatory.',
       // Without variants nothing is epistemic, so that line does not exist.
       sigmaBps: priced === 'epistemic' ? 0 : leak.sigmaBps,
       meanBps: leak.meanBps,
