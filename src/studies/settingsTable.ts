@@ -470,6 +470,20 @@ export const studySettingsTable = {
     whole: false,
     default: 5,
   },
+  returnPeriod: {
+    group: 'risk',
+    kind: 'choice',
+    label: 'Returns of',
+    unit: '',
+    help: 'What means and standard deviations are taken over. By itself: days, or hours of the UTC clock where there are fewer than five days.',
+    options: [
+      { value: 'auto', label: 'Days, or hours of few days' },
+      { value: 'day', label: 'Days' },
+      { value: 'session', label: 'Sessions' },
+      { value: 'hour', label: 'Hours' },
+    ],
+    default: 'auto',
+  },
   periodsPerYear: {
     group: 'risk',
     kind: 'choice',

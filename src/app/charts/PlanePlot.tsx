@@ -108,6 +108,7 @@ export function PlanePlot(props: {
         >
           <PlaneAxes
             sigmaLabel={props.model.sigmaLabel}
+            each={props.model.each}
             width={width()}
             height={height()}
             margin={margin()}
@@ -179,13 +180,13 @@ export function PlanePlot(props: {
           when={cursor()}
           fallback="Point at a configuration, or use the arrow keys; click or press Enter to open it."
         >
-          {(point) => <>{describePoint(point())}</>}
+          {(point) => <>{describePoint(point(), props.model.each)}</>}
         </Show>
       </p>
     </div>
   );
 }
 
-function describePoint({ config, sigmaBps, meanBps }: PlanePoint): string {
-  return `Configuration ${config}: σ ${formatFixed2(sigmaBps)} bps, mean ${formatFixed2(meanBps)} bps a day`;
+function describePoint({ config, sigmaBps, meanBps }: PlanePoint, each: string): string {
+  return `Configuration ${config}: σ ${formatFixed2(sigmaBps)} bps, mean ${formatFixed2(meanBps)} bps ${each}`;
 }

@@ -67,7 +67,9 @@ export function ExportBar(props: {
             <>
               <button
                 type="button"
-                onClick={() => void save('pml-intervals.csv', () => csv(intervalsCsv(analysis().lines)))}
+                onClick={() =>
+                  void save('pml-intervals.csv', () => csv(intervalsCsv(analysis().lines, props.outcome.result.period)))
+                }
               >
                 Save intervals as CSV
               </button>

@@ -35,7 +35,7 @@ export function RunsTable() {
             <th scope="col">95 % interval</th>
             <th scope="col">R²</th>
             <th scope="col">n</th>
-            <th scope="col" title="Median over the configurations that traded, bps a day">
+            <th scope="col" title="Median over the configurations that traded, bps of a return">
               σ epistemic
             </th>
             <th scope="col" title="First digits of the hash of all settings">

@@ -24,7 +24,7 @@ export interface CapitalRow {
 
 /** θ_T, θ_leak and the market; a portfolio without risk has no line and is left out. */
 export function capitalRows({ result, grids }: Pick<RunOutcome, 'result' | 'grids'>, priced: PricedRisk): CapitalRow[] {
-  const { riskFreePerDay, periodsPerYear } = result;
+  const { riskFreePerPeriod, periodsPerYear } = result;
   const rows: Omit<CapitalRow, 'annualSharpe'>[] = [];
   const best = tangentialStrategy(result);
   if (best) {
@@ -49,7 +49,7 @@ export function capitalRows({ result, grids }: Pick<RunOutcome, 'result' | 'grid
       meanBps: leak.meanBps,
     });
   }
-  const market = capitalPoint(marketReturns(assetReturns(grids)), riskFreePerDay);
+  const market = capitalPoint(marketReturns(assetReturns(grids, result.period)), riskFreePerPeriod);
   rows.push({
     kind: 'market',
     name: 'Capital market line',
@@ -61,7 +61,7 @@ export function capitalRows({ result, grids }: Pick<RunOutcome, 'result' | 'grid
     .filter(({ sigmaBps }) => sigmaBps > 0)
     .map((row) => ({
       ...row,
-      annualSharpe: annualiseSlope((row.meanBps / 1e4 - riskFreePerDay) / (row.sigmaBps / 1e4), periodsPerYear),
+      annualSharpe: annualiseSlope((row.meanBps / 1e4 - riskFreePerPeriod) / (row.sigmaBps / 1e4), periodsPerYear),
     }));
 }
 

@@ -6,6 +6,7 @@ import { annualiseSlope, confidenceBand } from '../../risk/marketLine.ts';
 import { cloudOf } from '../../studies/comparison.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { markerOf } from '../charts/marker.ts';
 import type { BandPoint, PlaneCloud, PlaneModel, PlanePosition, PlaneRay } from '../charts/planeModel.ts';
 import { formatFixed2 } from '../format.ts';
@@ -52,8 +53,9 @@ export function planeOf(
   return {
     points,
     line: lineOf(result, priced, Math.max(0, ...points.map((point) => point.sigmaBps))),
-    riskFreeBps: result.riskFreePerDay * 1e4,
+    riskFreeBps: result.riskFreePerPeriod * 1e4,
     sigmaLabel: sigmaLabels[priced],
+    each: periodWords[result.period].each,
     rays,
     ...(shown && { marker: markerOf(shown.id) }),
     ...(others.length > 0 && {
