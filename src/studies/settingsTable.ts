@@ -57,11 +57,14 @@ export type SettingSpec = NumberSpec | OptionalNumberSpec | ChoiceSpec | Boolean
 
 /** Fees of the paper's markets, a side; shares at $100. */
 const feePresets = [
-  { value: 10, label: 'Binance spot, taker' },
-  { value: 7.5, label: 'Binance spot, taker, paid in BNB' },
-  { value: 0, label: 'Binance FDUSD pairs, maker' },
-  { value: 0.3, label: 'US shares, exchange taker fee' },
-  { value: 0.5, label: 'US shares, retail broker' },
+  { value: 10, label: 'Binance spot, maker or taker' },
+  { value: 7.5, label: 'Binance spot, paid in BNB' },
+  { value: 5, label: 'Binance futures, taker' },
+  { value: 2, label: 'Binance futures, maker' },
+  { value: 0.5, label: 'US share at $100, broker at half a cent' },
+  { value: 0.3, label: 'US share at $100, exchange taker fee' },
+  { value: 0.2, label: 'Currencies, broker commission' },
+  { value: 0, label: 'None' },
 ] as const;
 
 export const studySettingsTable = {
