@@ -14,6 +14,12 @@ describe('anchored contexts in a study', () => {
     [causal, 17, 544, 'Anchored contexts of 17 patches are longer than the 16 this model reads.'],
   ] as const)('of %o, from %s patches, need %i ticks: %s', (card, anchoredPatches, ticks, message) => {
     expect(neededContext(card, { anchoredPatches })).toBe(ticks);
-    expect(anchoringProblem(card, { anchoredPatches })?.message).toBe(message);
+    expect(anchoringProblem(card, { anchoredPatches, maskLifetime: 'backtest' })?.message).toBe(message);
+  });
+
+  it('cannot have fresh masks at every forecast, which is said at that setting', () => {
+    const problem = anchoringProblem(causal, { anchoredPatches: 4, maskLifetime: 'tick' });
+    expect(problem).toMatchObject({ code: 'study/anchored', where: 'maskLifetime' });
+    expect(anchoringProblem(causal, { anchoredPatches: null, maskLifetime: 'tick' })).toBeUndefined();
   });
 });
