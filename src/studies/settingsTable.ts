@@ -125,9 +125,9 @@ export const studySettingsTable = {
   variants: {
     group: 'model',
     kind: 'number',
-    label: 'Dropout variants K',
+    label: 'Variants K',
     unit: 'variants',
-    help: 'Samples of the model’s weights by MC-dropout, beside the deterministic model. More measure epistemic risk better; time grows in proportion.',
+    help: 'Samples of the model’s weights (by MC-dropout unless said otherwise below), beside the deterministic model. More measure epistemic risk better; time grows in proportion.',
     min: 2,
     max: 256,
     step: 1,
@@ -170,17 +170,18 @@ export const studySettingsTable = {
     ],
     default: 'features',
   },
-  maskLifetime: {
+  sampler: {
     group: 'model',
     kind: 'choice',
-    label: 'Dropout mask lasts',
+    label: 'Variants are',
     unit: '',
-    help: 'One mask for the whole backtest makes each variant one model, as a posterior over models has it (the default). A fresh mask for every forecast makes variants that differ by noise which averages out over trades: epistemic risk looks smaller. Slower, and not for anchored contexts.',
+    help: 'One dropout mask for the whole backtest makes each variant one model, as a posterior over models has it (the default). A fresh mask for every forecast makes variants that differ by noise which averages out over trades: epistemic risk looks smaller; slower, and not for anchored contexts. A model that was fine-tuned with SWAG or Laplace has a posterior of its own to draw from.',
     options: [
-      { value: 'backtest', label: 'A whole backtest' },
-      { value: 'tick', label: 'One forecast' },
+      { value: 'dropout', label: 'One dropout mask each' },
+      { value: 'fresh', label: 'A dropout mask a forecast' },
+      { value: 'posterior', label: 'From the model’s posterior' },
     ],
-    default: 'backtest',
+    default: 'dropout',
   },
   strideTicks: {
     group: 'model',

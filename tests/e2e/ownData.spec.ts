@@ -14,7 +14,7 @@ test.describe.configure({ mode: 'serial' });
 const fields = {
   'Window start': '10:00',
   'Window end': '10:20',
-  'Dropout variants K': 2,
+  'Variants K': 2,
   'Forecast stride': 60,
   'Configurations C': 24,
   'Threshold to': 4,

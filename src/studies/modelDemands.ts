@@ -1,11 +1,11 @@
-/** What anchored contexts mean for a study: how much context a forecast needs, and whether the model can have them at all. */
+/** What the settings ask of a model: how much context a forecast needs, and what the model cannot have at all. */
 
 import type { UserProblem } from '../core/errors.ts';
 import type { ModelCard } from '../models/types.ts';
 import type { StudySettings } from './settings.ts';
 
-type Card = Pick<ModelCard, 'title' | 'contextLength' | 'causal'>;
-type Settings = Pick<StudySettings, 'anchoredPatches' | 'maskLifetime'>;
+type Card = Pick<ModelCard, 'title' | 'contextLength' | 'causal' | 'posterior'>;
+type Settings = Pick<StudySettings, 'anchoredPatches' | 'sampler'>;
 
 /** Ticks of context that a forecast needs at least. */
 export function neededContext(
@@ -15,11 +15,20 @@ export function neededContext(
   return causal && anchoredPatches !== null ? anchoredPatches * causal.patchLength : contextLength;
 }
 
-/** Why the settings ask for contexts the model cannot have, before anything runs. */
-export function anchoringProblem(
-  { title, causal }: Card,
-  { anchoredPatches, maskLifetime }: Settings,
-): UserProblem | undefined {
+/** Why the settings ask for what the model cannot have, before anything runs. */
+export function modelProblem(card: Card, settings: Settings): UserProblem | undefined {
+  if (settings.sampler === 'posterior' && !card.posterior) {
+    return {
+      code: 'study/no-posterior',
+      message: `${card.title} has no posterior to draw variants from.`,
+      hint: 'Choose dropout masks, or fine-tune the model with SWAG or Laplace, and use it in float32.',
+      where: 'sampler',
+    };
+  }
+  return anchoringProblem(card, settings);
+}
+
+function anchoringProblem({ title, causal }: Card, { anchoredPatches, sampler }: Settings): UserProblem | undefined {
   if (anchoredPatches === null) return undefined;
   if (!causal) {
     return {
@@ -28,12 +37,12 @@ export function anchoringProblem(
       hint: 'Empty the setting “Anchored contexts from”, or use a TimesFM model.',
     };
   }
-  if (maskLifetime === 'tick') {
+  if (sampler === 'fresh') {
     return {
       code: 'study/anchored',
       message: 'Anchored contexts share one pass over many ticks, so their masks cannot change by tick.',
       hint: 'Use one mask for the whole backtest, or contexts that are not anchored.',
-      where: 'maskLifetime',
+      where: 'sampler',
     };
   }
   if (anchoredPatches <= causal.mostPatches) return undefined;
