@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { directBacktester } from '../../../../src/studies/backtester.ts';
+import { resolveStudy } from '../../../../src/studies/machine/environment.ts';
+import { gatherFrom } from '../../../../src/studies/machine/gather.ts';
+import { fileJobStore, memoryJobStore } from '../../../../src/studies/machine/jobStore.ts';
+import { packForecasts, unpackForecasts } from '../../../../src/studies/machine/packedForecasts.ts';
+import { measurePlan, planJobs } from '../../../../src/studies/machine/plan.ts';
+import { dropDamaged, runJobs } from '../../../../src/studies/machine/runJobs.ts';
+import { mondayOf, weeksOf } from '../../../../src/studies/machine/weeks.ts';
+import { marketLineOf, runMarketLineStudy } from '../../../../src/studies/marketLineStudy.ts';
+import { MemoryStore } from '../../../support/memoryStore.ts';
+import { leakingForecaster, makeGrid } from '../fixtures.ts';
+import { nodeEnvironment, runSmall, smallManifest } from './support.ts';
+
+const base = { data: 'market', stepMs: 1000 };
+
+describe('a study as jobs', () => {
+  test('gives the numbers of a single run, to the bit', async () => {
+    const environment = nodeEnvironment();
+    const { study, jobs } = await runSmall(environment);
+    const grids = study.gridsOf('market', 1000);
+    const forecasts = await gatherFrom(study, jobs, environment.store)({ ...base, model: 'two' });
+    const settings = study.manifest.settings;
+    const forecaster = await environment.open(study.manifest.models[1]!);
+    const whole = await runMarketLineStudy({ grids, forecaster, backtester: directBacktester, settings });
+    expect(forecasts.map((each) => each.predictedMid)).toEqual(whole.forecasts.map((each) => each.predictedMid));
+    const result = await marketLineOf({
+      grids,
+      forecasts,
+      backtester: directBacktester,
+      settings,
+      horizonTicks: forecaster.card.horizon,
+      warnings: whole.result.warnings.slice(0, 1),
+    });
+    expect(result.periodReturns).toEqual(whole.result.periodReturns);
+    expect(result.fits).toEqual(whole.result.fits);
+    expect(result.intervals).toEqual(whole.result.intervals);
+  });
+
+  test('plans each model on each asset in each week once, and lead and lag on the same forecasts', async () => {
+    const environment = nodeEnvironment();
+    const study = await resolveStudy(smallManifest, environment);
+    const plan = await planJobs(study, environment);
+    expect(plan.jobs).toHaveLength(2 * 2 * 2);
+    expect(new Set(plan.jobs.map(({ key }) => key)).size).toBe(8);
+    expect(new Set(plan.jobs.map(({ week }) => week))).toEqual(new Set(['2025-09-08', '2025-09-15']));
+    // 120 ticks, context 32: a forecast at every 4th tick from the 32nd on, by four models.
+    expect(plan.forwardPasses).toBe(2 * 2 * 8 * 23 * 4);
+    expect((await measurePlan(plan, study, environment)).estimatedSeconds).toBeGreaterThan(0);
+  });
+
+  test('gives the same keys and bytes again, and others for other quotes, weights or settings', async () => {
+    const [first, second] = await Promise.all([runSmall(nodeEnvironment()), runSmall(nodeEnvironment())]);
+    expect(first.plan.jobs.map(({ key }) => key)).toEqual(second.plan.jobs.map(({ key }) => key));
+    const { settings } = smallManifest;
+    for (const changed of [{ seed: 2 }, { dropoutRate: 0.2 }, { inputTransform: 'raw' as const }]) {
+      const environment = nodeEnvironment();
+      const study = await resolveStudy({ ...smallManifest, settings: { ...settings, ...changed } }, environment);
+      const { jobs } = await planJobs(study, environment);
+      const known = new Set(first.plan.jobs.map(({ key }) => key));
+      expect(jobs.filter(({ key }) => known.has(key))).toEqual([]);
+    }
+    // What only concerns trading leaves the forecasts as they are.
+    const environment = nodeEnvironment();
+    const study = await resolveStudy({ ...smallManifest, settings: { ...settings, feeBps: 1 } }, environment);
+    const { jobs } = await planJobs(study, environment);
+    expect(jobs.map(({ key }) => key)).toEqual(first.plan.jobs.map(({ key }) => key));
+  });
+
+  test('shards computed apart give the results of one run', async () => {
+    const together = nodeEnvironment();
+    const { study, jobs } = await runSmall(together);
+    const shards = [nodeEnvironment(), nodeEnvironment(), nodeEnvironment()];
+    for (const [i, environment] of shards.entries()) {
+      await runSmall(environment, smallManifest, { index: i + 1, count: 3 });
+    }
+    const merged = memoryJobStore();
+    const counts: number[] = [];
+    for (const { store } of shards) {
+      const keys = await store.keys();
+      counts.push(keys.length);
+      for (const key of keys) await merged.put(key, (await store.get(key))!);
+    }
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(jobs.length);
+    for (const model of ['one', 'two']) {
+      const [apart, whole] = await Promise.all(
+        [merged, together.store].map((store) => gatherFrom(study, jobs, store)({ ...base, model })),
+      );
+      expect(apart).toEqual(whole);
+    }
+  });
+
+  test('goes on where it was stopped, and what was finished is not done again', async () => {
+    const files = new MemoryStore();
+    const first = nodeEnvironment(fileJobStore(files));
+    const stopping = new AbortController();
+    const run = runSmall(
+      first,
+      smallManifest,
+      { index: 1, count: 1 },
+      {
+        signal: stopping.signal,
+        onProgress: ({ done }) => done === 3 && stopping.abort(),
+      },
+    );
+    await expect(run).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    expect(await fileJobStore(files).keys()).toHaveLength(3);
+
+    const again = nodeEnvironment(fileJobStore(files));
+    const done: number[] = [];
+    const { study, jobs } = await runSmall(
+      again,
+      smallManifest,
+      { index: 1, count: 1 },
+      { onProgress: (at) => done.push(at.done) },
+    );
+    expect(done[0]).toBe(3);
+    expect(done.at(-1)).toBe(8);
+    const whole = nodeEnvironment();
+    await runSmall(whole);
+    const wanted = { ...base, model: 'one' };
+    expect(await gatherFrom(study, jobs, again.store)(wanted)).toEqual(
+      await gatherFrom(study, jobs, whole.store)(wanted),
+    );
+  });
+
+  test('results that are missing or damaged are named, dropped and done again', async () => {
+    const environment = nodeEnvironment();
+    const { study, jobs } = await runSmall(environment);
+    const [first] = jobs;
+    const bytes = (await environment.store.get(first!.key))!.slice();
+    bytes[40] = bytes[40]! ^ 1;
+    await environment.store.put(first!.key, bytes);
+    await expect(gatherFrom(study, jobs, environment.store)({ ...base, model: 'one' })).rejects.toThrow(
+      /week of 2025-09-08 are not there/,
+    );
+    const plan = await planJobs(study, environment);
+    expect(await dropDamaged(plan, study, environment)).toBe(1);
+    await runJobs(await planJobs(study, environment), study, environment);
+    expect(await gatherFrom(study, jobs, environment.store)({ ...base, model: 'one' })).toHaveLength(2);
+  });
+
+  test('after a tenth of the work the estimate holds within 1.5, however wrong the measurement was', async () => {
+    const environment = nodeEnvironment();
+    const study = await resolveStudy(smallManifest, environment);
+    const plan = {
+      ...(await planJobs(study, environment)),
+      secondsPerForwardPass: new Map([
+        ['one 3', 1],
+        ['two 3', 1],
+      ]),
+      estimatedSeconds: 1472 * 2,
+    };
+    // A clock by which every job takes 7 seconds in place of the planned.
+    let clock = 0;
+    const left: (readonly [number, number])[] = [];
+    const ticking = {
+      ...environment,
+      open: async (...args: Parameters<typeof environment.open>) => {
+        clock += 7;
+        return environment.open(...args);
+      },
+    };
+    await runJobs(plan, study, ticking, {
+      now: () => clock,
+      onProgress: ({ secondsLeft, done }) => left.push([done, secondsLeft]),
+    });
+    for (const [done, seconds] of left.filter(([count]) => count >= 1 && count < 8)) {
+      expect(seconds / (7 * (8 - done))).toBeGreaterThan(1 / 1.5);
+      expect(seconds / (7 * (8 - done))).toBeLessThan(1.5);
+    }
+  });
+});
+
+describe('kept forecasts', () => {
+  test('come back as they were', async () => {
+    const grid = makeGrid('A', ['2024-01-02', '2024-01-03']);
+    const forecasts = await leakingForecaster(1e-3).forecast(grid, {
+      variants: 2,
+      dropoutRate: 0.1,
+      seed: 1,
+      dropoutSites: 'all',
+      strideTicks: 7,
+      horizonTicks: null,
+      inputTransform: 'normalised',
+    });
+    const bytes = await packForecasts(forecasts, grid);
+    expect(await unpackForecasts(bytes, grid)).toEqual(forecasts);
+    expect(bytes.length).toBeLessThan(forecasts.predictedMid.byteLength / 5);
+    for (const at of [0, 20, 100, bytes.length - 1]) {
+      const damaged = bytes.slice();
+      damaged[at] = damaged[at]! ^ 4;
+      expect(await unpackForecasts(damaged, grid)).toBeUndefined();
+    }
+    expect(await unpackForecasts(bytes.slice(0, 30), grid)).toBeUndefined();
+  });
+});
+
+test('weeks begin on Monday, and a grid’s weeks leave no session out', () => {
+  expect(['2024-12-29', '2024-12-30', '2025-01-01', '2025-01-05'].map(mondayOf)).toEqual([
+    '2024-12-23',
+    '2024-12-30',
+    '2024-12-30',
+    '2024-12-30',
+  ]);
+  expect(weeksOf({ sessionDays: ['2024-01-04', '2024-01-05', '2024-01-08', '2024-01-22'] })).toEqual([
+    { week: '2024-01-01', firstSession: 0, endSessionExclusive: 2 },
+    { week: '2024-01-08', firstSession: 2, endSessionExclusive: 3 },
+    { week: '2024-01-22', firstSession: 3, endSessionExclusive: 4 },
+  ]);
+});
