@@ -14,11 +14,12 @@ import { simulatedMarkets } from './corpus/market.ts';
 import { regimeSwitches } from './corpus/regimes.ts';
 import type { SeriesSource } from './corpus/source.ts';
 import { evaluateForecasts, type ForecastScore } from './evaluation.ts';
+import { GraphTrainer } from './graphTrainer.ts';
 import { initialParameters } from './initialise.ts';
 import { warmUpCosine } from './learningRate.ts';
 import { layoutOf, type ParameterLayout } from './parameters.ts';
-import { buildTrainingStep, defaultOptimiser } from './step.ts';
-import { initialState, Trainer } from './trainer.ts';
+import { defaultOptimiser } from './step.ts';
+import { initialState } from './trainer.ts';
 import { batchFeeds, drawWindows, type MixtureEntry } from './windows.ts';
 
 export interface PretrainRecipe {
@@ -87,9 +88,12 @@ export async function pretrain(
   architecture.addTo(declared, { contexts: 1, channels: 1 });
   const layout = layoutOf(declared);
   const shape = { contexts: recipe.batchSize, channels: 1, variants: 1 } as const;
-  const graph = buildTrainingStep(architecture, layout, shape, defaultOptimiser);
   const start = initialState(initialParameters(layout, recipe.seed));
-  const trainer = await Trainer.create(runtime, graph, defaultOptimiser, start);
+  const trainer = await GraphTrainer.create(
+    runtime,
+    { architecture, layout, shape, optimiser: defaultOptimiser },
+    start,
+  );
   const mixture = corpus(recipe.seed);
   const windows = new RandomStream(recipe.seed, 'training windows');
   const rate = { peak: recipe.peakLearningRate, warmUpSteps: recipe.warmUpSteps, totalSteps: recipe.steps };
@@ -97,6 +101,7 @@ export async function pretrain(
   const firstLosses: number[] = [];
   const lossCurve: number[] = [];
   let recent = 0;
+  let parameters: Float32Array;
   try {
     for (let step = 0; step < recipe.steps; step++) {
       const batch = drawWindows(mixture, windows, recipe.batchSize, contextLength, horizon);
@@ -112,10 +117,10 @@ export async function pretrain(
       }
       onProgress({ step, loss, learningRate });
     }
+    ({ parameters } = await trainer.readState());
   } finally {
     await trainer.release();
   }
-  const { parameters } = trainer.state;
   const score = await evaluateForecasts(architecture, layout, parameters, heldOutMarkets(), runtime);
   return { layout, parameters, firstLosses, lossCurve, score };
 }
