@@ -9,12 +9,13 @@ import { Graph } from '../models/graph/builder.ts';
 import { openArchitecture } from '../models/registry.ts';
 import type { Runtime } from '../models/runtime/runtime.ts';
 import { corpus } from './corpus/mixture.ts';
+import { GraphTrainer } from './graphTrainer.ts';
 import { initialParameters } from './initialise.ts';
 import { warmUpCosine } from './learningRate.ts';
 import { pretrainingObjective } from './objectives/index.ts';
 import { layoutOf, type ParameterLayout } from './parameters.ts';
-import { buildTrainingStep, defaultOptimiser } from './step.ts';
-import { initialState, Trainer } from './trainer.ts';
+import { defaultOptimiser } from './step.ts';
+import { initialState } from './trainer.ts';
 import { drawWindows } from './windows.ts';
 
 export interface PretrainRecipe {
@@ -65,9 +66,9 @@ export async function pretrain(
   architecture.addTo(declared, { contexts: 1, channels: 1 });
   const layout = layoutOf(declared);
   const shape = { contexts: recipe.batchSize, channels: 1, variants: 1, ...objective.batch } as const;
-  const graph = buildTrainingStep(architecture, layout, shape, defaultOptimiser, { loss: objective.loss });
   const start = initialState(initialParameters(layout, recipe.seed, objective.ordered));
-  const trainer = await Trainer.create(runtime, graph, defaultOptimiser, start);
+  const task = { architecture, layout, shape, optimiser: defaultOptimiser, loss: objective.loss };
+  const trainer = await GraphTrainer.create(runtime, task, start);
   const mixture = corpus(recipe.seed);
   const windows = new RandomStream(recipe.seed, 'training windows');
   const rate = { peak: recipe.peakLearningRate, warmUpSteps: recipe.warmUpSteps, totalSteps: recipe.steps };
@@ -75,6 +76,7 @@ export async function pretrain(
   const firstLosses: number[] = [];
   const lossCurve: number[] = [];
   let recent = 0;
+  let parameters: Float32Array;
   try {
     for (let step = 0; step < stopAfter; step++) {
       const batch = drawWindows(mixture, windows, recipe.batchSize, contextLength, objective.horizon);
@@ -90,8 +92,9 @@ export async function pretrain(
       }
       onProgress({ step, loss, learningRate });
     }
+    ({ parameters } = await trainer.readState());
   } finally {
     await trainer.release();
   }
-  return { layout, parameters: trainer.state.parameters, firstLosses, lossCurve };
+  return { layout, parameters, firstLosses, lossCurve };
 }

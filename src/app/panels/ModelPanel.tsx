@@ -1,6 +1,7 @@
 /** Step 2: the model in use, where others come from, and what executes it. */
 
 import { Show } from 'solid-js';
+import { describeBackend } from '../../models/backend.ts';
 import type { Precision } from '../../models/types.ts';
 import { Choice } from '../components/Choice.tsx';
 import { DropZone } from '../components/DropZone.tsx';
@@ -11,7 +12,6 @@ import { Select } from '../components/Select.tsx';
 import { embeddedCheckpoints } from '../engine/checkpointFiles.ts';
 import type { ProviderPreference } from '../engine/modelEngine.ts';
 import { useLab } from '../state/lab.ts';
-import { describeBackend } from '../state/model.ts';
 import { HubBrowser } from './model/HubBrowser.tsx';
 import { KeptCheckpoints } from './model/KeptCheckpoints.tsx';
 import { ModelFacts } from './model/ModelFacts.tsx';

@@ -3,7 +3,7 @@
 import { createStore, unwrap } from 'solid-js/store';
 import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
 import type { ReadyModel } from '../../models/service.ts';
-import type { BackendInfo, CheckpointFolder, OnnxMapping, Precision } from '../../models/types.ts';
+import type { CheckpointFolder, OnnxMapping, Precision } from '../../models/types.ts';
 import { defaultEmbedded, fetchEmbeddedCheckpoint, readCheckpoint } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import type { CheckpointSource, ModelEngine, OnnxInspection, ProviderPreference } from '../engine/modelEngine.ts';
@@ -136,10 +136,4 @@ export function createModel(engine: ModelEngine) {
       return again();
     },
   };
-}
-
-/** "WebGPU (nvidia ampere)", "WASM with 4 threads" */
-export function describeBackend(backend: BackendInfo): string {
-  if (backend.provider === 'webgpu') return `WebGPU (${backend.adapter ?? 'unknown adapter'})`;
-  return backend.threads === 1 ? 'WASM on one thread' : `WASM with ${backend.threads} threads`;
 }
