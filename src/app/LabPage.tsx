@@ -1,10 +1,11 @@
 /** The Lab: one scrolling page along the path data → model → settings → run → results. */
 
-import { createEffect, onCleanup } from 'solid-js';
+import { createEffect, onCleanup, Show } from 'solid-js';
 import { PathNav } from './components/PathNav.tsx';
 import { listenForDrops } from './engine/droppedFiles.ts';
 import { keepRuntime } from './engine/offline.ts';
 import { DataPanel } from './panels/DataPanel.tsx';
+import { LinkNote } from './panels/LinkNote.tsx';
 import { ModelPanel } from './panels/ModelPanel.tsx';
 import { ResultsPanel } from './panels/ResultsPanel.tsx';
 import { RunPanel } from './panels/RunPanel.tsx';
@@ -22,6 +23,7 @@ export function LabPage() {
     <LabProvider value={lab}>
       <PathNav />
       <main>
+        <Show when={lab.link}>{(link) => <LinkNote link={link()} />}</Show>
         <DataPanel />
         <ModelPanel />
         <SettingsPanel />

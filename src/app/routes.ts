@@ -1,9 +1,15 @@
 /**
- * The pages by the fragment of the address: `#learn/STEP?query` is a step of the guided path, anything else the Lab, whose sections are
- * fragments themselves (`#results`).
+ * The pages by the fragment of the address: `#learn/STEP?query` is a step of the guided path, `#lab?query` a study in the Lab; anything else is
+ * the Lab too, whose sections are fragments themselves (`#results`).
  */
 
-export type Route = { readonly page: 'lab' } | LearnRoute;
+export type Route = LabRoute | LearnRoute;
+
+export interface LabRoute {
+  readonly page: 'lab';
+  /** Of a link to a study (`studies/link.ts`); empty where there is none. */
+  readonly query: string;
+}
 
 export interface LearnRoute {
   readonly page: 'learn';
@@ -16,5 +22,5 @@ export interface LearnRoute {
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.slice(1).split('?', 2);
   const [page, step] = path.split('/');
-  return page === 'learn' ? { page, step: step || undefined, query } : { page: 'lab' };
+  return page === 'learn' ? { page, step: step || undefined, query } : { page: 'lab', query };
 }

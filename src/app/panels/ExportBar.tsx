@@ -3,6 +3,7 @@
 import { createSignal, Show } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { analysisJson, configurationsCsv, fitsCsv, intervalsCsv, naiveCsv, studyJson } from '../../studies/exports.ts';
+import { linkQuery } from '../../studies/link.ts';
 import type { RunAnalysis } from '../../studies/runAnalysis.ts';
 import { markerPath } from '../charts/marker.ts';
 import type { PlaneModel } from '../charts/planeModel.ts';
@@ -20,6 +21,7 @@ export function ExportBar(props: {
   model: PlaneModel;
 }) {
   const [problem, setProblem] = createSignal<UserProblem>();
+  const [copied, setCopied] = createSignal<string>();
   const save = async (name: string, content: () => Blob | Promise<Blob>): Promise<void> => {
     setProblem(undefined);
     try {
@@ -40,6 +42,12 @@ export function ExportBar(props: {
     const manifest = await manifestOf(props.outcome);
     return new Blob([analysisJson(manifest, analysis)], { type: 'application/json' });
   };
+  const copyLink = async (): Promise<void> => {
+    setProblem(undefined);
+    const link = `${location.href.replace(/#.*$/, '')}#lab?${linkQuery(await manifestOf(props.outcome))}`;
+    setCopied(link);
+    await navigator.clipboard.writeText(link).catch(() => undefined);
+  };
   const savePlane = async (): Promise<void> => {
     const svg = props.plane();
     if (svg) await save('pml-plane.png', () => svgToPng(svg, legendOf(props.model)));
@@ -58,6 +66,9 @@ export function ExportBar(props: {
         </button>
         <button type="button" onClick={() => void save('pml-study.json', study)}>
           Save study as JSON
+        </button>
+        <button type="button" onClick={() => void copyLink()}>
+          Copy link to this study
         </button>
         <button type="button" onClick={() => void savePlane()}>
           Save plot as PNG
@@ -88,6 +99,16 @@ export function ExportBar(props: {
           )}
         </Show>
       </fieldset>
+      <div role="status">
+        <Show when={copied()}>
+          {(link) => (
+            <p class="small">
+              Copied: <a href={link()}>a link to this study</a>. It holds the settings, and model and quotes by name and
+              hash; whoever opens it needs the same files.
+            </p>
+          )}
+        </Show>
+      </div>
       <Show when={problem()}>{(shown) => <ProblemNote problem={shown()} />}</Show>
     </div>
   );

@@ -6,7 +6,7 @@ import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
-import { sortFiles } from '../engine/checkpointFiles.ts';
+import { embeddedCheckpoints, sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
 import { ModelEngine } from '../engine/modelEngine.ts';
@@ -16,6 +16,7 @@ import { RiskEngine } from '../engine/riskEngine.ts';
 import { createData } from './data.ts';
 import { createHub } from './hub.ts';
 import { createKeptRuns } from './keptRuns.ts';
+import { openedLink } from './link.ts';
 import { createModel } from './model.ts';
 import { createPlan } from './plan.ts';
 import { createRecording } from './recording.ts';
@@ -31,6 +32,8 @@ export function createLab() {
   const modelEngine = new ModelEngine();
   const backtester = new BacktestPool();
   const settings = createSettings();
+  const link = openedLink();
+  for (const id of link?.named ?? []) settings.edit(id, link?.settings[id] ?? null);
   const sampling = createMemo(() => samplingOf(settings.values()), undefined, { equals: sameSampling });
   const quotesEngine = new QuotesEngine();
   const data = createData(quotesEngine, sampling);
@@ -59,14 +62,16 @@ export function createLab() {
       () => data.state.series,
       (series) => {
         // Files of several markets share the year of the one that trades least: figures are then not made larger by it.
+        // What a link sets stays as it is.
+        const suit: typeof settings.edit = (id, value) => link?.named.has(id) || settings.edit(id, value);
         const years = data.state.health.map(({ daysPerYear }) => daysPerYear);
-        settings.edit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultStudySettings.periodsPerYear);
+        suit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultStudySettings.periodsPerYear);
         const calendar = series.map((each) => each.calendar).find((each) => each.kind === 'exchange');
-        settings.edit('sessionWindow', calendar !== undefined && data.state.source === 'files');
+        suit('sessionWindow', calendar !== undefined && data.state.source === 'files');
         if (!calendar) return;
-        settings.edit('windowStart', calendar.open);
-        settings.edit('windowEnd', calendar.close);
-        settings.edit('windowTimeZone', calendar.timeZone);
+        suit('windowStart', calendar.open);
+        suit('windowEnd', calendar.close);
+        suit('windowTimeZone', calendar.timeZone);
       },
       { defer: true },
     ),
@@ -111,7 +116,7 @@ export function createLab() {
   };
 
   void data.openEmbedded();
-  void model.openEmbedded();
+  void model.openEmbedded(embeddedCheckpoints.find(({ name }) => name === link?.model?.name)?.name);
 
   return {
     data,
@@ -121,6 +126,7 @@ export function createLab() {
     model,
     hub,
     settings,
+    link,
     plan,
     studied,
     run,

@@ -47,9 +47,10 @@ describe('a link to a step', () => {
 });
 
 test.each([
-  ['', { page: 'lab' }],
-  ['#results', { page: 'lab' }],
-  ['#lab', { page: 'lab' }],
+  ['', { page: 'lab', query: '' }],
+  ['#results', { page: 'lab', query: '' }],
+  ['#lab', { page: 'lab', query: '' }],
+  ['#lab?variants=4', { page: 'lab', query: 'variants=4' }],
   ['#learn', { page: 'learn', step: undefined, query: '' }],
   ['#learn/decay', { page: 'learn', step: 'decay', query: '' }],
   ['#learn/decay?days=5&fix=days', { page: 'learn', step: 'decay', query: 'days=5&fix=days' }],
