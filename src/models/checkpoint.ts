@@ -32,6 +32,8 @@ export interface Forecastable {
 
 export interface LoadedModel extends Forecastable {
   readonly architecture: Architecture;
+  /** The text of `config.json`, as given or as told from the tensors. */
+  readonly configJson: string;
   readonly weights: WeightStore;
   /** The checkpoint's own tensors, from which weights of another precision are laid out. */
   readonly table: TensorTable;
@@ -137,7 +139,7 @@ async function openTensors({ name, files, table, config }: CheckpointParts): Pro
     ...(notes.length > 0 && { notes }),
     ...(config.questions.length > 0 && { questions: config.questions }),
   };
-  return { card, architecture, table, ...compiling(architecture, layOutWeights(table)) };
+  return { card, architecture, configJson: config.configJson, table, ...compiling(architecture, layOutWeights(table)) };
 }
 
 function compiling(architecture: Architecture, weights: WeightStore): Pick<LoadedModel, 'weights' | 'compile'> {

@@ -7,13 +7,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { memory } from '../../src/training/tensorflow/library.ts';
-import { openTensorflowInNode } from '../../src/training/tensorflow/node.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { compareAdamW, compareGradients } from '../support/gradientCases.ts';
 import { lossSets, openGradientFolder } from '../support/gradients/folder.ts';
 import { hasTask } from '../support/gradients/task.ts';
 import { tensorflowEngine } from '../support/gradients/tensorflow.ts';
 import { sharedFolders, sharedPresent, sharedRoot, sharedText } from '../support/shared.ts';
+import { openTensorflowInNode } from '../support/tensorflowNode.ts';
 
 const engine = tensorflowEngine(await openTensorflowInNode());
 

@@ -5,8 +5,8 @@ import { sizeOf } from '../../../src/models/graph/ir.ts';
 import { TrainableGraph } from '../../../src/training/parameters.ts';
 import { execute } from '../../../src/training/tensorflow/executor.ts';
 import * as tf from '../../../src/training/tensorflow/library.ts';
-import { openTensorflowInNode } from '../../../src/training/tensorflow/node.ts';
 import { largestError, operatorCases, randomValues } from '../../support/operatorCases.ts';
+import { openTensorflowInNode } from '../../support/tensorflowNode.ts';
 
 await openTensorflowInNode();
 

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from './library.ts';
+import * as tf from '../../src/training/tensorflow/library.ts';
 
 /** Chooses the WASM back end; resolves to its name for people. */
 export async function openTensorflowInNode(): Promise<string> {
