@@ -36,6 +36,8 @@ export interface LoadedModel extends Forecastable {
   readonly architecture: Architecture;
   /** Absent where none lies beside the weights. */
   readonly posterior?: GaussianPosterior;
+  /** The text of `config.json`, as given or as told from the tensors. */
+  readonly configJson: string;
   readonly weights: WeightStore;
   /** The checkpoint's own tensors, from which weights of another precision are laid out. */
   readonly table: TensorTable;
@@ -158,8 +160,9 @@ async function openTensors({ name, files, table, config, posterior: beside }: Ch
     ...(notes.length > 0 && { notes }),
     ...(config.questions.length > 0 && { questions: config.questions }),
   };
+  const { configJson } = config;
   const weights = compiling(architecture, layOutWeights(table));
-  return { card, architecture, table, ...(posterior && { posterior }), ...weights };
+  return { card, architecture, configJson, table, ...(posterior && { posterior }), ...weights };
 }
 
 function compiling(architecture: Architecture, weights: WeightStore): Pick<LoadedModel, 'weights' | 'compile'> {

@@ -1,18 +1,19 @@
 /**
  * What models that read features are given of a grid: columns made of bids and asks up to a tick, all in units that do not depend
- * on the price or the asset. Sizes are not on a grid; a feature of them belongs here once they are.
+ * on the price or the asset.
  */
 
 import type { Grid } from '../core/types.ts';
 import { moments } from './series.ts';
 
-export const featureNames = ['mid', 'return', 'spread'] as const;
+export const featureNames = ['mid', 'return', 'spread', 'imbalance'] as const;
 
 /**
  * - `mid`: log-mid less its last value, over the standard deviation of the window's one-step changes times √L, as the normalised
  *   input transform has it;
  * - `return`: the one-step change of the log-mid over that deviation (0 at the window's first tick);
- * - `spread`: ask − bid over the mid, over that deviation.
+ * - `spread`: ask − bid over the mid, over that deviation;
+ * - `imbalance`: bid size less ask size over their sum, from −1 to 1; 0 where the grid has no sizes.
  */
 export type FeatureName = (typeof featureNames)[number];
 
@@ -28,7 +29,7 @@ export interface FeatureWindow {
 
 /** The features of the ticks [tick − length + 1, tick]. A window that does not move has zeros, spreads included. */
 export function featureWindow(
-  { bid, ask }: Pick<Grid, 'bid' | 'ask'>,
+  { bid, ask, bidSize, askSize }: Pick<Grid, 'bid' | 'ask' | 'bidSize' | 'askSize'>,
   tick: number,
   length: number,
   features: readonly FeatureName[],
@@ -43,12 +44,19 @@ export function featureWindow(
     mid: (i) => (logs[i]! - lastLogMid) / Math.sqrt(length),
     return: (i) => changes[i]!,
     spread: (i) => (ask[first + i]! - bid[first + i]!) / mid(first + i),
+    // It has no unit: dividing by the deviation is undone.
+    imbalance: (i) => deviation * imbalanceOf(bidSize?.[first + i], askSize?.[first + i]),
   };
   const values = Float64Array.from({ length: length * features.length }, (_, i) => {
     const raw = column[features[i % features.length]!](Math.floor(i / features.length));
     return deviation > 0 ? raw / deviation : 0;
   });
   return { values, lastLogMid, deviation };
+}
+
+function imbalanceOf(bidSize = 0, askSize = 0): number {
+  const total = bidSize + askSize;
+  return total > 0 ? (bidSize - askSize) / total : 0;
 }
 
 /** The mid a score predicts: a log return over `ticks` ticks, in units of its standard deviation. */

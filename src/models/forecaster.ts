@@ -114,7 +114,8 @@ class SessionForecaster implements Forecaster {
 
     signal?.throwIfAborted();
     const { passes, variants, contexts } = await this.compileFor(settings);
-    const columns = { bid: grid.bid, ask: grid.ask, mids };
+    const { bid, ask, bidSize, askSize } = grid;
+    const columns = { bid, ask, mids, ...(bidSize && { bidSize }), ...(askSize && { askSize }) };
     const reader = readerFor(this.model.architecture.shape, settings);
     const batching = { passes, size: { variants, contexts }, grid: columns, reader, stepMs: grid.stepMs, signal };
     const total = whole.length * rows;

@@ -7,7 +7,7 @@ import { featureWindow, scoredMid } from './features.ts';
 import type { ForecastSettings } from './types.ts';
 
 /** The columns of a grid, and its mids [T]. */
-export interface GridColumns extends Pick<Grid, 'bid' | 'ask'> {
+export interface GridColumns extends Pick<Grid, 'bid' | 'ask' | 'bidSize' | 'askSize'> {
   readonly mids: Float64Array;
 }
 

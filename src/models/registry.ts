@@ -1,7 +1,7 @@
 /** Every architecture the program knows, and how a checkpoint's config finds its own. */
 
 import { fail } from '../core/errors.ts';
-import { alstm, gru, lstm, mlp, sfm } from './families/baselines/index.ts';
+import { alstm, darnn, gru, lstm, mlp, sfm } from './families/baselines/index.ts';
 import { chronosBolt } from './families/chronosBolt/index.ts';
 import { chronosT5 } from './families/chronosT5/index.ts';
 import { moirai } from './families/moirai/index.ts';
@@ -51,12 +51,13 @@ const openers: readonly Opener[] = [
   opener(lstm),
   opener(gru),
   opener(alstm),
+  opener(darnn),
   opener(sfm),
   opener(mlp),
 ];
 const knownTitles = [
   ...[ttm, timesfm1, timesfm2, timesfm25, chronosBolt, chronosT5, moirai, timer],
-  ...[lstm, gru, alstm, sfm, mlp],
+  ...[lstm, gru, alstm, darnn, sfm, mlp],
 ]
   .map(({ title }) => title)
   .join(', ');

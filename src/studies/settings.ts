@@ -1,30 +1,23 @@
 /** The settings of a study as a typed value: defaults, validation, and what each stage takes from them. */
 
-import * as v from 'valibot';
 import { fail } from '../core/errors.ts';
+import { settingsParser, type ValuesOf } from '../core/parseSettings.ts';
+import type { SettingSpec } from '../core/settingSpecs.ts';
 import type { ForecastSettings } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { drawConfigs, type GridSettings } from '../strategy/grid.ts';
 import { regularConfigs } from '../strategy/regularGrid.ts';
-import { type NumberSpec, type OptionalNumberSpec, type SettingSpec, studySettingsTable } from './settingsTable.ts';
+import { studySettingsTable } from './settingsTable.ts';
 
 type Table = typeof studySettingsTable;
 
 /** Name of a setting, as in links and manifests. */
 export type SettingId = keyof Table;
 
-type ValueOf<Spec> = Spec extends { kind: 'number' }
-  ? number
-  : Spec extends { kind: 'optionalNumber' }
-    ? number | null
-    : Spec extends { kind: 'boolean' }
-      ? boolean
-      : Spec extends { kind: 'choice'; options: readonly { value: infer Value }[] }
-        ? Value
-        : string;
-
 /** All settings of a study; what each means is in `studySettingsTable`. */
-export type StudySettings = { readonly [Id in SettingId]: ValueOf<Table[Id]> };
+export type StudySettings = ValuesOf<Table>;
+
+const parse = settingsParser(studySettingsTable, 'study/settings');
 
 /** The table as a list, in the order of the form. */
 export const settingSpecs: readonly (readonly [SettingId, SettingSpec])[] = Object.entries(studySettingsTable).map(
@@ -36,93 +29,13 @@ export const settingSpecs: readonly (readonly [SettingId, SettingSpec])[] = Obje
  * first setting at fault and whose message begins with its label.
  */
 export function parseStudySettings(unknown: unknown): StudySettings {
-  const parsed = v.safeParse(settingsSchema, unknown);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    const id = issue.path?.[0]?.key;
-    if (typeof id !== 'string') refuse('settings', 'Settings must be an object of named values.');
-    if (!(id in studySettingsTable)) refuse(id, 'There is no such setting.');
-    refuse(id, issue.message);
-  }
-  // The schema is built from the table that the type is derived from; valibot cannot follow that.
-  const settings = parsed.output as StudySettings;
+  const settings = parse(unknown);
   checkOrder(settings);
   return settings;
 }
 
-/** Schema of one setting; its message says what is wanted and what was there. */
-function schemaOf(spec: SettingSpec): v.GenericSchema {
-  const wanted = (issue: { readonly input: unknown }) =>
-    `${spec.label} must be ${describeWanted(spec)}, but is ${show(issue.input)}.`;
-  switch (spec.kind) {
-    case 'number':
-      return numberSchema(spec, wanted);
-    case 'optionalNumber':
-      return v.nullable(numberSchema(spec, wanted));
-    case 'choice':
-      return v.picklist(
-        spec.options.map((option) => option.value),
-        wanted,
-      );
-    case 'boolean':
-      return v.boolean(wanted);
-    case 'text':
-      return v.pipe(v.string(wanted), v.check(spec.format === 'time' ? isTime : isTimeZone, wanted));
-  }
-}
-
-type Message = (issue: { readonly input: unknown }) => string;
-
-function numberSchema(spec: NumberSpec | OptionalNumberSpec, wanted: Message) {
-  const fits = (value: number) =>
-    value >= spec.min && value <= spec.max && (!spec.whole || Number.isSafeInteger(value));
-  return v.pipe(v.number(wanted), v.check(fits, wanted));
-}
-
-const settingsSchema = v.strictObject(
-  Object.fromEntries(settingSpecs.map(([id, spec]) => [id, v.optional(schemaOf(spec), spec.default)])),
-);
-
 /** What the lab opens with. */
 export const defaultStudySettings: StudySettings = parseStudySettings({});
-
-function describeWanted(spec: SettingSpec): string {
-  switch (spec.kind) {
-    case 'number':
-    case 'optionalNumber': {
-      const range = `${spec.whole ? 'a whole number' : 'a number'} from ${spec.min} to ${spec.max}`;
-      const unit = spec.unit === '' ? '' : ` (${spec.unit})`;
-      return `${range}${unit}${spec.kind === 'optionalNumber' ? `, or null for ${spec.nullLabel}` : ''}`;
-    }
-    case 'choice':
-      return spec.options.map((option) => String(option.value)).join(' or ');
-    case 'boolean':
-      return 'true or false';
-    case 'text':
-      return spec.format === 'time' ? 'a time such as 09:30' : 'an IANA time zone such as America/New_York';
-  }
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string'
-    ? `“${value.slice(0, 40)}”`
-    : typeof value === 'object'
-      ? 'something else'
-      : String(value);
-}
-
-function isTime(text: string): boolean {
-  return /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
-}
-
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Ranges that must not be reversed: what a schema of single settings cannot see. */
 function checkOrder(settings: StudySettings): void {

@@ -1,59 +1,9 @@
 /** Every setting of a study, once: the form, its help, validation, links and manifests all derive from this table. */
 
+import type { NumberSpec, SettingSpec } from '../core/settingSpecs.ts';
+
 /** The parts of the form. */
 export type SettingGroup = 'data' | 'model' | 'grid' | 'execution' | 'risk';
-
-interface SpecBase {
-  readonly group: SettingGroup;
-  readonly label: string;
-  /** Empty where there is none. */
-  readonly unit: string;
-  readonly help: string;
-}
-
-export interface NumberSpec extends SpecBase {
-  readonly kind: 'number';
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  /** Only whole numbers. */
-  readonly whole: boolean;
-  readonly default: number;
-  /** Values to offer beside free entry. */
-  readonly presets?: readonly { readonly value: number; readonly label: string }[];
-}
-
-/** A number, or null, which has a meaning of its own. */
-export interface OptionalNumberSpec extends SpecBase {
-  readonly kind: 'optionalNumber';
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  readonly whole: boolean;
-  readonly default: number | null;
-  /** What null means. */
-  readonly nullLabel: string;
-}
-
-export interface ChoiceSpec extends SpecBase {
-  readonly kind: 'choice';
-  readonly options: readonly { readonly value: string | number; readonly label: string }[];
-  readonly default: string | number;
-}
-
-export interface BooleanSpec extends SpecBase {
-  readonly kind: 'boolean';
-  readonly default: boolean;
-}
-
-export interface TextSpec extends SpecBase {
-  readonly kind: 'text';
-  /** `time`: HH:MM on a 24-hour clock; `zone`: an IANA time zone. */
-  readonly format: 'time' | 'zone';
-  readonly default: string;
-}
-
-export type SettingSpec = NumberSpec | OptionalNumberSpec | ChoiceSpec | BooleanSpec | TextSpec;
 
 /** Fees of the paper's markets, a side; shares at $100. */
 const feePresets = [

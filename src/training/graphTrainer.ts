@@ -121,4 +121,5 @@ function disposeOf(carried: Carried): void {
 const missing = (name: string): never => {
   throw new RangeError(`the training step asks for a stored weight: ${name}`);
 };
-const noWeights: WeightStore = { files: [], locate: missing, values: missing };
+/** For graphs whose every weight is a piece of an input. */
+export const noWeights: WeightStore = { files: [], locate: missing, values: missing };

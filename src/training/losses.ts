@@ -55,3 +55,53 @@ export function mixtureError(g: Graph, mixture: MoiraiMixture): Tensor {
   const logScale = g.input('logScale', [1, contexts, channels, 1]);
   return g.reduceMean(g.sub(logScale, logLikelihood(g, mixture, target)));
 }
+
+/** Errors of point forecasts, element by element. */
+export type PointLoss =
+  | { readonly kind: 'mse' }
+  | { readonly kind: 'mae' }
+  /** Quadratic up to `delta`, linear beyond (Huber, 1964). */
+  | { readonly kind: 'huber'; readonly delta: number }
+  /** The quantile loss at one level. */
+  | { readonly kind: 'quantile'; readonly level: number };
+
+/**
+ * Mean of a point forecast's errors, [V, N, C, H]. Inputs `target` [1, N, C, H] (scaled) and `scale` [1, N, C, 1], which brings errors to
+ * the units they are judged in. `weights` [H] weigh the steps ahead.
+ */
+export function pointError(g: Graph, forecast: Tensor, loss: PointLoss, weights: Float32Array): Tensor {
+  const [, contexts, channels, steps] = forecast.shape as [number, number, number, number];
+  const target = g.input('target', [1, contexts, channels, steps]);
+  const scale = g.input('scale', [1, contexts, channels, 1]);
+  const error = g.mul(g.sub(forecast, target), scale);
+  return g.reduceMean(g.mul(elementError(g, error, loss), g.constant(weights, [steps])));
+}
+
+/** Mean of the quantile losses of a head [V, N, Q, H] over all its levels; inputs as `pointError`. */
+export function quantilesError(g: Graph, table: Tensor, levels: readonly number[], weights: Float32Array): Tensor {
+  const [, contexts, , steps] = table.shape as [number, number, number, number];
+  const target = g.input('target', [1, contexts, 1, steps]);
+  const scale = g.input('scale', [1, contexts, 1, 1]);
+  const errors = g.mul(quantileError(g, table, target, levels), scale);
+  return g.reduceMean(g.mul(errors, g.constant(weights, [steps])));
+}
+
+function elementError(g: Graph, error: Tensor, loss: PointLoss): Tensor {
+  const magnitude = (): Tensor => g.add(g.relu(error), g.relu(g.neg(error)));
+  switch (loss.kind) {
+    case 'mse':
+      return g.mul(error, error);
+    case 'mae':
+      return magnitude();
+    case 'huber': {
+      const size = magnitude();
+      const delta = g.scalar(loss.delta);
+      const beyond = g.relu(g.sub(size, delta));
+      const within = g.sub(size, beyond);
+      return g.add(g.mul(g.scalar(0.5), g.mul(within, within)), g.mul(delta, beyond));
+    }
+    case 'quantile':
+      // error = forecast − target
+      return g.add(g.mul(g.relu(g.neg(error)), g.scalar(loss.level)), g.mul(g.relu(error), g.scalar(1 - loss.level)));
+  }
+}

@@ -100,3 +100,26 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   await expect(page.getByTestId('comparison-table').locator('tbody tr')).toHaveCount(2);
   expect(lab.complaints).toEqual([]);
 });
+
+test('every model that comes with the page opens, and another than the first forecasts', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  const model = lab.section('model');
+  const heading = model.getByRole('heading', { level: 3 });
+  await expect(heading).toHaveText('ttm-nano');
+  await lab.executeOn('WASM');
+  const choice = model.getByLabel('Embedded model');
+  const labels = await choice.locator('option').allTextContents();
+  expect(labels.length).toBeGreaterThanOrEqual(9);
+  for (const label of labels) {
+    await choice.selectOption({ label });
+    await expect(heading).toHaveText(/\(([^()]+)\)$/.exec(label)![1]!);
+    await expect(model.getByText(/^Runs on /)).toBeVisible();
+  }
+  await choice.selectOption({ label: labels.find((label) => label.startsWith('Timer'))! });
+  await expect(heading).toHaveText('timer-nano');
+  await lab.set({ 'Dropout variants K': 2, 'Forecast stride': 300 });
+  await lab.run();
+  expect((await lab.savedStudy()).manifest.model.name).toBe('timer-nano');
+  expect(lab.complaints).toEqual([]);
+});

@@ -1,8 +1,8 @@
 /** One setting as a form field, drawn from its row in the settings table. */
 
 import { createUniqueId, For, Match, Show, Switch } from 'solid-js';
+import type { ChoiceSpec, NumberSpec, OptionalNumberSpec, SettingSpec, TextSpec } from '../../core/settingSpecs.ts';
 import type { SettingId } from '../../studies/settings.ts';
-import type { ChoiceSpec, NumberSpec, OptionalNumberSpec, SettingSpec, TextSpec } from '../../studies/settingsTable.ts';
 import { useLab } from '../state/lab.ts';
 import type { FieldValue } from '../state/settings.ts';
 import { Help } from './Help.tsx';

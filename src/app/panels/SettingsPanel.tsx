@@ -1,8 +1,9 @@
 /** Step 3: every setting of the study but those of the data, in groups, from the settings table. */
 
 import { For, Show } from 'solid-js';
+import type { SettingSpec } from '../../core/settingSpecs.ts';
 import { type SettingId, settingSpecs } from '../../studies/settings.ts';
-import type { SettingGroup, SettingSpec } from '../../studies/settingsTable.ts';
+import type { SettingGroup } from '../../studies/settingsTable.ts';
 import { Section } from '../components/Section.tsx';
 import { SettingField } from '../components/SettingField.tsx';
 import { formatShort } from '../format.ts';

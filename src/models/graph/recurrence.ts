@@ -32,10 +32,8 @@ export function unrolled(
       g.expand(g.reshape(hiddenBias, [1, 1, 1, hiddenBias.shape[0]!]), [variants, contexts, 1, hiddenBias.shape[0]!]);
     const fromHidden: Tensor = hidden ? g.linear(hidden, hiddenWeight, hiddenBias) : bias();
     if (cell === 'lstm') {
-      const sum = g.add(input, fromHidden);
-      const fresh = g.mul(g.sigmoid(gate(sum, 0)), g.tanh(gate(sum, 2)));
-      memory = memory ? g.add(g.mul(g.sigmoid(gate(sum, 1)), memory), fresh) : fresh;
-      hidden = g.mul(g.sigmoid(gate(sum, 3)), g.tanh(memory));
+      const next: LstmState = lstmStep(g, g.add(input, fromHidden), memory);
+      ({ hidden, memory } = next);
     } else {
       const reset = g.sigmoid(g.add(gate(input, 0), gate(fromHidden, 0)));
       const keep = g.sigmoid(g.add(gate(input, 1), gate(fromHidden, 1)));
@@ -46,4 +44,19 @@ export function unrolled(
     outputs.push(hidden);
   }
   return g.concat(outputs, 2);
+}
+
+export interface LstmState {
+  /** [V, N, T, h] each */
+  readonly hidden: Tensor;
+  readonly memory: Tensor;
+}
+
+/** One step of an LSTM: `sum` [V, N, T, 4h] of what input and hidden state give the gates, and the memory before, absent at the start. */
+export function lstmStep(g: Graph, sum: Tensor, before: Tensor | undefined): LstmState {
+  const size = sum.shape[3]! / gateCount.lstm;
+  const gate = (index: number): Tensor => g.slice(sum, 3, index * size, (index + 1) * size);
+  const fresh = g.mul(g.sigmoid(gate(0)), g.tanh(gate(2)));
+  const memory = before ? g.add(g.mul(g.sigmoid(gate(1)), before), fresh) : fresh;
+  return { hidden: g.mul(g.sigmoid(gate(3)), g.tanh(memory)), memory };
 }

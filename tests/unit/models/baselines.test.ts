@@ -29,6 +29,7 @@ const configs = [
   { model_type: 'qlib_lstm', ...recurrent },
   { model_type: 'qlib_gru', ...recurrent },
   { model_type: 'qlib_alstm', ...recurrent, rnn_type: 'LSTM', num_layers: 1 },
+  { model_type: 'da_rnn', ...recurrent, decoder_size: 3 },
   { model_type: 'qlib_sfm', ...recurrent, freq_dim: 3, output_dim: 2 },
   { model_type: 'qlib_net', input_dim: 24, layers: [5, 4], features },
 ];
@@ -53,6 +54,16 @@ describe('features', () => {
     for (const [i, value] of scaled.values.entries()) expect(value).toBeCloseTo(plain.values[i]!, 9);
     const changed = featureWindow({ bid: bid.map((x, t) => (t > 9 ? 1 : x)), ask }, 9, 6, names);
     expect(changed.values).toEqual(plain.values);
+  });
+
+  it('tell which side has more to trade, and nothing where the sizes are unknown', () => {
+    const sizes = { bidSize: bid.map((_, t) => (t === 9 ? 3 : 1)), askSize: bid.map((_, t) => (t === 8 ? 0 : 1)) };
+    const { values } = featureWindow({ bid, ask, ...sizes }, 9, 3, ['imbalance']);
+    expect(Array.from(values, (value) => Number(value.toFixed(12)))).toEqual([0, 1, 0.5]);
+    const unknown = featureWindow({ bid, ask, ...sizes, askSize: bid.map(() => Number.NaN) }, 9, 3, ['imbalance']);
+    expect([...unknown.values, ...featureWindow({ bid, ask }, 9, 3, ['imbalance']).values]).toEqual(
+      new Array(6).fill(0),
+    );
   });
 
   it('of a market that stands still are zeros', () => {

@@ -1,5 +1,6 @@
 /**
- * Configuration of the baselines: the constructor arguments of Qlib's classes, with `model_type` naming the class. Three additions
+ * Configuration of the baselines: the constructor arguments of Qlib's classes, with `model_type` naming the class (DA-RNN, which Qlib
+ * does not have, is named alike). Three additions
  * say how a network is used on a grid: `features`, what its input columns are; `seq_len`, how many ticks it reads; and
  * `target_ticks`, how far ahead its score looks.
  */
@@ -24,6 +25,13 @@ export interface RecurrentConfig extends Common {
   readonly cell: RecurrentCell;
   readonly hidden: number;
   readonly layers: number;
+}
+
+export interface DarnnConfig extends Common {
+  /** m: width of the encoder's state. */
+  readonly hidden: number;
+  /** p: width of the decoder's. */
+  readonly decoderHidden: number;
 }
 
 export interface SfmConfig extends Common {
@@ -52,6 +60,13 @@ const recurrentSchema = v.object({
   rnn_type: v.optional(v.pipe(v.string(), v.toLowerCase(), v.picklist(['gru', 'lstm'])), 'gru'),
 });
 
+const darnnSchema = v.object({
+  ...sequence,
+  seq_len: v.optional(v.pipe(count, v.minValue(2)), 10),
+  hidden_size: v.optional(count, 64),
+  decoder_size: v.optional(count, 64),
+});
+
 const sfmSchema = v.object({
   ...sequence,
   hidden_size: v.optional(count, 64),
@@ -71,6 +86,15 @@ const mlpSchema = v.object({
 export function parseRecurrentConfig(json: unknown, where: string, cell?: RecurrentCell): RecurrentConfig {
   const c = readConfig(recurrentSchema, json, where);
   return { ...sequenceConfig(c, where), cell: cell ?? c.rnn_type, hidden: c.hidden_size, layers: c.num_layers };
+}
+
+/** @throws UserError `checkpoint/config` naming the field. */
+export function parseDarnnConfig(json: unknown, where: string): DarnnConfig {
+  const c = readConfig(darnnSchema, json, where);
+  if (c.d_feat < 2) {
+    refuseConfig(`The field d_feat is ${c.d_feat}, but a target series needs at least one that drives it.`, where);
+  }
+  return { ...sequenceConfig(c, where), hidden: c.hidden_size, decoderHidden: c.decoder_size };
 }
 
 /** @throws UserError `checkpoint/config` naming the field. */

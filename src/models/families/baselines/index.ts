@@ -1,18 +1,21 @@
 /**
- * The paper's baselines, as Qlib has them. They read windows of features instead of mids, and their score is a log return in
+ * The paper's baselines, as Qlib has them, and DA-RNN from its equations. They read windows of features instead of mids, and their score is a log return in
  * units of its deviation; both are declared in the shape.
  */
 
 import type { BatchShape, ContextBatch, Family, ModelShape, PreparedBatch } from '../../family.ts';
 import type { Graph } from '../../graph/builder.ts';
 import {
+  type DarnnConfig,
   type MlpConfig,
+  parseDarnnConfig,
   parseMlpConfig,
   parseRecurrentConfig,
   parseSfmConfig,
   type RecurrentConfig,
   type SfmConfig,
 } from './config.ts';
+import { darnnGraph } from './darnn.ts';
 import { mlpGraph } from './mlp.ts';
 import { attentiveGraph, recurrentGraph } from './recurrent.ts';
 import { sfmGraph } from './sfm.ts';
@@ -40,6 +43,15 @@ export const alstm = baseline<RecurrentConfig>({
   paper: 'arXiv:1704.02971',
   parse: (json, where) => parseRecurrentConfig(json, where),
   graph: attentiveGraph,
+});
+
+export const darnn = baseline<DarnnConfig>({
+  id: 'da-rnn',
+  title: 'DA-RNN',
+  paper: 'arXiv:1704.02971',
+  type: 'da_rnn',
+  parse: parseDarnnConfig,
+  graph: darnnGraph,
 });
 
 export const sfm = baseline<SfmConfig>({

@@ -1,0 +1,95 @@
+/** The page's side of the two training workers: each is started when it is first needed, and stopped after a training. */
+
+import { proxy } from 'comlink';
+import { toProblem, type UserProblem } from '../../core/errors.ts';
+import type { FineTuneProgress } from '../../training/fineTuning/fineTune.ts';
+import type {
+  EngineSpeed,
+  FineTuneAnswer,
+  FineTuneOutline,
+  FineTuneRequest,
+  TrainingService,
+} from '../../training/service.ts';
+import type { EngineId } from '../../training/trainer.ts';
+import { abortable } from './abortable.ts';
+import { WorkerLink } from './workerLink.ts';
+
+export type { FineTuneAnswer, FineTuneOutline, FineTuneProgress, FineTuneRequest };
+
+/** A step of a large model, or its first one, can keep a worker busy for a while. */
+const silenceLimitMs = 300_000;
+
+/** What measuring an engine gave, or why it cannot be used. */
+export type EngineMeasurement = EngineSpeed | { readonly problem: UserProblem };
+
+export class TrainingEngine {
+  private readonly links: Readonly<Record<EngineId, WorkerLink<TrainingService>>> = {
+    graph: new WorkerLink(
+      () =>
+        new Worker(new URL('../../../workers/graphTraining.worker.ts', import.meta.url), {
+          type: 'module',
+          name: 'training',
+        }),
+      { purpose: 'training', silenceLimitMs },
+    ),
+    tensorflow: new WorkerLink(
+      () =>
+        new Worker(new URL('../../../workers/tensorflowTraining.worker.ts', import.meta.url), {
+          type: 'module',
+          name: 'tensorflow',
+        }),
+      { purpose: 'training with TensorFlow.js', silenceLimitMs },
+    ),
+  };
+
+  outline(request: FineTuneRequest, signal?: AbortSignal): Promise<FineTuneOutline> {
+    return abortable(
+      this.links.graph.call((service) => service.outline(request)),
+      signal,
+    );
+  }
+
+  /** A few steps by each engine, one after the other so that they do not slow each other down. */
+  async measure(
+    request: FineTuneRequest,
+    signal?: AbortSignal,
+  ): Promise<Readonly<Record<EngineId, EngineMeasurement>>> {
+    const measured = async (engine: EngineId): Promise<EngineMeasurement> => {
+      try {
+        return await abortable(
+          this.links[engine].call((service) => service.measure(request)),
+          signal,
+        );
+      } catch (caught) {
+        signal?.throwIfAborted();
+        return { problem: toProblem(caught) };
+      }
+    };
+    const graph = await measured('graph');
+    const tensorflow = await measured('tensorflow');
+    return { graph, tensorflow };
+  }
+
+  /** Rejects at once when the signal aborts, while the worker saves a checkpoint and stops within a step. */
+  run(
+    engine: EngineId,
+    request: FineTuneRequest,
+    onProgress: (progress: FineTuneProgress) => void,
+    signal: AbortSignal,
+  ): Promise<FineTuneAnswer> {
+    return this.links[engine].call((service) => service.run(request, proxy(onProgress), signal));
+  }
+
+  forget(request: FineTuneRequest): Promise<void> {
+    return this.links.graph.call((service) => service.forget(request));
+  }
+}
+
+/** The engine that takes less time for a step, of those that work. */
+export function fasterEngine(measured: Readonly<Record<EngineId, EngineMeasurement>>): EngineId {
+  const seconds = (engine: EngineId): number => {
+    const one = measured[engine];
+    return 'problem' in one ? Number.POSITIVE_INFINITY : one.secondsPerStep;
+  };
+  return seconds('tensorflow') < seconds('graph') ? 'tensorflow' : 'graph';
+}

@@ -1,0 +1,254 @@
+/**
+ * Fine-tunes: steps on seeded batches, looks at the validation range now and then, keeps the best weights, saves checkpoints, stops
+ * when told. A training that goes on from a checkpoint gives the same losses, bit for bit, as one that was never interrupted.
+ */
+
+import { fail, isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
+import { RandomStream } from '../../core/random.ts';
+import { nextTask } from '../../core/yielding.ts';
+import { drawMasks } from '../../models/dropout.ts';
+import { Graph } from '../../models/graph/builder.ts';
+import type { Feeds } from '../../models/runtime/runtime.ts';
+import { scheduledRate } from '../learningRate.ts';
+import type { Trainer } from '../trainer.ts';
+import { type ForecastComparison, scoreForecasts } from './comparison.ts';
+import type { PreparedFineTuning } from './prepare.ts';
+import { columnsOf, type QuoteWindow, type WindowPlace, type WindowSet } from './quoteWindows.ts';
+import type { RunState, RunStore, Validation } from './runState.ts';
+import type { Role } from './walkForward.ts';
+
+export interface FineTuneProgress {
+  readonly step: number;
+  readonly steps: number;
+  /** Of every step so far. */
+  readonly losses: readonly number[];
+  readonly validations: readonly Validation[];
+  readonly learningRate: number;
+  readonly savedStep: number | undefined;
+  /** Why checkpoints cannot be kept, where they cannot. */
+  readonly storageProblem: UserProblem | undefined;
+}
+
+export interface FineTuned {
+  /** [P] the weights kept: the best on the validation range. */
+  readonly parameters: Float32Array;
+  readonly losses: readonly number[];
+  readonly validations: readonly Validation[];
+  readonly best: Validation;
+  readonly ended: 'all steps' | 'early' | 'not finite';
+  /** What went wrong, where the weights are those of before. */
+  readonly problem: UserProblem | undefined;
+  readonly storageProblem: UserProblem | undefined;
+  /** Forecasts of the backtest range before and after; undefined where it holds no window. */
+  readonly comparison: { readonly before: ForecastComparison; readonly after: ForecastComparison } | undefined;
+}
+
+export interface FineTuneTools {
+  readonly store?: RunStore;
+  readonly onProgress?: (progress: FineTuneProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Least time between two reports of progress. */
+const REPORT_MS = 100;
+/** Batches that a validation and a comparison read at most. */
+const MOST_BATCHES = 16;
+
+/**
+ * Runs a prepared fine-tuning on a trainer that is made for its task and start, from the checkpoint kept under its key where there is one.
+ * @throws AbortError within a step of the signal, after a checkpoint was saved; UserError `training/not-finite` when there is nothing to keep.
+ */
+export async function fineTune(
+  prepared: PreparedFineTuning,
+  trainer: Trainer,
+  { store, onProgress, signal }: FineTuneTools = {},
+): Promise<FineTuned> {
+  const { settings, training, validation, backtest, key } = prepared;
+  const batches = new Batches(prepared);
+  const rate = { peak: settings.learningRate, warmUpSteps: settings.warmUpSteps, totalSteps: settings.steps };
+  const before = await batches.compare(trainer, backtest);
+  const saved = await store?.load(key);
+  if (saved) await trainer.restore(saved.training);
+
+  const losses = [...(saved?.losses ?? [])];
+  const validations = [...(saved?.validations ?? [])];
+  let best = saved?.best;
+  let savedStep = saved?.training.steps;
+  let storageProblem: UserProblem | undefined;
+  let reportedMs = Number.NEGATIVE_INFINITY;
+  let ended: FineTuned['ended'] = 'all steps';
+  let problem: UserProblem | undefined;
+
+  const save = async (): Promise<void> => {
+    if (!store) return;
+    try {
+      const state: RunState = {
+        training: await trainer.readState(),
+        losses,
+        validations,
+        best,
+        engine: trainer.engine,
+      };
+      await store.save(key, state);
+      savedStep = losses.length;
+      storageProblem = undefined;
+    } catch (caught) {
+      if (isAbort(caught)) throw caught;
+      storageProblem = storageFailure(caught);
+    }
+  };
+  const report = (now = false): void => {
+    const timeMs = performance.now();
+    if (!onProgress || (!now && timeMs - reportedMs < REPORT_MS)) return;
+    reportedMs = timeMs;
+    const learningRate = scheduledRate(settings.schedule, Math.max(0, losses.length - 1), rate);
+    const { steps } = settings;
+    onProgress({
+      step: losses.length,
+      steps,
+      losses: [...losses],
+      validations: [...validations],
+      learningRate,
+      savedStep,
+      storageProblem,
+    });
+  };
+  /** Looks at the validation range; false: training has lost its way. */
+  const validate = async (): Promise<boolean> => {
+    const loss = await batches.meanLoss(trainer, validation);
+    if (!Number.isFinite(loss)) return false;
+    const step = losses.length;
+    validations.push({ step, loss });
+    if (!best || loss < best.loss) best = { step, loss, parameters: (await trainer.readState()).parameters };
+    return true;
+  };
+  const stopped = (): boolean => {
+    if (settings.patience === null || !best) return false;
+    return validations.filter(({ step }) => step > best!.step).length >= settings.patience;
+  };
+  const notFinite = (step: number): UserProblem => ({
+    code: 'training/not-finite',
+    message: `The loss was no longer a number at step ${step}.`,
+    hint: best
+      ? `The weights of step ${best.step} are kept. Lower the learning rate or clip gradients for more.`
+      : 'Lower the learning rate, clip gradients, or look for damaged quotes.',
+  });
+
+  if (validations.length === 0 && !(await validate())) {
+    const { message, hint } = notFinite(0);
+    fail('training/not-finite', message, hint === undefined ? {} : { hint });
+  }
+  report(true);
+  while (losses.length < settings.steps && !stopped()) {
+    if (signal?.aborted) {
+      await save();
+      report(true);
+      signal.throwIfAborted();
+    }
+    const step = losses.length;
+    const feeds = batches.at(step, training);
+    const { loss, gradientNorm } = await trainer.step(feeds, scheduledRate(settings.schedule, step, rate));
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      problem = notFinite(step + 1);
+      ended = 'not finite';
+      break;
+    }
+    losses.push(loss);
+    const last = losses.length === settings.steps;
+    if ((losses.length % settings.validateEvery === 0 || last) && !(await validate())) {
+      problem = notFinite(step + 1);
+      ended = 'not finite';
+      break;
+    }
+    if (losses.length % settings.checkpointEvery === 0 && !last) await save();
+    report();
+    await nextTask();
+  }
+  if (ended === 'all steps' && losses.length < settings.steps) ended = 'early';
+  report(true);
+  const { parameters, ...kept } = best!;
+  await trainer.restore({ ...prepared.start, parameters });
+  const after = await batches.compare(trainer, backtest);
+  await store?.remove(key).catch(() => undefined);
+  return {
+    ...{ parameters, losses, validations, best: kept, ended, problem, storageProblem },
+    comparison: before && after ? { before, after } : undefined,
+  };
+}
+
+/** Turns places into what a trainer is fed. */
+class Batches {
+  private readonly columns: readonly ReturnType<typeof columnsOf>[];
+  private readonly sites: Graph['sites'];
+
+  constructor(private readonly prepared: PreparedFineTuning) {
+    this.columns = prepared.grids.map(columnsOf);
+    const graph = new Graph();
+    prepared.task.architecture.addTo(graph, prepared.task.shape);
+    this.sites = graph.sites;
+  }
+
+  /** The batch of a step: a function of the seed and the step alone, so that resuming needs no memory of earlier ones. */
+  at(step: number, { places, shape }: WindowSet<'training'>): Feeds {
+    const { settings, objective } = this.prepared;
+    const stream = new RandomStream(settings.trainingSeed, 'fine-tuning batch', step);
+    const drawn = Array.from(
+      { length: settings.batchSize },
+      () => places[Math.floor(stream.uniform() * places.length)]!,
+    );
+    const feeds = objective.feeds(drawn.map((place) => this.window(place, shape)));
+    if (settings.dropoutRate === 0) return feeds;
+    const masks = { dropoutRate: settings.dropoutRate, seed: settings.trainingSeed, dropoutSites: 'all' } as const;
+    // Variant 0 is the deterministic model, so training draws its masks from 1 on.
+    return { ...feeds, ...drawMasks(this.sites, step + 1, 1, masks) };
+  }
+
+  async meanLoss(trainer: Trainer, set: WindowSet<'validation'>): Promise<number> {
+    let sum = 0;
+    const batches = this.spread(set);
+    for (const batch of batches) {
+      sum += await trainer.loss(this.prepared.objective.feeds(batch));
+      await nextTask();
+    }
+    return sum / batches.length;
+  }
+
+  /** Forecasts of windows that are never trained on, against what came and against persistence. */
+  async compare(trainer: Trainer, set: WindowSet<'backtest'>): Promise<ForecastComparison | undefined> {
+    if (set.places.length === 0) return undefined;
+    const pairs: { predicted: Float64Array; windows: readonly QuoteWindow[] }[] = [];
+    for (const windows of this.spread(set)) {
+      const { feeds, finish } = this.prepared.objective.prepare(windows);
+      pairs.push({ predicted: finish(await trainer.forecast(feeds)), windows });
+      await nextTask();
+    }
+    return scoreForecasts(pairs);
+  }
+
+  /** Whole batches of windows, evenly spread over the set; a set smaller than a batch is gone through again. */
+  private spread<R extends Role>({ places, shape }: WindowSet<R>): QuoteWindow[][] {
+    const { batchSize } = this.prepared.settings;
+    const count = Math.min(MOST_BATCHES, Math.max(1, Math.floor(places.length / batchSize)));
+    const total = count * batchSize;
+    return Array.from({ length: count }, (_, b) =>
+      Array.from({ length: batchSize }, (_, i) => {
+        const at = b * batchSize + i;
+        const index = places.length < total ? at % places.length : Math.floor((at * places.length) / total);
+        return this.window(places[index]!, shape);
+      }),
+    );
+  }
+
+  private window({ asset, tick }: WindowPlace, { ahead, model }: WindowSet<Role>['shape']): QuoteWindow {
+    return this.prepared.read(this.columns[asset]!, tick, ahead, model);
+  }
+}
+
+function storageFailure(caught: unknown): UserProblem {
+  const { message } = toProblem(caught);
+  return {
+    code: 'training/storage',
+    message: `A training checkpoint could not be saved. ${message}`,
+    hint: 'Training goes on, but could not be resumed if this tab were closed. Delete kept checkpoints to make room.',
+  };
+}

@@ -1,0 +1,63 @@
+/** The settings of a fine-tuning as a typed value, and a seeded grid of them: the paper's family S(θ) under controls η_tr. */
+
+import { fail } from '../../core/errors.ts';
+import { settingsParser, type ValuesOf } from '../../core/parseSettings.ts';
+import { RandomStream } from '../../core/random.ts';
+import type { SettingSpec } from '../../core/settingSpecs.ts';
+import { fineTuneTable } from './settingsTable.ts';
+
+export type FineTuneSettingId = keyof typeof fineTuneTable;
+export type FineTuneSettings = ValuesOf<typeof fineTuneTable>;
+
+const parse = settingsParser(fineTuneTable, 'training/settings');
+
+/** The table as a list, in the order of the form. */
+export const fineTuneSpecs: readonly (readonly [FineTuneSettingId, SettingSpec])[] = Object.entries(fineTuneTable).map(
+  ([id, spec]) => [id as FineTuneSettingId, spec],
+);
+
+/** Checks anything and completes it with defaults. @throws UserError `training/settings` whose `where` is the setting at fault. */
+export function parseFineTuneSettings(unknown: unknown): FineTuneSettings {
+  const settings = parse(unknown);
+  const { trainingShare, validationShare, firstDay, lastDay, warmUpSteps, steps } = settings;
+  const refuse = (where: FineTuneSettingId, message: string): never => fail('training/settings', message, { where });
+  if (trainingShare + validationShare > 0.95) {
+    refuse('validationShare', 'Training and validation leave less than a twentieth of the data for backtests.');
+  }
+  if (firstDay && lastDay && lastDay < firstDay) refuse('lastDay', 'Last day must not be before the first day.');
+  if (warmUpSteps >= steps) refuse('warmUpSteps', `Warm-up must be shorter than the training's ${steps} steps.`);
+  return settings;
+}
+
+export const defaultFineTuneSettings: FineTuneSettings = parseFineTuneSettings({});
+
+/** Symbols that are trained on; undefined: all. */
+export function chosenAssets({ assets }: Pick<FineTuneSettings, 'assets'>): ReadonlySet<string> | undefined {
+  const names = assets
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  return names.length > 0 ? new Set(names) : undefined;
+}
+
+/** Values from which each member of a family draws, by setting. */
+export type FineTuneChoices = { readonly [Id in FineTuneSettingId]?: readonly FineTuneSettings[Id][] };
+
+/**
+ * A family of fine-tunings: each member draws every listed setting from its values, all else is the base's. The same seed gives the
+ * same family, and a longer one begins with a shorter one.
+ */
+export function drawFineTunings(
+  base: FineTuneSettings,
+  choices: FineTuneChoices,
+  count: number,
+  seed: number,
+): FineTuneSettings[] {
+  return Array.from({ length: count }, (_, member) => {
+    const drawn = Object.entries(choices).map(([id, values]) => {
+      const stream = new RandomStream(seed, `fine-tuning/${id}`, member);
+      return [id, values[Math.floor(stream.uniform() * values.length)]];
+    });
+    return parseFineTuneSettings({ ...base, trainingSeed: base.trainingSeed + member, ...Object.fromEntries(drawn) });
+  });
+}

@@ -1,0 +1,88 @@
+/** Packs a fine-tuned model as a checkpoint in its official layout, which says how it was made; adapters are merged. */
+
+import type { LoadedModel } from '../../models/checkpoint.ts';
+import { writeSafetensors } from '../../models/checkpoints/safetensors.ts';
+import { tableValues } from '../../models/checkpoints/tensors.ts';
+import type { CheckpointFiles } from '../../models/types.ts';
+import type { FineTuned } from './fineTune.ts';
+import type { PreparedFineTuning } from './prepare.ts';
+import { trainedValues } from './trainable.ts';
+
+const floats: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
+
+/** The metadata key that says from when on a tuned model may be backtested, in milliseconds since the epoch. */
+export const BACKTEST_START = 'fineTuning.backtestStartMs';
+
+export function tunedFiles(prepared: PreparedFineTuning, tuned: FineTuned, device: string): CheckpointFiles {
+  const { model, settings, plan, dataSha256, grids } = prepared;
+  const { card } = model;
+  const { losses, validations, best, ended, comparison } = tuned;
+  const name = `${card.name}, tuned`;
+  const metadata: Record<string, string> = {
+    ...card.metadata,
+    format: 'pt',
+    name,
+    description: `${card.name}, ${settings.start === 'fresh' ? 'trained afresh' : 'fine-tuned'} by PML Lab on the user's quotes.`,
+    [BACKTEST_START]: String(plan.backtestStartMs),
+    'fineTuning.base': JSON.stringify({
+      name: card.name,
+      weightsSha256: card.weightsSha256,
+      configSha256: card.configSha256,
+    }),
+    'fineTuning.data': JSON.stringify({
+      sha256: dataSha256,
+      symbols: grids.map(({ symbol }) => symbol),
+      stepMs: grids[0]!.stepMs,
+    }),
+    'fineTuning.ranges': JSON.stringify({
+      training: [plan.trainingStartMs, plan.trainingEndMs],
+      validation: [plan.validationStartMs, plan.validationEndMs],
+      backtest: [plan.backtestStartMs],
+    }),
+    'fineTuning.settings': JSON.stringify(settings),
+    'fineTuning.seed': String(settings.trainingSeed),
+    'fineTuning.device': device,
+    'fineTuning.result': JSON.stringify({ steps: losses.length, ended, best, comparison: comparison ?? null }),
+    'fineTuning.validations': JSON.stringify(validations),
+  };
+  return {
+    name,
+    configJson: model.configJson,
+    weights: writeSafetensors(tensorsOf(prepared, tuned.parameters), metadata),
+  };
+}
+
+/** Every float tensor of the checkpoint, in its order. One that is not read but was equal to a trained one (tied weights) follows it. */
+function* tensorsOf(
+  { model, task }: PreparedFineTuning,
+  parameters: Float32Array,
+): Generator<readonly [name: string, shape: readonly number[], values: Float32Array]> {
+  const trained = new Map<string, { readonly before: Float32Array; readonly after: Float32Array }>();
+  const { table, weights } = model;
+  for (const [name] of table.tensors) {
+    const after = trainedValues(task.layout, parameters, name, () => weights.values(name));
+    if (after) trained.set(name, { before: weights.values(name), after });
+  }
+  for (const [name, tensor] of table.tensors) {
+    if (!floats.includes(tensor.type)) continue;
+    const own = trained.get(name);
+    const values = own?.after ?? tableValues(table, tensor);
+    const tied = own ? undefined : tiedTo(values, tensor.shape.length, trained, model);
+    yield [name, tensor.shape, tied ?? values];
+  }
+}
+
+function tiedTo(
+  values: Float32Array,
+  rank: number,
+  trained: ReadonlyMap<string, { readonly before: Float32Array; readonly after: Float32Array }>,
+  { table }: LoadedModel,
+): Float32Array | undefined {
+  // One-axis tensors are often equal by chance: gains of one, biases of zero.
+  if (rank < 2) return undefined;
+  for (const [name, { before, after }] of trained) {
+    if (table.tensors.get(name)!.shape.length !== rank || before.length !== values.length) continue;
+    if (before.every((value, i) => value === values[i])) return after;
+  }
+  return undefined;
+}

@@ -1,0 +1,120 @@
+/**
+ * Walk-forward: a span of time is cut into a training, a validation and a backtest range, in this order, with an embargo between them.
+ * Ranges are made here and nowhere else, and what builds windows takes nothing but a range of the right role: training on what a
+ * backtest will trade on is a type error.
+ */
+
+import { fail } from '../../core/errors.ts';
+import type { Grid } from '../../core/types.ts';
+
+export type Role = 'training' | 'validation' | 'backtest';
+
+const made: unique symbol = Symbol('made by walkForward');
+
+/** A span of time with a role. Only `walkForward` makes them. */
+export interface TimeRange<R extends Role> {
+  readonly role: R;
+  /** Milliseconds since the epoch; the first instant that may be read. */
+  readonly startMs: number;
+  readonly endExclusiveMs: number;
+  readonly [made]: true;
+}
+
+export interface WalkForward {
+  readonly training: TimeRange<'training'>;
+  readonly validation: TimeRange<'validation'>;
+  /** Open towards the future: whatever comes later may be traded. */
+  readonly backtest: TimeRange<'backtest'>;
+  readonly embargoMs: number;
+}
+
+export interface WalkForwardSettings {
+  /** Calendar days `YYYY-MM-DD`, both included; empty: from the first, to the last. */
+  readonly firstDay: string;
+  readonly lastDay: string;
+  /** Shares of the sessions (of the time, where there are fewer than three): what is left is the backtest's. */
+  readonly trainingShare: number;
+  readonly validationShare: number;
+  /** Time between two ranges that belongs to neither. */
+  readonly embargoTicks: number;
+}
+
+/**
+ * Cuts the time that the grids cover. With three sessions or more the cuts are where sessions begin.
+ * @throws UserError `training/too-little-data` when a range is empty.
+ */
+export function walkForward(grids: readonly Grid[], settings: WalkForwardSettings): WalkForward {
+  const sessions = sessionSpans(grids, settings);
+  const first = sessions[0];
+  const last = sessions.at(-1);
+  if (!first || !last) {
+    return fail('training/too-little-data', 'There are no quotes between the days chosen.', {
+      hint: 'Choose other days, or load more quotes.',
+    });
+  }
+  const { trainingShare, validationShare } = settings;
+  const cut = (share: number): number => {
+    if (sessions.length < 3) return first.startMs + share * (last.endMs - first.startMs);
+    const at = Math.min(sessions.length - 1, Math.max(1, Math.round(share * sessions.length)));
+    return sessions[at]!.startMs;
+  };
+  const embargoMs = settings.embargoTicks * Math.max(...grids.map((grid) => grid.stepMs));
+  const validationMs = cut(trainingShare);
+  const backtestMs = cut(trainingShare + validationShare);
+  const training = range('training', first.startMs, validationMs - embargoMs);
+  const validation = range('validation', validationMs, backtestMs - embargoMs);
+  const backtest = range('backtest', backtestMs, Number.POSITIVE_INFINITY);
+  if (training.endExclusiveMs <= training.startMs) {
+    fail('training/too-little-data', 'The embargo is longer than the training range.', {
+      hint: 'Shorten the embargo, or train on more days.',
+    });
+  }
+  return { training, validation, backtest, embargoMs };
+}
+
+function range<R extends Role>(role: R, startMs: number, endExclusiveMs: number): TimeRange<R> {
+  return { role, startMs, endExclusiveMs: Math.max(startMs, endExclusiveMs), [made]: true };
+}
+
+/** What may be traded: the ticks of the backtest range. Undefined where there are none. */
+export function backtestGrid(grid: Grid, { startMs }: Pick<TimeRange<'backtest'>, 'startMs'>): Grid | undefined {
+  const first = grid.timeMs.findIndex((time) => time >= startMs);
+  if (first < 0) return undefined;
+  if (first === 0) return grid;
+  // A session that has begun before goes on as a shorter one.
+  const starts = [...grid.sessionStarts];
+  const session = starts.findLastIndex((start) => start <= first);
+  const { bidSize, askSize } = grid;
+  return {
+    ...grid,
+    timeMs: grid.timeMs.slice(first),
+    bid: grid.bid.slice(first),
+    ask: grid.ask.slice(first),
+    ...(bidSize && { bidSize: bidSize.slice(first) }),
+    ...(askSize && { askSize: askSize.slice(first) }),
+    sessionStarts: Int32Array.from(starts.slice(session), (start) => Math.max(0, start - first)),
+    sessionDays: grid.sessionDays.slice(session),
+  };
+}
+
+/** Sessions of all grids within the days, each day once, in order. */
+function sessionSpans(
+  grids: readonly Grid[],
+  { firstDay, lastDay }: WalkForwardSettings,
+): readonly { readonly startMs: number; readonly endMs: number }[] {
+  const spans = new Map<string, { startMs: number; endMs: number }>();
+  for (const { timeMs, sessionStarts, sessionDays } of grids) {
+    sessionDays.forEach((day, s) => {
+      const start = sessionStarts[s]!;
+      const end = sessionStarts[s + 1] ?? timeMs.length;
+      if (end <= start || (firstDay && day < firstDay) || (lastDay && day > lastDay)) return;
+      const span = { startMs: timeMs[start]!, endMs: timeMs[end - 1]! };
+      const known = spans.get(day) ?? span;
+      spans.set(day, {
+        startMs: Math.min(known.startMs, span.startMs),
+        endMs: Math.max(known.endMs, span.endMs),
+      });
+    });
+  }
+  return [...spans.values()].sort((a, b) => a.startMs - b.startMs);
+}

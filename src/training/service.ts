@@ -1,0 +1,161 @@
+/**
+ * A training worker's service: plans, measures and runs fine-tunings with one engine. `workers/graphTraining.worker.ts` and
+ * `workers/tensorflowTraining.worker.ts` expose it, each with its own trainers.
+ */
+
+import type { Grid } from '../core/types.ts';
+import { type LoadedModel, openCheckpoint } from '../models/checkpoint.ts';
+import { drawMasks } from '../models/dropout.ts';
+import { Graph } from '../models/graph/builder.ts';
+import type { FileStore } from '../models/hub/store.ts';
+import type { ProviderPreference } from '../models/runtime/browser.ts';
+import type { CheckpointFiles, CheckpointFolder } from '../models/types.ts';
+import { type FineTuned, type FineTuneProgress, fineTune } from './fineTuning/fineTune.ts';
+import { type FineTunePlan, type PreparedFineTuning, prepareFineTuning } from './fineTuning/prepare.ts';
+import { columnsOf } from './fineTuning/quoteWindows.ts';
+import { RunStore } from './fineTuning/runState.ts';
+import type { FineTuneSettings } from './fineTuning/settings.ts';
+import { tunedFiles } from './fineTuning/tunedFiles.ts';
+import type { TrainingTask } from './step.ts';
+import type { Trainer, TrainingState } from './trainer.ts';
+
+/** What is to be trained on what. */
+export interface FineTuneRequest {
+  readonly source: CheckpointFiles | CheckpointFolder;
+  /** What a checkpoint without config leaves open, by field. */
+  readonly answers: Readonly<Record<string, string>>;
+  readonly grids: readonly Grid[];
+  readonly settings: FineTuneSettings;
+  readonly preference: ProviderPreference;
+}
+
+export interface FineTuneOutline {
+  readonly plan: FineTunePlan;
+  /** Steps taken by a training of the same model, data and settings that was interrupted. */
+  readonly savedStep: number | undefined;
+}
+
+/** How fast an engine is here. */
+export interface EngineSpeed {
+  readonly secondsPerStep: number;
+  readonly device: string;
+}
+
+export interface FineTuneAnswer extends Omit<FineTuned, 'parameters'> {
+  readonly files: CheckpointFiles;
+  readonly plan: FineTunePlan;
+  readonly device: string;
+  readonly secondsPerStep: number;
+}
+
+export interface TrainingService {
+  /** Everything that can be said before anything is computed. @throws UserError `training/…`, `checkpoint/…` */
+  outline(request: FineTuneRequest): Promise<FineTuneOutline>;
+  /** Takes a few steps that are thrown away. */
+  measure(request: FineTuneRequest): Promise<EngineSpeed>;
+  /** Trains, going on where an interrupted training of the same request stopped. Rejects with an AbortError within a step of the signal. */
+  run(
+    request: FineTuneRequest,
+    onProgress: (progress: FineTuneProgress) => void,
+    signal: AbortSignal,
+  ): Promise<FineTuneAnswer>;
+  /** Deletes what an interrupted training left. */
+  forget(request: FineTuneRequest): Promise<void>;
+}
+
+export type OpenTrainer = (
+  task: TrainingTask,
+  start: TrainingState,
+  preference: ProviderPreference,
+) => Promise<Trainer>;
+
+/** Steps that are timed, after one that compiles. */
+const TIMED_STEPS = 3;
+
+export function createTrainingService(openTrainer: OpenTrainer, files: FileStore): TrainingService {
+  const store = new RunStore(files);
+  /** The checkpoint opened last: outlines are asked for at every change of a setting. */
+  let opened: { readonly name: string; readonly model: Promise<LoadedModel> } | undefined;
+
+  const modelOf = ({ source, answers }: FineTuneRequest): Promise<LoadedModel> => {
+    const name = `${source.name} ${sizeOf(source)} ${source.configJson} ${JSON.stringify(answers)}`;
+    if (opened?.name === name) return opened.model;
+    const model = openCheckpoint(source, answers);
+    opened = { name, model };
+    model.catch(() => {
+      opened = undefined;
+    });
+    return model;
+  };
+  const prepare = async (request: FineTuneRequest): Promise<PreparedFineTuning> =>
+    prepareFineTuning(await modelOf(request), request.grids, request.settings);
+
+  return {
+    async outline(request) {
+      const { plan, key } = await prepare(request);
+      // A browser without storage has nothing saved.
+      const saved = await store.load(key).catch(() => undefined);
+      return { plan, savedStep: saved?.training.steps };
+    },
+    async measure(request) {
+      const prepared = await prepare(request);
+      const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
+      try {
+        return { secondsPerStep: await timeSteps(prepared, trainer), device: trainer.device };
+      } finally {
+        await trainer.release();
+      }
+    },
+    async run(request, onProgress, signal) {
+      const prepared = await prepare(request);
+      const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
+      const startMs = performance.now();
+      try {
+        let first: number | undefined;
+        const tuned = await fineTune(prepared, trainer, {
+          store,
+          signal,
+          onProgress: (progress) => {
+            first ??= progress.step;
+            onProgress(progress);
+          },
+        });
+        const { parameters: _, ...told } = tuned;
+        const taken = tuned.losses.length - (first ?? 0);
+        const secondsPerStep = (performance.now() - startMs) / 1000 / Math.max(1, taken);
+        const { device } = trainer;
+        return { ...told, files: tunedFiles(prepared, tuned, device), plan: prepared.plan, device, secondsPerStep };
+      } finally {
+        await trainer.release();
+      }
+    },
+    async forget(request) {
+      await store.remove((await prepare(request)).key);
+    },
+  };
+}
+
+async function timeSteps({ training, objective, grids, read, settings, task }: PreparedFineTuning, trainer: Trainer) {
+  const columns = grids.map(columnsOf);
+  const { places, shape } = training;
+  const windows = Array.from({ length: settings.batchSize }, (_, i) => {
+    const { asset, tick } = places[i % places.length]!;
+    return read(columns[asset]!, tick, shape.ahead, shape.model);
+  });
+  const graph = new Graph();
+  task.architecture.addTo(graph, task.shape);
+  const masks = { dropoutRate: settings.dropoutRate, seed: 1, dropoutSites: 'all' } as const;
+  const feeds = {
+    ...objective.feeds(windows),
+    ...(settings.dropoutRate > 0 ? drawMasks(graph.sites, 1, 1, masks) : {}),
+  };
+  await trainer.step(feeds, 0);
+  const startMs = performance.now();
+  for (let i = 0; i < TIMED_STEPS; i++) await trainer.step(feeds, 0);
+  return (performance.now() - startMs) / 1000 / TIMED_STEPS;
+}
+
+function sizeOf(source: CheckpointFiles | CheckpointFolder): number {
+  if (!('files' in source)) return source.weights.length;
+  return source.files.reduce((sum, { data }) => sum + (data instanceof Blob ? data.size : data.length), 0);
+}
