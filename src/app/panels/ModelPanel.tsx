@@ -8,7 +8,9 @@ import { DropZone } from '../components/DropZone.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { Section } from '../components/Section.tsx';
 import type { ProviderPreference } from '../engine/modelEngine.ts';
+import { formatInstant } from '../format.ts';
 import { useLab } from '../state/lab.ts';
+import { FineTuneBox } from './model/FineTuneBox.tsx';
 import { HubBrowser } from './model/HubBrowser.tsx';
 import { KeptCheckpoints } from './model/KeptCheckpoints.tsx';
 import { ModelFacts } from './model/ModelFacts.tsx';
@@ -28,7 +30,7 @@ const precisions: readonly { value: Precision; label: string }[] = [
 ];
 
 export function ModelPanel() {
-  const { model, hub, run, dropFiles } = useLab();
+  const { model, hub, run, dropFiles, tradedFromMs } = useLab();
   const loading = () => model.state.status === 'loading';
   const disabled = () => run.running() || loading();
   /** float16 is worth offering only where the GPU computes in it. */
@@ -55,6 +57,14 @@ export function ModelPanel() {
                   disabled={disabled()}
                   onAnswer={(field, value) => void model.answer(field, value)}
                 />
+                <Show when={tradedFromMs()}>
+                  {(startMs) => (
+                    <p class="note">
+                      Tuned here on quotes from before: studies with this model begin at{' '}
+                      {formatInstant(startMs(), 'UTC')} UTC.
+                    </p>
+                  )}
+                </Show>
                 <p>
                   Runs on <strong>{describeBackend(loaded().backend)}</strong>.
                   <Show when={loaded().backend.fallbackReason}>
@@ -118,6 +128,7 @@ export function ModelPanel() {
           </Show>
         </div>
       </div>
+      <FineTuneBox disabled={run.running() || loading()} />
     </Section>
   );
 }
