@@ -1,6 +1,7 @@
 /** What a fine-tuning gave: better or worse than before on later quotes, and what can be done with the tuned model. */
 
 import { createSignal, Show } from 'solid-js';
+import { unwrap } from 'solid-js/store';
 import { toProblem, type UserProblem } from '../../../core/errors.ts';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
@@ -26,7 +27,8 @@ export function FineTuneResult(props: { answer: FineTuneAnswer; disabled: boolea
     const { answer } = props;
     setProblem(undefined);
     try {
-      const { id } = await hub.keep(answer.files);
+      // What comes out of the store cannot be sent to a worker.
+      const { id } = await hub.keep(unwrap(answer.files));
       setKept(answer);
       await model.openKept(() => hub.open(id));
     } catch (caught) {
