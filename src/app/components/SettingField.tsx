@@ -2,13 +2,21 @@
 
 import { createUniqueId, For, Match, Show, Switch } from 'solid-js';
 import type { ChoiceSpec, NumberSpec, OptionalNumberSpec, SettingSpec, TextSpec } from '../../core/settingSpecs.ts';
-import type { SettingId } from '../../studies/settings.ts';
 import { useLab } from '../state/lab.ts';
-import type { FieldValue } from '../state/settings.ts';
+import type { FieldValue, SettingsForm } from '../state/settings.ts';
 import { Help } from './Help.tsx';
 
-export function SettingField(props: { id: SettingId; spec: SettingSpec; disabled?: boolean }) {
-  const { settings, plan } = useLab();
+export function SettingField(props: {
+  id: string;
+  spec: SettingSpec;
+  disabled?: boolean;
+  /** The form it belongs to; absent: the study's. */
+  form?: SettingsForm;
+}) {
+  const lab = useLab();
+  // Ids are those of the rows the form was made of; a form's own type knows them.
+  const settings = props.form ?? (lab.settings as SettingsForm);
+  const plan = () => (props.form ? undefined : lab.plan());
   const inputId = createUniqueId();
   const problemId = createUniqueId();
   const presetsId = createUniqueId();
@@ -84,7 +92,7 @@ export function SettingField(props: { id: SettingId; spec: SettingSpec; disabled
           {(spec) => (
             <input
               {...common()}
-              type={spec().format === 'time' ? 'time' : 'text'}
+              type={inputTypes[spec().format]}
               autocomplete="off"
               spellcheck={false}
               value={shown()}
@@ -104,6 +112,12 @@ export function SettingField(props: { id: SettingId; spec: SettingSpec; disabled
   );
 }
 
+const inputTypes: Readonly<Record<TextSpec['format'], string>> = {
+  time: 'time',
+  zone: 'text',
+  day: 'date',
+  list: 'text',
+};
 const isBoolean = (spec: SettingSpec): boolean => spec.kind === 'boolean';
 const asChoice = (spec: SettingSpec): ChoiceSpec | false => spec.kind === 'choice' && spec;
 const asText = (spec: SettingSpec): TextSpec | false => spec.kind === 'text' && spec;

@@ -4,7 +4,7 @@ import { proxy, type Remote } from 'comlink';
 import type { HubService } from '../../../workers/hub.worker.ts';
 import type { DownloadProgress, HubAccess, KeptCheckpoint } from '../../models/hub/library.ts';
 import { defaultHub, type HubRepository } from '../../models/hub/repository.ts';
-import type { CheckpointFolder } from '../../models/types.ts';
+import type { CheckpointFiles, CheckpointFolder } from '../../models/types.ts';
 import { addressParameters } from '../address.ts';
 import { abortable } from './abortable.ts';
 import { WorkerLink } from './workerLink.ts';
@@ -39,6 +39,11 @@ export class HubEngine {
 
   list(): Promise<KeptCheckpoint[]> {
     return this.ask((service) => service.list());
+  }
+
+  /** Keeps a checkpoint that was made on this page. */
+  keep(files: CheckpointFiles): Promise<KeptCheckpoint> {
+    return this.ask((service) => service.keep(files));
   }
 
   resumable(id: string): Promise<HubRepository> {

@@ -43,6 +43,11 @@ export class ModelEngine {
     return this.residence?.source;
   }
 
+  /** What was answered where its checkpoint left something open. */
+  get answers(): Readonly<Record<string, string>> {
+    return this.residence?.choices.answers ?? {};
+  }
+
   /** Checks a checkpoint and makes it ready; one that is refused leaves the one before in use. */
   load(
     source: CheckpointSource,

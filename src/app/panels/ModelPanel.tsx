@@ -11,7 +11,9 @@ import { Section } from '../components/Section.tsx';
 import { Select } from '../components/Select.tsx';
 import { embeddedCheckpoints } from '../engine/checkpointFiles.ts';
 import type { ProviderPreference } from '../engine/modelEngine.ts';
+import { formatInstant } from '../format.ts';
 import { useLab } from '../state/lab.ts';
+import { FineTuneBox } from './model/FineTuneBox.tsx';
 import { HubBrowser } from './model/HubBrowser.tsx';
 import { KeptCheckpoints } from './model/KeptCheckpoints.tsx';
 import { ModelFacts } from './model/ModelFacts.tsx';
@@ -33,7 +35,7 @@ const precisions: readonly { value: Precision; label: string }[] = [
 const embedded = embeddedCheckpoints.map(({ name, title }) => ({ value: name, label: `${title} (${name})` }));
 
 export function ModelPanel() {
-  const { model, hub, run, dropFiles } = useLab();
+  const { model, hub, run, dropFiles, tradedFromMs } = useLab();
   const loading = () => model.state.status === 'loading';
   const disabled = () => run.running() || loading();
   /** float16 is worth offering only where the GPU computes in it. */
@@ -60,6 +62,14 @@ export function ModelPanel() {
                   disabled={disabled()}
                   onAnswer={(field, value) => void model.answer(field, value)}
                 />
+                <Show when={tradedFromMs()}>
+                  {(startMs) => (
+                    <p class="note">
+                      Tuned here on quotes from before: studies with this model begin at{' '}
+                      {formatInstant(startMs(), 'UTC')} UTC.
+                    </p>
+                  )}
+                </Show>
                 <p>
                   Runs on <strong>{describeBackend(loaded().backend)}</strong>.
                   <Show when={loaded().backend.fallbackReason}>
@@ -134,6 +144,7 @@ export function ModelPanel() {
           </Show>
         </div>
       </div>
+      <FineTuneBox disabled={run.running() || loading()} />
     </Section>
   );
 }

@@ -6,6 +6,7 @@ import { readDeviceFacts } from '../../models/hub/device.ts';
 import type { DeviceFacts } from '../../models/hub/fit.ts';
 import type { DownloadProgress, HubAccess, KeptCheckpoint } from '../../models/hub/library.ts';
 import type { HubRepository } from '../../models/hub/repository.ts';
+import type { CheckpointFiles } from '../../models/types.ts';
 import type { HubEngine } from '../engine/hubEngine.ts';
 
 /** The download that runs, or the last one. */
@@ -111,6 +112,12 @@ export function createHub(engine: HubEngine, base: string) {
     pause: (): void => downloading.abort(),
     resume: async (id: string): Promise<KeptCheckpoint | undefined> => download(await engine.resumable(id)),
     open: (id: string) => engine.open(id),
+    /** Keeps a checkpoint that was made on this page. */
+    keep: async (files: CheckpointFiles): Promise<KeptCheckpoint> => {
+      const kept = await engine.keep(files);
+      await refresh();
+      return kept;
+    },
     remove: async (id: string): Promise<void> => {
       if (state.download?.status === 'running') downloading.abort();
       setState({ download: undefined });

@@ -2,18 +2,22 @@
 
 import { createContext, createEffect, createMemo, createSignal, on, useContext } from 'solid-js';
 import { unwrap } from 'solid-js/store';
+import type { Grid } from '../../core/types.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
+import { BACKTEST_START, backtestGrid } from '../../training/fineTuning/walkForward.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { embeddedCheckpoints, sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
-import { ModelEngine } from '../engine/modelEngine.ts';
+import { type CheckpointSource, ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
 import { RiskEngine } from '../engine/riskEngine.ts';
+import { TrainingEngine } from '../engine/trainingEngine.ts';
 import { createData } from './data.ts';
+import { createFineTuning } from './fineTuning.ts';
 import { createHub } from './hub.ts';
 import { createKeptRuns } from './keptRuns.ts';
 import { openedLink } from './link.ts';
@@ -46,12 +50,22 @@ export function createLab() {
   const run = createRun(backtester, riskEngine.intervals);
   const kept = createKeptRuns(riskEngine.intervals);
   // A symbol without a tick in any session is shown as such and left out of runs.
-  const studied = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
+  const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
+  /** From when on the model in use may be traded: one that was tuned here has seen what came before. */
+  const tradedFromMs = createMemo(() => backtestStartOf(model.state.loaded?.card.metadata));
+  const studied = createMemo(() => tradable(loadedGrids(), tradedFromMs()));
   const plan = createPlan({
     grids: studied,
     settings: settings.values,
     model: () => model.state.loaded,
     measure: (forecast, signal) => modelEngine.measure(forecast, signal),
+  });
+  const tuning = createFineTuning({
+    engine: new TrainingEngine(),
+    grids: loadedGrids,
+    source: () => (model.state.status === 'ready' && model.state.loaded ? tunable(modelEngine.source) : undefined),
+    answers: () => modelEngine.answers,
+    preference: () => model.state.preference,
   });
   const [priced, setPriced] = createSignal<PricedRisk>('aleatory');
   const [opened, setOpened] = createSignal<number>();
@@ -129,6 +143,8 @@ export function createLab() {
     link,
     plan,
     studied,
+    tradedFromMs,
+    tuning,
     run,
     kept,
     riskEngine,
@@ -151,6 +167,24 @@ export function useLab(): Lab {
   const lab = useContext(LabContext);
   if (!lab) throw new Error('useLab outside of LabProvider');
   return lab;
+}
+
+/** What a tuned checkpoint says of itself; undefined for any other. */
+function backtestStartOf(metadata: Readonly<Record<string, string>> | undefined): number | undefined {
+  const text = metadata?.[BACKTEST_START];
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Nothing that a model was tuned on is ever backtested with it. */
+function tradable(grids: readonly Grid[], startMs: number | undefined): readonly Grid[] {
+  if (startMs === undefined) return grids;
+  return grids.flatMap((grid) => backtestGrid(grid, { startMs }) ?? []);
+}
+
+/** Checkpoints of a known family can be tuned, ONNX files cannot. */
+function tunable(source: CheckpointSource | undefined): CheckpointSource | undefined {
+  const onnx = source && 'files' in source && source.files.some(({ path }) => path.toLowerCase().endsWith('.onnx'));
+  return onnx ? undefined : source;
 }
 
 function samplingOf(settings: StudySettings): ResampleSettings {

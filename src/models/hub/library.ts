@@ -5,7 +5,8 @@
 
 import * as v from 'valibot';
 import { fail, isAbort, UserError } from '../../core/errors.ts';
-import type { CheckpointFolder } from '../types.ts';
+import { sha256 } from '../../core/sha256.ts';
+import type { CheckpointFiles, CheckpointFolder } from '../types.ts';
 import { type DownloadTools, downloadFile, headOf, writeFile } from './downloadFile.ts';
 import { describeUrl, fileUrl, type HubRepository, parseRepositoryName, readRepository } from './repository.ts';
 import { exhausted, judgeFailure, MOST_FAILURES, pauseMs } from './responses.ts';
@@ -130,6 +131,25 @@ export class CheckpointLibrary {
     return this.describe(id, note);
   }
 
+  /** Keeps a checkpoint that was made here. @throws UserError where there is no room. */
+  async keep({ name, configJson, weights }: CheckpointFiles): Promise<KeptCheckpoint> {
+    const commit = await sha256(weights);
+    const id = folderName({ repo: name.replace(/[^\w.-]+/g, '-'), commit });
+    const config = new TextEncoder().encode(configJson);
+    const files = [
+      { path: 'config.json', bytes: config, arrived: await sha256(config) },
+      { path: 'model.safetensors', bytes: weights, arrived: commit },
+    ];
+    for (const { path, bytes } of files) await writeFile(this.tools.store, `${ROOT}/${id}/${path}`, bytes);
+    const note = {
+      repo: name,
+      commit,
+      files: files.map(({ path, bytes, arrived }) => ({ path, bytes: bytes.length, sha256: arrived, arrived })),
+    };
+    await this.writeNote(id, note);
+    return this.describe(id, note);
+  }
+
   /** Everything that is kept, downloads that were not finished too. */
   async list(): Promise<KeptCheckpoint[]> {
     const kept: KeptCheckpoint[] = [];
@@ -226,7 +246,7 @@ function noteOf({ repo, commit, licence, files }: HubRepository): Note {
 }
 
 /** One folder a repository and commit. */
-function folderName({ repo, commit }: HubRepository): string {
+function folderName({ repo, commit }: Pick<HubRepository, 'repo' | 'commit'>): string {
   return `${repo.replace('/', '--')}@${commit.slice(0, 12)}`;
 }
 

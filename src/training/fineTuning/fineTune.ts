@@ -51,8 +51,9 @@ export interface FineTuneTools {
 
 /** Least time between two reports of progress. */
 const REPORT_MS = 100;
-/** Batches that a validation and a comparison read at most. */
-const MOST_BATCHES = 16;
+/** Windows that a validation, and a comparison, read at most. */
+const VALIDATED_WINDOWS = 512;
+const COMPARED_WINDOWS = 2048;
 
 /**
  * Runs a prepared fine-tuning on a trainer that is made for its task and start, from the checkpoint kept under its key where there is one.
@@ -205,7 +206,7 @@ class Batches {
 
   async meanLoss(trainer: Trainer, set: WindowSet<'validation'>): Promise<number> {
     let sum = 0;
-    const batches = this.spread(set);
+    const batches = this.spread(set, VALIDATED_WINDOWS);
     for (const batch of batches) {
       sum += await trainer.loss(this.prepared.objective.feeds(batch));
       await nextTask();
@@ -217,7 +218,7 @@ class Batches {
   async compare(trainer: Trainer, set: WindowSet<'backtest'>): Promise<ForecastComparison | undefined> {
     if (set.places.length === 0) return undefined;
     const pairs: { predicted: Float64Array; windows: readonly QuoteWindow[] }[] = [];
-    for (const windows of this.spread(set)) {
+    for (const windows of this.spread(set, COMPARED_WINDOWS)) {
       const { feeds, finish } = this.prepared.objective.prepare(windows);
       pairs.push({ predicted: finish(await trainer.forecast(feeds)), windows });
       await nextTask();
@@ -226,9 +227,9 @@ class Batches {
   }
 
   /** Whole batches of windows, evenly spread over the set; a set smaller than a batch is gone through again. */
-  private spread<R extends Role>({ places, shape }: WindowSet<R>): QuoteWindow[][] {
+  private spread<R extends Role>({ places, shape }: WindowSet<R>, most: number): QuoteWindow[][] {
     const { batchSize } = this.prepared.settings;
-    const count = Math.min(MOST_BATCHES, Math.max(1, Math.floor(places.length / batchSize)));
+    const count = Math.max(1, Math.floor(Math.min(most, places.length) / batchSize));
     const total = count * batchSize;
     return Array.from({ length: count }, (_, b) =>
       Array.from({ length: batchSize }, (_, i) => {

@@ -12,9 +12,8 @@ import type { Tensor } from '../../models/graph/ir.ts';
 import type { Architecture } from '../../models/registry.ts';
 import type { Feeds } from '../../models/runtime/runtime.ts';
 import { crossEntropy, mixtureError, type PointLoss, pointError, quantilesError } from '../losses.ts';
+import { type LossKind, lossesOf } from './familyLosses.ts';
 import { type QuoteWindow, ticksAhead } from './quoteWindows.ts';
-
-export type LossKind = PointLoss['kind'] | 'quantiles' | 'crossEntropy' | 'mixture';
 
 export interface ObjectiveSettings {
   readonly loss: LossKind;
@@ -41,19 +40,9 @@ export interface Objective {
 /** Longest path of tokens that a Chronos-T5 is taught at once. */
 const LONGEST_PATH = 16;
 
-/** The losses that a family can be trained on, its own first. */
-export function lossesOf({ id, shape }: Pick<Architecture, 'id' | 'shape'>): readonly LossKind[] {
-  const points: readonly LossKind[] = ['mse', 'mae', 'huber', 'quantile'];
-  if (shape.reads) return points;
-  if (id === 'chronos-bolt') return ['quantiles', ...points];
-  if (id === 'chronos-t5') return ['crossEntropy', ...points];
-  if (id === 'moirai') return ['mixture', ...points];
-  return points;
-}
-
 /** @throws UserError `training/loss` for a loss the family does not have. */
 export function objectiveOf(architecture: Architecture, configJson: string, settings: ObjectiveSettings): Objective {
-  const offered = lossesOf(architecture);
+  const offered = lossesOf(architecture.id);
   if (!offered.includes(settings.loss)) {
     fail('training/loss', `${architecture.title} cannot be trained on the loss "${settings.loss}".`, {
       hint: `It has ${offered.join(', ')}.`,

@@ -128,7 +128,7 @@ export const fineTuneTable = {
     help: 'Changes are scaled by α over the rank.',
   },
   steps: {
-    ...{ ...whole, group: 'run', label: 'Steps', unit: 'steps', min: 1, max: 1_000_000, default: 500 },
+    ...{ ...whole, group: 'run', label: 'Training steps', unit: 'steps', min: 1, max: 1_000_000, default: 500 },
     help: 'Most steps to take; early stopping may end it before.',
   },
   batchSize: {

@@ -7,11 +7,9 @@ import type { CheckpointFiles } from '../../models/types.ts';
 import type { FineTuned } from './fineTune.ts';
 import type { PreparedFineTuning } from './prepare.ts';
 import { trainedValues } from './trainable.ts';
+import { BACKTEST_START } from './walkForward.ts';
 
 const floats: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
-
-/** The metadata key that says from when on a tuned model may be backtested, in milliseconds since the epoch. */
-export const BACKTEST_START = 'fineTuning.backtestStartMs';
 
 export function tunedFiles(prepared: PreparedFineTuning, tuned: FineTuned, device: string): CheckpointFiles {
   const { model, settings, plan, dataSha256, grids } = prepared;
@@ -19,7 +17,6 @@ export function tunedFiles(prepared: PreparedFineTuning, tuned: FineTuned, devic
   const { losses, validations, best, ended, comparison } = tuned;
   const name = `${card.name}, tuned`;
   const metadata: Record<string, string> = {
-    ...card.metadata,
     format: 'pt',
     name,
     description: `${card.name}, ${settings.start === 'fresh' ? 'trained afresh' : 'fine-tuned'} by PML Lab on the user's quotes.`,

@@ -9,6 +9,9 @@ import type { Grid } from '../../core/types.ts';
 
 export type Role = 'training' | 'validation' | 'backtest';
 
+/** The metadata key that says from when on a tuned model may be backtested, in milliseconds since the epoch. */
+export const BACKTEST_START = 'fineTuning.backtestStartMs';
+
 const made: unique symbol = Symbol('made by walkForward');
 
 /** A span of time with a role. Only `walkForward` makes them. */

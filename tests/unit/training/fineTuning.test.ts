@@ -8,7 +8,8 @@ import { type FineTuneProgress, type FineTuneTools, fineTune } from '../../../sr
 import { prepareFineTuning } from '../../../src/training/fineTuning/prepare.ts';
 import { RunStore } from '../../../src/training/fineTuning/runState.ts';
 import { drawFineTunings, type FineTuneSettings } from '../../../src/training/fineTuning/settings.ts';
-import { BACKTEST_START, tunedFiles } from '../../../src/training/fineTuning/tunedFiles.ts';
+import { tunedFiles } from '../../../src/training/fineTuning/tunedFiles.ts';
+import { BACKTEST_START } from '../../../src/training/fineTuning/walkForward.ts';
 import { GraphTrainer } from '../../../src/training/graphTrainer.ts';
 import { TensorflowTrainer } from '../../../src/training/tensorflow/trainer.ts';
 import type { StepResult } from '../../../src/training/trainer.ts';

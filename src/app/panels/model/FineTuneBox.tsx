@@ -1,0 +1,149 @@
+/** Fine-tuning of the model in use on the quotes in use: settings, what it will take, progress, and what came of it. */
+
+import { For, Show } from 'solid-js';
+import type { SettingSpec } from '../../../core/settingSpecs.ts';
+import { lossesOf } from '../../../training/fineTuning/familyLosses.ts';
+import { type FineTuneSettingId, fineTuneSpecs } from '../../../training/fineTuning/settings.ts';
+import type { FineTuneGroup } from '../../../training/fineTuning/settingsTable.ts';
+import type { EngineId } from '../../../training/trainer.ts';
+import { LossChart } from '../../charts/LossChart.tsx';
+import { Choice } from '../../components/Choice.tsx';
+import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { ProgressBar } from '../../components/ProgressBar.tsx';
+import { SettingField } from '../../components/SettingField.tsx';
+import { useLab } from '../../state/lab.ts';
+import type { SettingsForm } from '../../state/settings.ts';
+import { FineTunePlanNote } from './FineTunePlanNote.tsx';
+import { FineTuneResult } from './FineTuneResult.tsx';
+
+const groups: readonly { id: FineTuneGroup; title: string }[] = [
+  { id: 'run', title: 'Run' },
+  { id: 'data', title: 'Quotes' },
+  { id: 'what', title: 'Weights' },
+  { id: 'objective', title: 'Loss' },
+  { id: 'optimiser', title: 'Optimiser' },
+];
+
+const engines: readonly { value: 'auto' | EngineId; label: string }[] = [
+  { value: 'auto', label: 'The faster' },
+  { value: 'graph', label: 'Training graph' },
+  { value: 'tensorflow', label: 'TensorFlow.js' },
+];
+
+/** Settings that mean something only beside others. */
+const shownWith: Partial<Record<FineTuneSettingId, (settings: Readonly<Record<string, unknown>>) => boolean>> = {
+  huberDelta: ({ loss }) => loss === 'huber',
+  quantileLevel: ({ loss }) => loss === 'quantile',
+  lastBlocks: ({ trainable }) => trainable === 'blocks',
+  loraRank: ({ trainable }) => trainable === 'lora',
+  loraAlpha: ({ trainable }) => trainable === 'lora',
+};
+
+export function FineTuneBox(props: { disabled: boolean }) {
+  const { tuning, model } = useLab();
+  const { state, form } = tuning;
+  const disabled = () => props.disabled || tuning.busy();
+  const specsOf = (group: FineTuneGroup) =>
+    fineTuneSpecs.filter(([id, spec]) => spec.group === group && (shownWith[id]?.(form.values()) ?? true));
+  /** Only the losses that the model's family has. */
+  const offered = (id: FineTuneSettingId, spec: SettingSpec): SettingSpec => {
+    const family = model.state.loaded?.card.family;
+    if (id !== 'loss' || spec.kind !== 'choice' || !family) return spec;
+    const losses: readonly (string | number)[] = lossesOf(family);
+    return { ...spec, options: spec.options.filter(({ value }) => losses.includes(value)) };
+  };
+  const progress = () => {
+    const { step = 0, steps = form.values().steps } = state.progress ?? {};
+    const stage = state.status === 'measuring' ? 'Measuring both engines' : 'Training';
+    return { stage: state.status === 'stopping' ? 'Stopping' : stage, done: step, total: steps, unit: 'steps' };
+  };
+
+  return (
+    <details id="fine-tune" onToggle={(event) => tuning.setOpen(event.currentTarget.open)}>
+      <summary>Fine-tune on these quotes</summary>
+      <div class="stack">
+        <p class="soft">
+          The earliest sessions train the model, the next ones say when to stop, and only what comes after is left for
+          studies with the tuned model.
+        </p>
+        <For each={groups}>
+          {(group) => (
+            <fieldset class="group">
+              <legend>
+                <h3>{group.title}</h3>
+              </legend>
+              <div class="fields">
+                <For each={specsOf(group.id)}>
+                  {([id, spec]) => (
+                    <SettingField
+                      id={id}
+                      spec={offered(id, spec)}
+                      disabled={disabled()}
+                      // Its ids are those of the table's rows.
+                      form={form as SettingsForm}
+                    />
+                  )}
+                </For>
+              </div>
+            </fieldset>
+          )}
+        </For>
+        <Choice
+          label="Engine"
+          options={engines}
+          value={state.engine}
+          disabled={disabled()}
+          onChange={tuning.chooseEngine}
+        />
+        <FineTunePlanNote />
+        <div class="inline">
+          <Show
+            when={tuning.busy()}
+            fallback={
+              <>
+                <button
+                  type="button"
+                  class="primary"
+                  disabled={props.disabled || !tuning.canStart()}
+                  onClick={() => void tuning.start()}
+                >
+                  {state.outline?.savedStep ? `Resume from step ${state.outline.savedStep}` : 'Start training'}
+                </button>
+                <Show when={state.outline?.savedStep}>
+                  <button type="button" onClick={() => void tuning.forget()}>
+                    Discard what was trained
+                  </button>
+                </Show>
+                <Show when={!state.measured}>
+                  <button
+                    type="button"
+                    disabled={props.disabled || !tuning.canStart()}
+                    onClick={() => void tuning.measure()}
+                  >
+                    Measure the time
+                  </button>
+                </Show>
+              </>
+            }
+          >
+            <button type="button" disabled={state.status === 'stopping'} onClick={() => tuning.cancel()}>
+              Cancel training
+            </button>
+          </Show>
+        </div>
+        <Show when={tuning.busy()}>
+          <ProgressBar progress={progress()} secondsLeft={state.secondsLeft} />
+        </Show>
+        <Show when={state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+        <Show when={state.status === 'cancelled'}>
+          <p role="status">Training cancelled. What was trained is kept on this device and can be resumed.</p>
+        </Show>
+        <Show when={state.progress?.storageProblem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+        <Show when={state.progress}>
+          {(now) => <LossChart losses={now().losses} validations={now().validations} steps={now().steps} />}
+        </Show>
+        <Show when={state.answer}>{(answer) => <FineTuneResult answer={answer()} disabled={disabled()} />}</Show>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,199 @@
+/** Fine-tuning on the page: its form, what it would be, how fast this device is, the training that runs, and what came of the last one. */
+
+import { type Accessor, createEffect, createMemo, on, onCleanup } from 'solid-js';
+import { createStore, unwrap } from 'solid-js/store';
+import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
+import type { Grid } from '../../core/types.ts';
+import type { ProviderPreference } from '../../models/runtime/browser.ts';
+import {
+  defaultFineTuneSettings,
+  type FineTuneSettingId,
+  type FineTuneSettings,
+  fineTuneSpecs,
+  parseFineTuneSettings,
+} from '../../training/fineTuning/settings.ts';
+import type { EngineId } from '../../training/trainer.ts';
+import type { CheckpointSource } from '../engine/modelEngine.ts';
+import {
+  type EngineMeasurement,
+  type FineTuneAnswer,
+  type FineTuneOutline,
+  type FineTuneProgress,
+  type FineTuneRequest,
+  fasterEngine,
+  type TrainingEngine,
+} from '../engine/trainingEngine.ts';
+import { createForm } from './settings.ts';
+
+export type Measured = Readonly<Record<EngineId, EngineMeasurement>>;
+
+export interface FineTuningState {
+  readonly open: boolean;
+  readonly status: 'idle' | 'measuring' | 'running' | 'stopping' | 'finished' | 'cancelled' | 'failed';
+  readonly outline: FineTuneOutline | undefined;
+  /** Why it cannot be started as things are. */
+  readonly obstacle: UserProblem | undefined;
+  readonly measured: Measured | undefined;
+  readonly engine: 'auto' | EngineId;
+  readonly progress: FineTuneProgress | undefined;
+  readonly secondsLeft: number | undefined;
+  readonly answer: FineTuneAnswer | undefined;
+  readonly problem: UserProblem | undefined;
+}
+
+export interface FineTuningInputs {
+  readonly engine: TrainingEngine;
+  readonly grids: Accessor<readonly Grid[]>;
+  /** The checkpoint in use, once it is loaded; undefined for an ONNX file. */
+  readonly source: Accessor<CheckpointSource | undefined>;
+  readonly answers: () => Readonly<Record<string, string>>;
+  readonly preference: Accessor<ProviderPreference>;
+}
+
+/** A pause in typing before the training is outlined anew. */
+const settleMs = 400;
+/** Key in the browser's local storage: settings of the training started last, so that it can be gone on with in a new tab. */
+const KEY = 'pml.fineTuning';
+
+export function createFineTuning({ engine, grids, source, answers, preference }: FineTuningInputs) {
+  const table = { specs: fineTuneSpecs, defaults: defaultFineTuneSettings, parse: parseFineTuneSettings };
+  const form = createForm<FineTuneSettingId, FineTuneSettings>(table, lastSettings());
+  const [state, setState] = createStore<FineTuningState>({
+    open: false,
+    status: 'idle',
+    outline: undefined,
+    obstacle: undefined,
+    measured: undefined,
+    engine: 'auto',
+    progress: undefined,
+    secondsLeft: undefined,
+    answer: undefined,
+    problem: undefined,
+  });
+  let current: AbortController | undefined;
+
+  const busy = (): boolean => ['measuring', 'running', 'stopping'].includes(state.status);
+  const request = createMemo((): FineTuneRequest | undefined => {
+    const from = source();
+    if (!from || grids().length === 0) return undefined;
+    return { source: from, answers: answers(), grids: grids(), settings: form.values(), preference: preference() };
+  });
+  /** What a step's time depends on. */
+  const speedKey = createMemo(() => {
+    const { batchSize, trainable, lastBlocks, loraRank, loss, dropoutRate } = form.values();
+    return JSON.stringify([batchSize, trainable, lastBlocks, loraRank, loss, dropoutRate, preference()]);
+  });
+
+  const outline = async (signal?: AbortSignal): Promise<void> => {
+    const asked = request();
+    if (!asked) return setState({ outline: undefined, obstacle: undefined });
+    try {
+      const found = await engine.outline(asked, signal);
+      if (!signal?.aborted) setState({ outline: found, obstacle: undefined });
+    } catch (caught) {
+      if (!signal?.aborted && !isAbort(caught)) setState({ outline: undefined, obstacle: toProblem(caught) });
+    }
+  };
+  createEffect(
+    on([request, () => state.open], ([, open]) => {
+      if (!open || busy()) return;
+      const controller = new AbortController();
+      const timer = setTimeout(() => void outline(controller.signal), settleMs);
+      onCleanup(() => {
+        clearTimeout(timer);
+        controller.abort();
+      });
+    }),
+  );
+  createEffect(on([speedKey, source], () => setState({ measured: undefined }), { defer: true }));
+
+  const measured = async (asked: FineTuneRequest, signal: AbortSignal): Promise<Measured> => {
+    const known = unwrap(state.measured);
+    if (known) return known;
+    setState({ status: 'measuring' });
+    const found = await engine.measure(asked, signal);
+    setState({ measured: found });
+    return found;
+  };
+
+  /** Does one thing at a time, which `cancel` stops. */
+  const exclusively = async (work: (asked: FineTuneRequest, signal: AbortSignal) => Promise<void>): Promise<void> => {
+    const asked = request();
+    if (!asked || busy()) return;
+    current = new AbortController();
+    const { signal } = current;
+    setState({ problem: undefined, progress: undefined, secondsLeft: undefined });
+    try {
+      await work(asked, signal);
+    } catch (caught) {
+      if (isAbort(caught)) setState({ status: 'cancelled' });
+      else setState({ status: 'failed', problem: toProblem(caught) });
+    } finally {
+      current = undefined;
+      await outline();
+    }
+  };
+
+  return {
+    state,
+    form,
+    busy,
+    setOpen: (open: boolean): void => setState({ open }),
+    chooseEngine: (chosen: 'auto' | EngineId): void => setState({ engine: chosen }),
+    /** The engine that a training would use; undefined while it is not measured. */
+    engineInUse: (): EngineId | undefined => {
+      if (state.engine !== 'auto') return state.engine;
+      return state.measured && fasterEngine(state.measured);
+    },
+    canStart: (): boolean => !busy() && state.outline !== undefined && Object.keys(form.problems()).length === 0,
+    measure: (): Promise<void> =>
+      exclusively(async (asked, signal) => {
+        await measured(asked, signal);
+        setState({ status: 'idle' });
+      }),
+    /** Trains, or goes on with an interrupted training. */
+    start: (): Promise<void> =>
+      exclusively(async (asked, signal) => {
+        keepSettings(asked.settings);
+        const used = state.engine === 'auto' ? fasterEngine(await measured(asked, signal)) : unwrap(state.engine);
+        setState({ status: 'running', answer: undefined });
+        const started = { ms: performance.now(), step: undefined as number | undefined };
+        const onProgress = (progress: FineTuneProgress): void => {
+          started.step ??= progress.step;
+          const taken = progress.step - started.step;
+          const seconds = (performance.now() - started.ms) / 1000;
+          const secondsLeft = taken > 0 ? (seconds / taken) * (progress.steps - progress.step) : undefined;
+          setState({ progress, secondsLeft });
+        };
+        const answer = await engine.run(used, asked, onProgress, signal);
+        setState({ status: 'finished', answer });
+      }),
+    cancel: (): void => {
+      if (!current) return;
+      setState({ status: 'stopping' });
+      current.abort();
+    },
+    /** Deletes what an interrupted training left, so that the next one begins anew. */
+    forget: (): Promise<void> =>
+      exclusively(async (asked) => {
+        await engine.forget(asked);
+        setState({ status: 'idle', progress: undefined });
+      }),
+  };
+}
+
+function lastSettings(): FineTuneSettings {
+  try {
+    return parseFineTuneSettings(JSON.parse(localStorage.getItem(KEY) ?? '{}'));
+  } catch {
+    return defaultFineTuneSettings; // Of another version, or without storage.
+  }
+}
+
+function keepSettings(settings: FineTuneSettings): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // Without storage only resuming in a new tab needs them typed again.
+  }
+}

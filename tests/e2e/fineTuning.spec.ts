@@ -1,0 +1,83 @@
+/** Fine-tuning the embedded model on the embedded market: the plan, a short training, cancel and resume, keep, export. */
+
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { LabPage } from './support/page.ts';
+
+const short = {
+  'Training steps': 40,
+  Batch: 8,
+  'Validate every': 10,
+  'Save every': 10,
+  'Warm-up': 4,
+  'Window stride': 16,
+};
+
+test('a model is tuned, compared with before, kept for studies that begin after what it has seen, and saved', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.executeOn('WASM');
+  const box = page.locator('#fine-tune');
+  await box.getByText('Fine-tune on these quotes').click();
+  await lab.set(short);
+  await expect(page.getByTestId('tuning-plan')).toContainText(/Trains all of [\d,]+ parameters on [\d,]+ windows/);
+  await expect(page.getByTestId('tuning-plan')).toContainText(/studies from 20\d\d-/);
+
+  await box.getByRole('button', { name: 'Start training' }).click();
+  await expect(page.getByTestId('tuning-speed')).toContainText(/training graph \(WASM.*ms a step/, { timeout: 60_000 });
+  await expect(page.getByTestId('tuning-speed')).toContainText(/TensorFlow\.js.*ms a step/);
+  const result = page.getByTestId('tuning-result');
+  await expect(result).toContainText(/All steps were taken: 40 steps/, { timeout: 60_000 });
+  await expect(page.getByTestId('tuning-comparison')).toContainText('Correlation of surprise');
+  await expect(box.getByRole('figure', { name: /Losses of the training/ })).toBeVisible();
+
+  const downloads: Record<string, string> = {};
+  page.on('download', async (download) => {
+    downloads[download.suggestedFilename()] = await readFile(await download.path(), 'utf8');
+  });
+  await result.getByRole('button', { name: 'Save as safetensors' }).click();
+  await expect.poll(() => Object.keys(downloads).sort()).toEqual(['config.json', 'model.safetensors']);
+  expect(JSON.parse(downloads['config.json']!).model_type).toBe('tinytimemixer');
+  expect(downloads['model.safetensors']).toContain('fineTuning.settings');
+
+  await result.getByRole('button', { name: 'Keep it and use it' }).click();
+  await expect(lab.section('model').getByRole('heading', { name: 'ttm-nano, tuned' })).toBeVisible();
+  await expect(lab.section('model')).toContainText(/studies with this model begin at 20\d\d-/);
+  await expect(lab.section('model').getByLabel('Kept on this device')).toContainText('ttm-nano, tuned');
+  await lab.set({ 'Dropout variants K': 2, 'Forecast stride': 300 });
+  await expect(page.getByTestId('plan')).toContainText('over 7 days', { timeout: 60_000 });
+  await lab.run();
+  await expect(page.getByTestId('line-table')).toBeVisible();
+  expect(lab.complaints).toEqual([]);
+});
+
+test('a training that is cancelled can be resumed in a new tab, and too little data is said before', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.executeOn('WASM');
+  const box = page.locator('#fine-tune');
+  await box.getByText('Fine-tune on these quotes').click();
+  await lab.set({ ...short, 'Training steps': 4000 });
+  await box.getByRole('radio', { name: 'Training graph' }).check();
+  await box.getByRole('button', { name: 'Start training' }).click();
+  await expect(box).toContainText(/[1-9]\d* of 4,000 steps/, { timeout: 60_000 });
+  await box.getByRole('button', { name: 'Cancel training' }).click();
+  await expect(box.getByText(/^Training cancelled/)).toBeVisible();
+  await expect(box.getByRole('button', { name: /Resume from step \d+/ })).toBeVisible();
+
+  await page.reload();
+  await lab.executeOn('WASM');
+  await box.getByText('Fine-tune on these quotes').click();
+  await expect(box.getByRole('button', { name: /Resume from step \d+/ })).toBeVisible({ timeout: 30_000 });
+  await box.getByRole('button', { name: 'Discard what was trained' }).click();
+  await expect(box.getByRole('button', { name: 'Start training' })).toBeVisible();
+
+  await lab.set({ 'Window stride': 100_000, Batch: 4000 });
+  await expect(box).toContainText(/The training range holds \d+ whole windows/);
+  await expect(box.getByRole('button', { name: 'Start training' })).toBeDisabled();
+  expect(lab.complaints).toEqual([]);
+});
