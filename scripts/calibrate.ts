@@ -27,7 +27,7 @@ const base: Omit<PlantedSettings, 'seed'> = {
   variants: 8,
   days: 60,
   sharpePerDay: 0.15,
-  riskFreePerDay: 0.05 / 252,
+  riskFreePerPeriod: 0.05 / 252,
   sigmaAleatory: { min: 0.005, max: 0.02 },
   sigmaEpistemic: { min: 0.003, max: 0.012 },
   commonShare: 0.5,

@@ -1,35 +1,62 @@
-/** The Lab: one scrolling page along the path data → model → settings → run → results. */
+/** The frame of all pages: what there is, and the page that the address names. A page that was opened keeps its state. */
 
-import { onCleanup } from 'solid-js';
-import { PathNav } from './components/PathNav.tsx';
-import { listenForDrops } from './engine/droppedFiles.ts';
-import { DataPanel } from './panels/DataPanel.tsx';
-import { ModelPanel } from './panels/ModelPanel.tsx';
-import { ResultsPanel } from './panels/ResultsPanel.tsx';
-import { RunPanel } from './panels/RunPanel.tsx';
-import { SettingsPanel } from './panels/SettingsPanel.tsx';
-import { createLab, LabProvider } from './state/lab.ts';
+import { createMemo, createSignal, For, lazy, onCleanup, Show, Suspense } from 'solid-js';
+import { type LearnRoute, type Route, routeOf } from './routes.ts';
+
+const LabPage = lazy(async () => ({ default: (await import('./LabPage.tsx')).LabPage }));
+const LearnPage = lazy(async () => ({ default: (await import('./learn/LearnPage.tsx')).LearnPage }));
+
+const links: readonly { readonly page: Route['page']; readonly href: string; readonly title: string }[] = [
+  { page: 'lab', href: '#lab', title: 'Lab' },
+  { page: 'learn', href: '#learn', title: 'Learn' },
+];
 
 export function App() {
-  const lab = createLab();
-  onCleanup(listenForDrops(lab.dropFiles));
+  const [route, setRoute] = createSignal(routeOf(location.hash));
+  const follow = (): void => void setRoute(routeOf(location.hash));
+  addEventListener('hashchange', follow);
+  onCleanup(() => removeEventListener('hashchange', follow));
+  const page = () => route().page;
+  /** Pages opened so far: they stay, hidden, so that a run goes on while one reads. */
+  const opened = createMemo((before: ReadonlySet<string>) => new Set([...before, page()]), new Set<string>());
+  /** The last one there was, for the page while it is hidden. */
+  const learn = createMemo<LearnRoute>(
+    (before) => {
+      const now = route();
+      return now.page === 'learn' ? now : before;
+    },
+    { page: 'learn', step: undefined, query: '' },
+  );
   return (
-    <LabProvider value={lab}>
+    <>
       <header class="page-head">
         <h1>PML Lab</h1>
         <p class="soft">
           What a strategy built on a pretrained time-series model earns for the risk it takes. Quotes and models stay on
           this device.
         </p>
+        <nav class="pages" aria-label="Pages">
+          <For each={links}>
+            {(link) => (
+              <a href={link.href} aria-current={page() === link.page ? 'page' : undefined}>
+                {link.title}
+              </a>
+            )}
+          </For>
+        </nav>
       </header>
-      <PathNav />
-      <main>
-        <DataPanel />
-        <ModelPanel />
-        <SettingsPanel />
-        <RunPanel />
-        <ResultsPanel />
-      </main>
+      <Suspense fallback={<p class="page-head soft">Opening …</p>}>
+        <Show when={opened().has('lab')}>
+          <div hidden={page() !== 'lab'}>
+            <LabPage />
+          </div>
+        </Show>
+        <Show when={opened().has('learn')}>
+          <main hidden={page() !== 'learn'}>
+            <LearnPage step={learn().step} query={learn().query} />
+          </main>
+        </Show>
+      </Suspense>
       <footer class="page-foot soft small">
         <p>
           Implements{' '}
@@ -39,6 +66,6 @@ export function App() {
           . Simulated and past results promise nothing.
         </p>
       </footer>
-    </LabProvider>
+    </>
   );
 }

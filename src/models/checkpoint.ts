@@ -12,12 +12,14 @@ import {
   detachWeights,
   layOutWeights,
   narrowable,
+  overlayWeights,
   storedBytes,
   unusedTensors,
   type WeightStore,
 } from './checkpoints/weights.ts';
 import { Graph } from './graph/builder.ts';
 import { sizeOf } from './graph/ir.ts';
+import { type GaussianPosterior, POSTERIOR_FILE, readPosterior } from './posterior/gaussian.ts';
 import { type Architecture, openArchitecture } from './registry.ts';
 import { GraphSession, type Runtime, type Session } from './runtime/runtime.ts';
 import type { CheckpointFiles, CheckpointFolder, ModelCard, Precision } from './types.ts';
@@ -32,6 +34,8 @@ export interface Forecastable {
 
 export interface LoadedModel extends Forecastable {
   readonly architecture: Architecture;
+  /** Absent where none lies beside the weights. */
+  readonly posterior?: GaussianPosterior;
   readonly weights: WeightStore;
   /** The checkpoint's own tensors, from which weights of another precision are laid out. */
   readonly table: TensorTable;
@@ -51,10 +55,13 @@ export async function openCheckpoint(
   answers: Answers = {},
 ): Promise<LoadedModel> {
   const { name } = source;
-  const files =
+  const all =
     'files' in source ? await loadFiles(source.files) : [{ path: 'model.safetensors', bytes: source.weights }];
+  const isPosterior = ({ path }: LoadedFile): boolean => path.split('/').at(-1) === POSTERIOR_FILE;
+  const files = all.filter((file) => !isPosterior(file));
   const table = readWeights(files, name);
-  return openTensors({ name, files, table, config: configOf(source.configJson, table, answers, name) });
+  const config = configOf(source.configJson, table, answers, name);
+  return openTensors({ name, files, table, config, posterior: all.find(isPosterior) });
 }
 
 /**
@@ -84,11 +91,22 @@ function configOf(
   }
 }
 
-/** The same checkpoint with its matrices stored in another precision. */
+/** The same checkpoint with its matrices stored in another precision; its posterior, which is of the weights as they were, is left out. */
 export function withPrecision(model: LoadedModel, precision: Exclude<Precision, 'f32'>): LoadedModel {
   const graph = plainGraph(model.architecture);
   const weights = layOutWeights(model.table, precision, narrowable(graph, precision));
-  return { ...model, card: { ...model.card, precision }, ...compiling(model.architecture, weights) };
+  const { posterior: _, ...rest } = model;
+  const { posterior: __, ...card } = model.card;
+  return { ...rest, card: { ...card, precision }, ...compiling(model.architecture, weights) };
+}
+
+/**
+ * The same model with other values for some of its weights, as float32.
+ *
+ * @param values by official name, row by row
+ */
+export function withWeights(model: LoadedModel, values: ReadonlyMap<string, Float32Array>): LoadedModel {
+  return { ...model, ...compiling(model.architecture, overlayWeights(model.weights, values)) };
 }
 
 /** The model without the bytes of its checkpoint, which its weights in fewer bits do not need. */
@@ -108,9 +126,10 @@ interface CheckpointParts {
   readonly files: readonly LoadedFile[];
   readonly table: TensorTable;
   readonly config: InferredConfig & { readonly architecture: Architecture };
+  readonly posterior: LoadedFile | undefined;
 }
 
-async function openTensors({ name, files, table, config }: CheckpointParts): Promise<LoadedModel> {
+async function openTensors({ name, files, table, config, posterior: beside }: CheckpointParts): Promise<LoadedModel> {
   const { architecture } = config;
   const { channels, contextLength, horizon } = architecture.shape;
   const { causal } = architecture;
@@ -121,6 +140,7 @@ async function openTensors({ name, files, table, config }: CheckpointParts): Pro
     ...config.notes,
     ...(unused.length > 0 ? [`Not read: ${unused.length} of the tensors (${firstFew(unused)}).`] : []),
   ];
+  const posterior = beside && readPosterior(beside.bytes, graph.weights, `${name}/${POSTERIOR_FILE}`);
   const card: ModelCard = {
     name,
     family: architecture.id,
@@ -129,15 +149,17 @@ async function openTensors({ name, files, table, config }: CheckpointParts): Pro
     horizon,
     channels,
     parameters: [...graph.weights.values()].reduce((sum, tensor) => sum + sizeOf(tensor.shape), 0),
-    weightsSha256: await hashFiles(files),
+    weightsSha256: await hashFiles(beside ? [...files, beside] : files),
     configSha256: await sha256(new TextEncoder().encode(config.configJson)),
     metadata: table.metadata,
     sites: graph.sites,
     ...(causal && { causal: { patchLength: causal.patchLength, mostPatches: causal.mostPatches } }),
+    ...(posterior && { posterior: posterior.kind }),
     ...(notes.length > 0 && { notes }),
     ...(config.questions.length > 0 && { questions: config.questions }),
   };
-  return { card, architecture, table, ...compiling(architecture, layOutWeights(table)) };
+  const weights = compiling(architecture, layOutWeights(table));
+  return { card, architecture, table, ...(posterior && { posterior }), ...weights };
 }
 
 function compiling(architecture: Architecture, weights: WeightStore): Pick<LoadedModel, 'weights' | 'compile'> {

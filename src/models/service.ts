@@ -6,12 +6,11 @@
 import { fail } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { type Forecastable, openCheckpoint, releaseOriginal, weightBytes, withPrecision } from './checkpoint.ts';
-import { createForecaster } from './forecaster.ts';
+import { LoadedForecasters } from './loadedForecasters.ts';
 import { holdsOnnx, inspectOnnx, type OnnxInspection, openOnnx } from './onnxFile/open.ts';
 import { measurePrecision } from './precision.ts';
 import { openBrowserRuntime, type ProviderPreference } from './runtime/browser.ts';
 import type { Runtime } from './runtime/runtime.ts';
-import { createSweepForecaster } from './sweep/forecaster.ts';
 import type {
   BackendInfo,
   CheckpointFiles,
@@ -58,10 +57,7 @@ export interface ModelService {
 
 export function createModelService(): ModelService {
   const runtimes = new Map<ProviderPreference, Promise<Runtime>>();
-  let forecaster: Forecaster | undefined;
-  /** The same model with anchored contexts, once a request asks for them. */
-  let sweeper: Forecaster | undefined;
-  let makeSweeper: (() => Forecaster) | undefined;
+  let loaded: LoadedForecasters | undefined;
 
   const runtimeFor = (preference: ProviderPreference): Promise<Runtime> => {
     const known = runtimes.get(preference);
@@ -73,36 +69,23 @@ export function createModelService(): ModelService {
     return opening;
   };
 
-  const loaded = ({ anchored, freshMasks }: ForecastSettings): Forecaster => {
-    if (!forecaster || !makeSweeper) throw new Error('no checkpoint is loaded');
-    if (!anchored) return forecaster;
-    if (freshMasks) {
-      fail(
-        'model/fresh-masks',
-        'Anchored contexts share one pass over many ticks, so their masks cannot change by tick.',
-        {
-          hint: 'Use one mask for the whole backtest, or contexts that are not anchored.',
-        },
-      );
-    }
-    sweeper ??= makeSweeper();
-    return sweeper;
+  const forecasterFor = (settings: ForecastSettings): Forecaster => {
+    if (!loaded) throw new Error('no checkpoint is loaded');
+    return loaded.of(settings);
   };
 
   return {
     async load(source, preference, choices = {}) {
       const runtime = await runtimeFor(preference);
       const { model, precision } = await openFor(source, choices, runtime);
-      const next = createForecaster(model, runtime);
-      await Promise.all([forecaster?.release(), sweeper?.release()]);
-      forecaster = next;
-      sweeper = undefined;
-      makeSweeper = () => createSweepForecaster(model, runtime);
-      return { card: next.card, backend: next.backend, precision };
+      const next = new LoadedForecasters(model, runtime);
+      await loaded?.release();
+      loaded = next;
+      return { card: model.card, backend: runtime.backend, precision };
     },
     inspect: inspectOnnx,
-    measure: async (settings) => loaded(settings).measure(settings),
-    forecast: async (...request) => loaded(request[1]).forecast(...request),
+    measure: async (settings) => forecasterFor(settings).measure(settings),
+    forecast: async (...request) => forecasterFor(request[1]).forecast(...request),
   };
 }
 

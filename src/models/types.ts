@@ -95,6 +95,8 @@ export interface ModelCard {
   /** The `__metadata__` of the weights file (seed, corpus, scores … for embedded checkpoints). */
   readonly metadata: Readonly<Record<string, string>>;
   readonly sites: readonly DropoutSite[];
+  /** Where variants can be drawn from a posterior that lies beside the weights. */
+  readonly posterior?: PosteriorKind;
   /** How matrices are stored, where they were rounded after the checkpoint was opened. */
   readonly precision?: Exclude<Precision, 'f32'>;
   /** Where contexts can be anchored: ticks of a patch, and how many patches the model reads at most. */
@@ -113,6 +115,9 @@ export interface ConfigQuestion {
   /** The option taken. */
   readonly taken: string;
 }
+
+/** A posterior over weights: by the trajectory of training (SWAG), or by the curvature of the loss at the head (Laplace). */
+export type PosteriorKind = 'swag' | 'laplace';
 
 /** What executes the graphs. */
 export type Provider = 'webgpu' | 'wasm';
@@ -145,6 +150,8 @@ export interface ForecastSettings {
   readonly inputTransform: 'normalised' | 'raw';
   /** A fresh mask for every forecast instead of one for the whole grid; the variants then disagree as noise, not as models. */
   readonly freshMasks?: boolean;
+  /** Variants are drawn from the model's posterior instead of dropout masks. */
+  readonly posterior?: boolean;
   /** Contexts of growing length whose starts are anchored, for causal models; absent: a fixed context of the model's length. */
   readonly anchored?: AnchorSettings;
 }

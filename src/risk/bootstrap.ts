@@ -23,7 +23,7 @@ import { type SlopeKind, slopeKinds } from './slopes.ts';
 import { mean } from './statistics.ts';
 
 export interface DayBootstrapOptions {
-  readonly riskFreePerDay: number;
+  readonly riskFreePerPeriod: number;
   readonly seed: number;
   readonly scheme: DayScheme;
   /**
@@ -50,7 +50,7 @@ export const defaultDayBootstrap = {
   confidence: 0.95,
   method: 'studentT',
   split: 'timeResolved',
-} as const satisfies Omit<DayBootstrapOptions, 'riskFreePerDay' | 'seed'>;
+} as const satisfies Omit<DayBootstrapOptions, 'riskFreePerPeriod' | 'seed'>;
 
 /** A confidence interval of a slope per day, and how it came about. */
 export interface SlopeInterval extends Interval {

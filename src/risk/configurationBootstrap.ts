@@ -10,7 +10,7 @@ import { whyNoLine } from './marketLine.ts';
 import { type SlopeKind, slopeKinds, writeSlopes } from './slopes.ts';
 
 export interface ConfigurationBootstrapOptions {
-  readonly riskFreePerDay: number;
+  readonly riskFreePerPeriod: number;
   readonly seed: number;
   readonly replicates: number;
   readonly confidence: number;
@@ -39,12 +39,12 @@ export function bootstrapConfigurations(
     return { leastSquares: none, throughRiskFree: none, orthogonal: none };
   }
 
-  const { riskFreePerDay, replicates, confidence, method } = options;
+  const { riskFreePerPeriod, replicates, confidence, method } = options;
   const kinds = slopeKinds.length;
   const estimates = new Float64Array(kinds);
-  writeSlopes(x, y, riskFreePerDay, estimates, 0);
+  writeSlopes(x, y, riskFreePerPeriod, estimates, 0);
   const drawn = resampled(x, y, options);
-  const without = leftOut(x, y, riskFreePerDay);
+  const without = leftOut(x, y, riskFreePerPeriod);
   const column = (slopes: Float64Array, kind: number) => slopes.filter((_, i) => i % kinds === kind);
   const intervalOf = (kind: number): SlopeIntervalOutcome => {
     const [values, others] = [column(drawn, kind), column(without, kind)];
@@ -67,17 +67,17 @@ function resampled(x: Float64Array, y: Float64Array, options: ConfigurationBoots
       drawnX[i] = x[source]!;
       drawnY[i] = y[source]!;
     }
-    writeSlopes(drawnX, drawnY, options.riskFreePerDay, slopes, b * slopeKinds.length);
+    writeSlopes(drawnX, drawnY, options.riskFreePerPeriod, slopes, b * slopeKinds.length);
   }
   return slopes;
 }
 
 /** [n, kinds] without each point */
-function leftOut(x: Float64Array, y: Float64Array, riskFreePerDay: number): Float64Array {
+function leftOut(x: Float64Array, y: Float64Array, riskFreePerPeriod: number): Float64Array {
   const slopes = new Float64Array(x.length * slopeKinds.length);
   for (let i = 0; i < x.length; i++) {
     const others = (values: Float64Array) => values.filter((_, j) => j !== i);
-    writeSlopes(others(x), others(y), riskFreePerDay, slopes, i * slopeKinds.length);
+    writeSlopes(others(x), others(y), riskFreePerPeriod, slopes, i * slopeKinds.length);
   }
   return slopes;
 }

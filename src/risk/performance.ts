@@ -3,7 +3,7 @@
 import { hasSpread } from './statistics.ts';
 
 /** r_f of one period, without compounding: the paper's 5 % a year over 252 days is 1.98 bps a day. */
-export function riskFreePerPeriod(riskFreeAnnual: number, periodsPerYear: number): number {
+export function riskFreeAPeriod(riskFreeAnnual: number, periodsPerYear: number): number {
   return riskFreeAnnual / periodsPerYear;
 }
 

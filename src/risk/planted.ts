@@ -12,7 +12,7 @@ export interface PlantedSettings {
   readonly days: number;
   /** SR_θ per day: slope of the mean return on the aleatory standard deviation. */
   readonly sharpePerDay: number;
-  readonly riskFreePerDay: number;
+  readonly riskFreePerPeriod: number;
   /** Standard deviations per day are drawn uniformly from these ranges, one for each configuration. */
   readonly sigmaAleatory: Range;
   readonly sigmaEpistemic: Range;
@@ -44,7 +44,7 @@ export interface PlantedReturns {
  * normal; f is an AR(1) series with coefficient φ and unit variance. Eq. 7 holds exactly for the expected returns.
  */
 export function plantReturns(settings: PlantedSettings): PlantedReturns {
-  const { configurations, variants, days, sharpePerDay, riskFreePerDay, commonShare, seed } = settings;
+  const { configurations, variants, days, sharpePerDay, riskFreePerPeriod, commonShare, seed } = settings;
   const drawn = new RandomStream(seed, 'planted/sigma');
   const sigmas = ({ min, max }: Range) =>
     Float64Array.from({ length: configurations }, () => min + (max - min) * drawn.uniform());
@@ -58,7 +58,7 @@ export function plantReturns(settings: PlantedSettings): PlantedReturns {
   const own = Math.sqrt(1 - commonShare);
   const returns = new Float64Array(configurations * variants * days);
   for (let c = 0; c < configurations; c++) {
-    const expected = riskFreePerDay + sharpePerDay * sigmaAleatory[c]!;
+    const expected = riskFreePerPeriod + sharpePerDay * sigmaAleatory[c]!;
     const moved = normals(stream, days).map(
       (shock, t) => expected + sigmaAleatory[c]! * (shared * common[t]! + own * shock),
     );

@@ -21,13 +21,13 @@ export class CloudReplicator {
   private readonly running: { readonly data: Float64Array; readonly width: number };
   private readonly sums: Float64Array;
   private readonly scratch: CloudPoints;
-  private readonly riskFreePerDay: number;
+  private readonly riskFreePerPeriod: number;
 
   constructor(
     readonly table: DayTable,
-    settings: { readonly riskFreePerDay: number; readonly replicates: number },
+    settings: { readonly riskFreePerPeriod: number; readonly replicates: number },
   ) {
-    this.riskFreePerDay = settings.riskFreePerDay;
+    this.riskFreePerPeriod = settings.riskFreePerPeriod;
     this.running = { data: runningSums(table), width: table.width };
     this.sums = new Float64Array(table.width);
     this.scratch = emptyPoints(table.configurations);
@@ -67,7 +67,7 @@ export class CloudReplicator {
   private writeLines(points: CloudPoints, out: Float64Array, row: number): void {
     pricedRisks.forEach((priced, p) => {
       const offset = row * SLOPES + p * slopeKinds.length;
-      writeSlopes(points.sigma[priced], points.mean, this.riskFreePerDay, out, offset);
+      writeSlopes(points.sigma[priced], points.mean, this.riskFreePerPeriod, out, offset);
     });
   }
 }

@@ -17,7 +17,7 @@ export type SlopeKind = (typeof slopeKinds)[number];
 export function writeSlopes(
   x: Float64Array,
   y: Float64Array,
-  riskFreePerDay: number,
+  riskFreePerPeriod: number,
   out: Float64Array,
   offset: number,
 ): void {
@@ -45,7 +45,7 @@ export function writeSlopes(
   // The refusal of `crossMoments`.
   const determined = n >= 3 && Math.sqrt(sxx / n) > 1e-12 * largest;
   out[offset] = determined ? sxy / sxx : Number.NaN;
-  const premium = yMean - riskFreePerDay;
+  const premium = yMean - riskFreePerPeriod;
   out[offset + 1] = determined ? (sxy + n * xMean * premium) / (sxx + n * xMean * xMean) : Number.NaN;
   out[offset + 2] = determined ? orthogonalSlope(sxx, sxy, syy) : Number.NaN;
 }

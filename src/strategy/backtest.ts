@@ -34,14 +34,14 @@ export function backtest(
 ): BacktestResult {
   checkMarket(market);
   checkConfig(config);
-  const sessions = market.sessionStarts.length;
-  const periodReturns = new Float64Array(sessions);
-  const costs = emptySplit(sessions);
+  const periodStarts = market.periodStarts ?? market.sessionStarts;
+  const periodReturns = new Float64Array(periodStarts.length);
+  const costs = emptySplit(periodStarts.length);
   const trades: Trade[] | null = options.trades ? [] : null;
   const complete = completeConfig(config);
   const execution = new ExecutionDesk(market).of(complete);
   const account = new Account(execution, config.feeBps, trades);
-  const books = { periodStarts: market.sessionStarts, periodReturns, costs, equity: null };
+  const books = { periodStarts, periodReturns, costs, equity: null };
   trade(market, surprise(market, prediction, complete), complete, execution, account, books);
   for (const column of Object.values(costs)) differences(column);
   return {

@@ -14,8 +14,8 @@ import type { Market } from './types.ts';
 export interface BatchResult {
   readonly configs: number;
   readonly variants: number;
-  readonly sessions: number;
-  /** [C, V, S] row-major: change of equity over each session, net of all costs */
+  readonly periods: number;
+  /** [C, V, P] row-major: change of equity over each return period (a session, unless the market says otherwise), net of all costs */
   readonly periodReturns: Float64Array;
   /** [C, V] positions closed */
   readonly tradeCounts: Int32Array;
@@ -62,11 +62,11 @@ export async function runBatch(
   const complete = configs.map(completeConfig);
   for (const config of complete) checkCompleteConfig(config);
   const tickCount = market.bid.length;
-  const sessions = market.sessionStarts.length;
+  const periods = (market.periodStarts ?? market.sessionStarts).length;
   const variants = tickCount === 0 ? 0 : predictions.length / tickCount;
   if (!Number.isInteger(variants)) throw new RangeError(`${predictions.length} predictions for rows of ${tickCount}`);
   const cells = configs.length * variants;
-  const periodReturns = new Float64Array(cells * sessions);
+  const periodReturns = new Float64Array(cells * periods);
   const result = emptyColumns(cells);
   const desk = new ExecutionDesk(market);
   const executions = complete.map((config) => desk.of(config));
@@ -82,8 +82,8 @@ export async function runBatch(
       const known = signals.get(key) ?? surprise(market, prediction, config);
       signals.set(key, known);
       const cell = c * variants + variant;
-      const returns = periodReturns.subarray(cell * sessions, (cell + 1) * sessions);
-      const totalsOf = isPlain(config, executions[c]!) ? tradePlainly : tradeByRules;
+      const returns = periodReturns.subarray(cell * periods, (cell + 1) * periods);
+      const totalsOf = !market.periodStarts && isPlain(config, executions[c]!) ? tradePlainly : tradeByRules;
       const total = totalsOf(market, known, config, executions[c]!, returns);
       for (const column of columns) result[column][cell] = total[totalOf[column]];
       done++;
@@ -95,7 +95,7 @@ export async function runBatch(
     }
   }
   onProgress?.({ stage: 'Backtesting', done, total: cells, unit: 'backtests' });
-  return { configs: configs.length, variants, sessions, periodReturns, ...result };
+  return { configs: configs.length, variants, periods, periodReturns, ...result };
 }
 
 /** The columns of a result with one element a backtest, and the total each holds. */
@@ -132,7 +132,7 @@ function tradeByRules(
 ): Totals {
   const account = new Account(execution, config.feeBps, null);
   const split = emptySplit(1);
-  const books = { periodStarts: market.sessionStarts, periodReturns, costs: null, equity: null };
+  const books = { periodStarts: market.periodStarts ?? market.sessionStarts, periodReturns, costs: null, equity: null };
   trade(market, signal, config, execution, account, books);
   const lastTick = market.bid.length - 1;
   account.writeSplit(lastTick, split, 0);

@@ -73,13 +73,10 @@ function betweenForecasts(market: Market, prediction: Float64Array, { heldForeca
  * A missing or non-positive quote would turn every later return into NaN: throws a `UserError` that names the first one.
  * Also throws where the columns or the session starts do not fit each other (a programming error).
  */
-export function checkMarket({ bid, ask, sessionStarts }: Market): void {
+export function checkMarket({ bid, ask, sessionStarts, periodStarts }: Market): void {
   if (bid.length !== ask.length) throw new RangeError(`${bid.length} bids, ${ask.length} asks`);
-  if (bid.length > 0 && sessionStarts[0] !== 0) throw new RangeError('the first session must start at tick 0');
-  for (let s = 1; s <= sessionStarts.length; s++) {
-    const endExclusive = sessionStarts[s] ?? bid.length;
-    if (endExclusive <= sessionStarts[s - 1]!) throw new RangeError(`session ${s - 1} is empty or out of order`);
-  }
+  checkStarts('session', sessionStarts, bid.length);
+  if (periodStarts) checkStarts('return period', periodStarts, bid.length);
   for (let k = 0; k < bid.length; k++) {
     if (bid[k]! > 0 && ask[k]! > 0 && bid[k]! < Number.POSITIVE_INFINITY && ask[k]! < Number.POSITIVE_INFINITY)
       continue;
@@ -87,5 +84,13 @@ export function checkMarket({ bid, ask, sessionStarts }: Market): void {
       where: `tick ${k}`,
       hint: 'Resample the quotes without a staleness limit, or leave out the sessions with gaps.',
     });
+  }
+}
+
+/** They cut all ticks into pieces of at least one. */
+function checkStarts(what: string, starts: Int32Array, ticks: number): void {
+  if (ticks > 0 && starts[0] !== 0) throw new RangeError(`the first ${what} must start at tick 0`);
+  for (let s = 1; s <= starts.length; s++) {
+    if ((starts[s] ?? ticks) <= starts[s - 1]!) throw new RangeError(`${what} ${s - 1} is empty or out of order`);
   }
 }

@@ -8,6 +8,8 @@ export interface Market {
   readonly ask: Float64Array;
   /** [S] index of each session's first tick; the first is 0. */
   readonly sessionStarts: Int32Array;
+  /** [P] index of each return period's first tick; the first is 0. Absent: each session is one. */
+  readonly periodStarts?: Int32Array;
   /** [T] quantity at the bid, where it is known; NaN or 0: nothing can be sold */
   readonly bidSize?: Float64Array;
   /** [T] quantity at the ask */

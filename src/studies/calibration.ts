@@ -107,13 +107,13 @@ async function evaluate(
   settings: CalibrationSettings,
   seed: number,
 ): Promise<Outcome> {
-  const { riskFreePerDay } = planted;
+  const { riskFreePerPeriod } = planted;
   const { replicates, confidence, rivalSharpePerDay } = settings;
   const returns = plantReturns({ ...planted, seed });
   // A seed no study has as its own.
   const rivalSeed = 2 ** 40 + seed;
   const rival = plantReturns({ ...planted, sharpePerDay: rivalSharpePerDay, seed: rivalSeed, marketSeed: seed });
-  const options = { ...defaultDayBootstrap, riskFreePerDay, seed, replicates, confidence };
+  const options = { ...defaultDayBootstrap, riskFreePerPeriod, seed, replicates, confidence };
   const [byCircular, byStationary] = [
     await bootstrapDays([returns.panel, rival.panel], { ...options, scheme: 'circular' }),
     await bootstrapDays([returns.panel], { ...options, scheme: 'stationary' }),

@@ -7,21 +7,21 @@ import type { Grid } from '../core/types.ts';
 import { mean, populationVariance } from '../risk/statistics.ts';
 import type { ConfigurationSummary, MarketLineResult } from './marketLineResult.ts';
 import type { NaivePoint } from './naiveLines.ts';
-import { unionOfDays } from './plan.ts';
+import { periodsOf, type ReturnPeriod, unionOf } from './periods.ts';
 
-/** A portfolio on the plane, per day, on total risk. */
+/** A portfolio on the plane, a period, on total risk. */
 export interface CapitalPoint {
   readonly meanReturn: number;
   readonly sigma: number;
-  /** (mean − r_f)/σ, per day: the slope of its line. */
+  /** (mean − r_f)/σ of a period: the slope of its line. */
   readonly sharpe: number;
 }
 
 /** NaN Sharpe without risk. */
-export function capitalPoint(returns: ArrayLike<number>, riskFreePerDay: number): CapitalPoint {
+export function capitalPoint(returns: ArrayLike<number>, riskFreePerPeriod: number): CapitalPoint {
   const meanReturn = mean(returns);
   const sigma = Math.sqrt(populationVariance(returns));
-  return { meanReturn, sigma, sharpe: sigma > 0 ? (meanReturn - riskFreePerDay) / sigma : Number.NaN };
+  return { meanReturn, sigma, sharpe: sigma > 0 ? (meanReturn - riskFreePerPeriod) / sigma : Number.NaN };
 }
 
 /**
@@ -50,35 +50,34 @@ function ofHighestSharpe<Point extends { readonly traded: boolean; readonly shar
 }
 
 export interface AssetReturns {
-  /** [D] */
-  readonly days: readonly string[];
+  /** [P] */
+  readonly periods: readonly string[];
   readonly symbols: readonly string[];
-  /** [A][D] mid at the session's end over the mid at the end of the session before, less 1; the first from its own open. 0 on days without quotes. */
+  /** [A][P] mid at the period's end over the mid at the end of the period before, less 1; the first from its own open. 0 in periods without quotes. */
   readonly returns: readonly Float64Array[];
 }
 
 /** Holding each asset from close to close. */
-export function assetReturns(grids: readonly Grid[]): AssetReturns {
-  const days = unionOfDays(grids);
-  const place = new Map(days.map((day, d) => [day, d]));
-  const returns = grids.map(({ bid, ask, sessionStarts, sessionDays }) => {
-    const own = new Float64Array(days.length);
+export function assetReturns(grids: readonly Grid[], period: ReturnPeriod): AssetReturns {
+  const cut = grids.map((grid) => periodsOf(grid, period));
+  const periods = unionOf(cut.map(({ names }) => names));
+  const place = new Map(periods.map((name, p) => [name, p]));
+  const returns = grids.map(({ bid, ask }, a) => {
+    const own = new Float64Array(periods.length);
     const mid = (tick: number) => (bid[tick]! + ask[tick]!) / 2;
+    const { names, starts } = cut[a]!;
     let before: number | undefined;
-    sessionDays.forEach((day, s) => {
-      const start = sessionStarts[s]!;
-      const endExclusive = s + 1 < sessionStarts.length ? sessionStarts[s + 1]! : bid.length;
-      if (endExclusive <= start) return;
-      const close = mid(endExclusive - 1);
-      own[place.get(day)!] = close / (before ?? mid(start)) - 1;
+    names.forEach((name, p) => {
+      const close = mid((starts[p + 1] ?? bid.length) - 1);
+      own[place.get(name)!] = close / (before ?? mid(starts[p]!)) - 1;
       before = close;
     });
     return own;
   });
-  return { days, symbols: grids.map(({ symbol }) => symbol), returns };
+  return { periods, symbols: grids.map(({ symbol }) => symbol), returns };
 }
 
-/** [D] the equally weighted average, rebalanced daily: what stands for the market. */
-export function marketReturns({ returns, days }: AssetReturns): Float64Array {
-  return Float64Array.from(days, (_, d) => returns.reduce((sum, own) => sum + own[d]!, 0) / returns.length);
+/** [P] the equally weighted average, rebalanced every period: what stands for the market. */
+export function marketReturns({ returns, periods }: AssetReturns): Float64Array {
+  return Float64Array.from(periods, (_, p) => returns.reduce((sum, own) => sum + own[p]!, 0) / returns.length);
 }

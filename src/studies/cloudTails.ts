@@ -8,19 +8,20 @@ import type { MarketLineResult } from './marketLineResult.ts';
 /** One measure: of a configuration, and what its figure is in. */
 export interface TailColumn {
   readonly title: string;
-  readonly unit: 'bps a day' | 'share' | 'ratio';
+  /** bps are of a return period */
+  readonly unit: 'bps' | 'share' | 'ratio';
   readonly value: (measures: TailMeasures) => number;
 }
 
 /** Losses are positive, drawdowns negative, as in `risk/tails.ts`. */
 export const tailColumns: readonly TailColumn[] = [
-  { title: 'VaR 95 %, historical', unit: 'bps a day', value: ({ var95 }) => var95.historical * 1e4 },
-  { title: 'VaR 95 %, Gaussian', unit: 'bps a day', value: ({ var95 }) => var95.gaussian * 1e4 },
-  { title: 'VaR 95 %, modified (Cornish-Fisher)', unit: 'bps a day', value: ({ var95 }) => var95.modified * 1e4 },
-  { title: 'Expected shortfall 95 %', unit: 'bps a day', value: ({ var95 }) => var95.expectedShortfall * 1e4 },
-  { title: 'VaR 99 %, historical', unit: 'bps a day', value: ({ var99 }) => var99.historical * 1e4 },
-  { title: 'VaR 99 %, modified (Cornish-Fisher)', unit: 'bps a day', value: ({ var99 }) => var99.modified * 1e4 },
-  { title: 'Expected shortfall 99 %', unit: 'bps a day', value: ({ var99 }) => var99.expectedShortfall * 1e4 },
+  { title: 'VaR 95 %, historical', unit: 'bps', value: ({ var95 }) => var95.historical * 1e4 },
+  { title: 'VaR 95 %, Gaussian', unit: 'bps', value: ({ var95 }) => var95.gaussian * 1e4 },
+  { title: 'VaR 95 %, modified (Cornish-Fisher)', unit: 'bps', value: ({ var95 }) => var95.modified * 1e4 },
+  { title: 'Expected shortfall 95 %', unit: 'bps', value: ({ var95 }) => var95.expectedShortfall * 1e4 },
+  { title: 'VaR 99 %, historical', unit: 'bps', value: ({ var99 }) => var99.historical * 1e4 },
+  { title: 'VaR 99 %, modified (Cornish-Fisher)', unit: 'bps', value: ({ var99 }) => var99.modified * 1e4 },
+  { title: 'Expected shortfall 99 %', unit: 'bps', value: ({ var99 }) => var99.expectedShortfall * 1e4 },
   { title: 'Largest drawdown', unit: 'share', value: (measures) => measures.maxDrawdownCompounded },
   { title: 'Sharpe ratio, annual', unit: 'ratio', value: (measures) => measures.sharpe },
   { title: 'Sortino ratio, annual', unit: 'ratio', value: (measures) => measures.sortino },
@@ -41,18 +42,18 @@ export interface CloudTail {
 }
 
 export interface CloudTails {
-  /** [n] configurations that traded, of the deterministic model's daily returns. */
+  /** [n] configurations that traded, of the deterministic model's returns. */
   readonly configurations: readonly { readonly index: number; readonly measures: TailMeasures }[];
   readonly cloud: readonly CloudTail[];
 }
 
 export function cloudTailsOf(result: MarketLineResult): CloudTails {
-  const { riskFreePerDay, periodsPerYear } = result;
+  const { riskFreePerPeriod, periodsPerYear } = result;
   const configurations = result.configurations
     .filter((point) => point.traded)
     .map(({ index }) => ({
       index,
-      measures: tailMeasures(deterministicReturns(result, index), riskFreePerDay, periodsPerYear),
+      measures: tailMeasures(deterministicReturns(result, index), riskFreePerPeriod, periodsPerYear),
     }));
   const cloud = tailColumns.map((column): CloudTail => {
     const values = configurations.map(({ measures }) => column.value(measures)).filter(Number.isFinite);

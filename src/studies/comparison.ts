@@ -50,13 +50,14 @@ async function differenceOf(
   seed: number,
 ): Promise<Comparison['difference']> {
   const sameDays =
-    reference.days.length === other.days.length && reference.days.every((day, d) => day === other.days[d]);
+    reference.periods.length === other.periods.length &&
+    reference.periods.every((name, p) => name === other.periods[p]);
   if (!sameDays) {
     const message = 'The two runs have different days, so their slopes cannot be drawn together.';
     return none({ code: 'study/different-days', message, hint: 'Run both models on the same quotes.' });
   }
   try {
-    const options = { ...defaultDayBootstrap, riskFreePerDay: reference.riskFreePerDay, seed };
+    const options = { ...defaultDayBootstrap, riskFreePerPeriod: reference.riskFreePerPeriod, seed };
     const bootstrap = await bootstrapDays([tradedPanel(other), tradedPanel(reference)], options);
     const [mine, theirs] = bootstrap.clouds.map((cloud) => cloud.slopes[priced].leastSquares);
     const { estimate, interval } = slopeDifference(bootstrap, mine!, theirs!);

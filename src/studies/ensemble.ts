@@ -33,23 +33,23 @@ export function ensembleOf(members: readonly MarketLineResult[]): MarketLineSumm
     });
   };
   same('symbols', (run) => run.symbols);
-  same('days', (run) => run.days);
+  same('days', (run) => run.periods);
   same('configurations', (run) => run.configurations.map(({ config }) => config));
-  same('year and risk-free rate', ({ periodsPerYear, riskFreePerDay }) => [periodsPerYear, riskFreePerDay]);
+  same('year and risk-free rate', ({ periodsPerYear, riskFreePerPeriod }) => [periodsPerYear, riskFreePerPeriod]);
 
-  const { days, periodsPerYear } = first;
+  const { period, periods, periodsPerYear } = first;
   const configs = first.configurations.map(({ config }) => config);
   const rows = members.length + 1;
   const cells = configs.length * rows;
-  const periodReturns = new Float64Array(cells * days.length);
+  const periodReturns = new Float64Array(cells * periods.length);
   const tradeCounts = new Int32Array(cells);
   configs.forEach((_, c) => {
-    const average = periodReturns.subarray(c * rows * days.length, (c * rows + 1) * days.length);
+    const average = periodReturns.subarray(c * rows * periods.length, (c * rows + 1) * periods.length);
     members.forEach((run, m) => {
-      const at = (c * rows + m + 1) * days.length;
-      const start = c * (run.variants + 1) * days.length;
-      periodReturns.set(run.dailyReturns.subarray(start, start + days.length), at);
-      for (let t = 0; t < days.length; t++) average[t] = average[t]! + periodReturns[at + t]! / members.length;
+      const at = (c * rows + m + 1) * periods.length;
+      const start = c * (run.variants + 1) * periods.length;
+      periodReturns.set(run.periodReturns.subarray(start, start + periods.length), at);
+      for (let t = 0; t < periods.length; t++) average[t] = average[t]! + periodReturns[at + t]! / members.length;
       const assets = run.symbols.length;
       const counts = run.tradeCounts.subarray(c * (run.variants + 1) * assets, (c * (run.variants + 1) + 1) * assets);
       tradeCounts[c * rows + m + 1] = counts.reduce((sum, count) => sum + count, 0);
@@ -59,7 +59,7 @@ export function ensembleOf(members: readonly MarketLineResult[]): MarketLineSumm
   const batch = {
     configs: configs.length,
     variants: rows,
-    sessions: days.length,
+    periods: periods.length,
     periodReturns,
     tradeCounts,
     winCounts: new Int32Array(cells),
@@ -71,11 +71,11 @@ export function ensembleOf(members: readonly MarketLineResult[]): MarketLineSumm
     slippage: unknown,
     fees: unknown,
   };
-  const summary = summariseMarketLine(
-    [{ symbol: first.symbols.join(', '), sessionDays: days, tickCount: 0, batch }],
-    configs,
-    { riskFreePercent: first.riskFreePerDay * periodsPerYear * 100, periodsPerYear },
-  );
+  const summary = summariseMarketLine([{ symbol: first.symbols.join(', '), periods, tickCount: 0, batch }], configs, {
+    riskFreePercent: first.riskFreePerPeriod * periodsPerYear * 100,
+    period,
+    periodsPerYear,
+  });
   return {
     ...summary,
     configurations: summary.configurations.map((point) => ({ ...point, activity: unknownActivity })),
@@ -88,5 +88,5 @@ const unknownActivity = {
   hitRate: null,
   holdingTicks: null,
   exposure: Number.NaN,
-  turnoverPerDay: Number.NaN,
+  turnoverPerPeriod: Number.NaN,
 } as const;

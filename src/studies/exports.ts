@@ -9,37 +9,38 @@ import { intervalKinds, type LineIntervals, lineKinds } from './lineIntervals.ts
 import type { StudyManifest } from './manifest.ts';
 import { pricedRisks } from './marketLineFits.ts';
 import type { ConfigurationSummary, MarketLineResult } from './marketLineResult.ts';
+import type { ReturnPeriod } from './periods.ts';
 import type { RunAnalysis } from './runAnalysis.ts';
 
 type Cell = string | number | boolean | null;
 
 interface Column<Row> {
-  /** With the unit in brackets. */
+  /** With the unit in brackets; `period` in it stands for what the study's returns are of. */
   readonly header: string;
   readonly value: (row: Row) => Cell;
 }
 
 const configurationColumns: readonly Column<ConfigurationSummary>[] = [
   { header: 'configuration', value: (row) => row.index },
-  { header: 'mean [bps/day]', value: (row) => row.meanBps },
-  { header: 'sigma aleatory [bps/day]', value: (row) => row.sigmaBps.aleatory },
-  { header: 'sigma epistemic [bps/day]', value: (row) => row.sigmaBps.epistemic },
-  { header: 'sigma total [bps/day]', value: (row) => row.sigmaBps.total },
+  { header: 'mean [bps/period]', value: (row) => row.meanBps },
+  { header: 'sigma aleatory [bps/period]', value: (row) => row.sigmaBps.aleatory },
+  { header: 'sigma epistemic [bps/period]', value: (row) => row.sigmaBps.epistemic },
+  { header: 'sigma total [bps/period]', value: (row) => row.sigmaBps.total },
   ...splitColumns('time-resolved', ({ decomposition }) => decomposition.timeResolved),
   ...splitColumns('time-resolved corrected', ({ decomposition }) => decomposition.unbiasedTimeResolved),
   ...splitColumns('mean-return', ({ decomposition }) => decomposition.meanReturn),
   { header: 'Sharpe ratio [annualised]', value: (row) => row.sharpe },
-  { header: 'deterministic mean [bps/day]', value: (row) => row.deterministic.meanBps },
-  { header: 'deterministic sigma [bps/day]', value: (row) => row.deterministic.sigmaBps },
-  { header: 'gross [bps/day]', value: (row) => row.costsBps.gross },
-  { header: 'spread cost [bps/day]', value: (row) => row.costsBps.spread },
-  { header: 'slippage cost [bps/day]', value: (row) => row.costsBps.slippage },
-  { header: 'fees [bps/day]', value: (row) => row.costsBps.fees },
-  { header: 'trades [1/day]', value: (row) => row.tradesPerDay },
+  { header: 'deterministic mean [bps/period]', value: (row) => row.deterministic.meanBps },
+  { header: 'deterministic sigma [bps/period]', value: (row) => row.deterministic.sigmaBps },
+  { header: 'gross [bps/period]', value: (row) => row.costsBps.gross },
+  { header: 'spread cost [bps/period]', value: (row) => row.costsBps.spread },
+  { header: 'slippage cost [bps/period]', value: (row) => row.costsBps.slippage },
+  { header: 'fees [bps/period]', value: (row) => row.costsBps.fees },
+  { header: 'trades [1/period]', value: (row) => row.tradesPerPeriod },
   { header: 'hit rate', value: (row) => row.activity.hitRate },
   { header: 'holding time [ticks]', value: (row) => row.activity.holdingTicks },
   { header: 'exposure [units]', value: (row) => row.activity.exposure },
-  { header: 'turnover [units/day]', value: (row) => row.activity.turnoverPerDay },
+  { header: 'turnover [units/period]', value: (row) => row.activity.turnoverPerPeriod },
   { header: 'MC variance exceeds deterministic', value: (row) => row.exceedsDeterministic },
   { header: 'traded', value: (row) => row.traded },
   { header: 'threshold [bps]', value: (row) => row.config.thresholdBps },
@@ -66,19 +67,19 @@ const configurationColumns: readonly Column<ConfigurationSummary>[] = [
 ];
 
 /** One row per naive forecast and configuration: what the same rules earn without a model, and with the future known. */
-export function naiveCsv({ naive }: MarketLineResult): string {
+export function naiveCsv({ naive, period }: MarketLineResult): string {
   const header = [
     'forecast',
     'configuration',
-    'mean [bps/day]',
-    'sigma [bps/day]',
+    'mean [bps/period]',
+    'sigma [bps/period]',
     'Sharpe ratio [annualised]',
     'traded',
   ];
   const rows = naive.flatMap(({ id, points }) =>
     points.map((point): Cell[] => [id, point.index, point.meanBps, point.sigmaBps, point.sharpe, point.traded]),
   );
-  return toCsv([header, ...rows]);
+  return inUnits(period, header, rows);
 }
 
 function splitColumns(
@@ -110,29 +111,28 @@ const intervalColumns: readonly {
 /**
  * One row per configuration; a rule that is off and a ratio that does not exist are empty cells.
  *
- * @param risks 95 % intervals by drawing days anew, where they are known: two columns each
+ * @param risks 95 % intervals by drawing periods anew, where they are known: two columns each
  */
 export function configurationsCsv(result: MarketLineResult, risks: readonly ConfigurationIntervals[] = []): string {
   const found = new Map(risks.map((each) => [each.configuration, each]));
   const bounds = risks.length > 0 ? intervalColumns : [];
-  return toCsv([
-    [
-      ...configurationColumns.map((column) => column.header),
-      ...bounds.flatMap(({ header }) => [`${header} low [bps/day]`, `${header} high [bps/day]`]),
-    ],
-    ...result.configurations.map((row) => [
-      ...configurationColumns.map((column) => column.value(row)),
-      ...bounds.flatMap(({ of }): Cell[] => {
-        const intervals = found.get(row.index);
-        const interval = intervals && of(intervals);
-        return interval ? [interval.low * 1e4, interval.high * 1e4] : [null, null];
-      }),
-    ]),
+  const header = [
+    ...configurationColumns.map((column) => column.header),
+    ...bounds.flatMap((column) => [`${column.header} low [bps/period]`, `${column.header} high [bps/period]`]),
+  ];
+  const rows = result.configurations.map((row) => [
+    ...configurationColumns.map((column) => column.value(row)),
+    ...bounds.flatMap(({ of }): Cell[] => {
+      const intervals = found.get(row.index);
+      const interval = intervals && of(intervals);
+      return interval ? [interval.low * 1e4, interval.high * 1e4] : [null, null];
+    }),
   ]);
+  return inUnits(result.period, header, rows);
 }
 
-/** One row per priced risk, line and kind of interval; bounds per day, or why there are none. */
-export function intervalsCsv(lines: LineIntervals): string {
+/** One row per priced risk, line and kind of interval; bounds per period, or why there are none. */
+export function intervalsCsv(lines: LineIntervals, period: ReturnPeriod): string {
   const rows = pricedRisks.flatMap((priced) =>
     lineKinds.flatMap((line) =>
       intervalKinds.flatMap((kind): Cell[][] => {
@@ -141,17 +141,17 @@ export function intervalsCsv(lines: LineIntervals): string {
       }),
     ),
   );
-  return toCsv([['priced risk', 'line', 'interval', ...intervalHeaders], ...rows]);
+  return inUnits(period, ['priced risk', 'line', 'interval', ...intervalHeaders], rows);
 }
 
 /**
- * One row per priced risk and kind of line; daily units as in `FittedLines`. Risks without a line have a row that says why; the last
+ * One row per priced risk and kind of line; units of the return period as in `FittedLines`. Risks without a line have a row that says why; the last
  * columns are the bootstrap interval of the slope, or why there is none.
  */
 export function fitsCsv(result: MarketLineResult): string {
-  const header = ['priced risk', 'line', 'slope [per day]', 'slope std. error', 'intercept [return/day]'];
+  const names = ['priced risk', 'line', 'slope [1/period]', 'slope std. error', 'intercept [return/period]'];
   const figures = ['intercept std. error', 'R2', 'R2 uncentred', 'slope [annualised]', 'note'];
-  const rows: Cell[][] = [[...header, ...figures, ...intervalHeaders]];
+  const rows: Cell[][] = [];
   const perYear = Math.sqrt(result.periodsPerYear);
   for (const priced of pricedRisks) {
     const fit = result.fits[priced];
@@ -203,16 +203,16 @@ export function fitsCsv(result: MarketLineResult): string {
       ]);
     }
   }
-  return toCsv(rows);
+  return inUnits(result.period, [...names, ...figures, ...intervalHeaders], rows);
 }
 
 const intervalHeaders: readonly string[] = [
-  'slope low [per day]',
-  'slope high [per day]',
+  'slope low [1/period]',
+  'slope high [1/period]',
   'confidence',
   'interval method',
   'resampled',
-  'block [days]',
+  'block [period]',
   'replicates',
   'interval note',
 ];
@@ -245,6 +245,11 @@ function plainJson(value: object): string {
 }
 
 /** RFC 4180: comma, CRLF after every record, quotes where a field needs them. Numbers are their shortest exact decimal. */
+/** A table whose headers say what its returns are of. */
+function inUnits(period: ReturnPeriod, header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return toCsv([header.map((name) => name.replace('period]', `${period}]`)), ...rows]);
+}
+
 export function toCsv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
 }

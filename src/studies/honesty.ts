@@ -29,7 +29,7 @@ const REALITY_REPLICATES = 1999;
 
 /** @param triedBefore configurations of earlier runs of the session, counted as trials too */
 export function honestyOf(result: MarketLineResult, seed: number, triedBefore: number): Honesty {
-  const { riskFreePerDay: riskFree, configurations, days } = result;
+  const { riskFreePerPeriod: riskFree, configurations, periods } = result;
   const traded = configurations.filter((point) => point.traded).map((point) => point.index);
   const series = new Map(traded.map((index) => [index, deterministicReturns(result, index)]));
   const counted = traded.filter((index) => series.get(index)!.every(Number.isFinite));
@@ -43,12 +43,12 @@ export function honestyOf(result: MarketLineResult, seed: number, triedBefore: n
     daysNeeded: deflated && minimumTrackRecord(strategies[deflated.best]!, riskFree, 0, 0.95),
     overfitting: attempt(() => {
       if (strategies.length < 2) throw tooFew(strategies.length, 2);
-      const blocks = Math.max(2, Math.min(MOST_BLOCKS, 2 * Math.floor(days.length / 4)));
+      const blocks = Math.max(2, Math.min(MOST_BLOCKS, 2 * Math.floor(periods.length / 4)));
       const { probability, probabilityOfLoss } = probabilityOfOverfitting(strategies, riskFree, blocks);
       return { probability, probabilityOfLoss, blocks };
     }),
     reality: attempt(() => {
-      if (strategies.length < 1 || days.length < 5) throw tooFew(strategies.length, 1);
+      if (strategies.length < 1 || periods.length < 5) throw tooFew(strategies.length, 1);
       const advantages = strategies.map((returns) => returns.map((value) => value - riskFree));
       const { scheme } = defaultDayBootstrap;
       const options = { seed, replicates: REALITY_REPLICATES, scheme, blockLength: blockDays };
@@ -59,18 +59,18 @@ export function honestyOf(result: MarketLineResult, seed: number, triedBefore: n
 
 /** [D] of the model without dropout; a view. */
 export function deterministicReturns(
-  { dailyReturns, variants, days }: Pick<MarketLineResult, 'dailyReturns' | 'variants' | 'days'>,
+  { periodReturns, variants, periods }: Pick<MarketLineResult, 'periodReturns' | 'variants' | 'periods'>,
   configuration: number,
 ): Float64Array {
-  const start = configuration * (variants + 1) * days.length;
-  return dailyReturns.subarray(start, start + days.length);
+  const start = configuration * (variants + 1) * periods.length;
+  return periodReturns.subarray(start, start + periods.length);
 }
 
 /** The block length of the run's slopes; T^(1/3) where they have none. */
-export function blockDaysOf({ intervals, days }: Pick<MarketLineResult, 'intervals' | 'days'>): number {
+export function blockDaysOf({ intervals, periods }: Pick<MarketLineResult, 'intervals' | 'periods'>): number {
   const { leastSquares } = intervals.aleatory;
   const chosen = leastSquares.kind === 'interval' ? leastSquares.blockDays : null;
-  return chosen ?? Math.max(1, Math.round(Math.cbrt(days.length)));
+  return chosen ?? Math.max(1, Math.round(Math.cbrt(periods.length)));
 }
 
 function tooFew(found: number, needed: number): UserError {

@@ -37,12 +37,12 @@ const CONFIGURATION_REPLICATES = 1999;
 
 /** The panel of the configurations that traded, dropout variants only. */
 export function tradedPanel(
-  result: Pick<MarketLineResult, 'configurations' | 'dailyReturns' | 'variants' | 'days'>,
+  result: Pick<MarketLineResult, 'configurations' | 'periodReturns' | 'variants' | 'periods'>,
 ): ReturnPanel {
   return {
-    returns: result.dailyReturns,
+    returns: result.periodReturns,
     rows: result.variants + 1,
-    periods: result.days.length,
+    periods: result.periods.length,
     firstVariant: 1,
     include: result.configurations.filter((point) => point.traded).map((point) => point.index),
   };
@@ -54,9 +54,9 @@ export async function lineIntervalsOf(
   seed: number,
   signal?: AbortSignal,
 ): Promise<LineIntervals> {
-  const { riskFreePerDay } = result;
+  const { riskFreePerPeriod } = result;
   const panel = tradedPanel(result);
-  const options = { ...defaultDayBootstrap, riskFreePerDay, seed };
+  const options = { ...defaultDayBootstrap, riskFreePerPeriod, seed };
   const days = await bootstrapDays([panel], options, undefined, signal).catch((caught: unknown) => {
     if (caught instanceof UserError) return toProblem(caught);
     throw caught;
@@ -84,7 +84,7 @@ export async function lineIntervalsOf(
     const means = points.map((point) => point.meanBps / 1e4);
     const { confidence } = options;
     return bootstrapConfigurations(sigma, means, {
-      riskFreePerDay,
+      riskFreePerPeriod,
       seed,
       replicates: CONFIGURATION_REPLICATES,
       confidence,

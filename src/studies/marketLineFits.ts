@@ -43,7 +43,7 @@ export type FitOutcome = FittedLines | NoLine;
 export function fitLines(
   sigma: readonly number[],
   meanReturn: readonly number[],
-  riskFreePerDay: number,
+  riskFreePerPeriod: number,
   periodsPerYear: number,
 ): FitOutcome {
   const distinct = new Set(sigma.map((x, i) => `${x} ${meanReturn[i]}`)).size;
@@ -57,7 +57,7 @@ export function fitLines(
     return {
       kind: 'fitted',
       leastSquares,
-      throughRiskFree: fitThroughRiskFree(sigma, meanReturn, riskFreePerDay),
+      throughRiskFree: fitThroughRiskFree(sigma, meanReturn, riskFreePerPeriod),
       theilSen: fitTheilSen(sigma, meanReturn),
       huber: fitHuber(sigma, meanReturn),
       orthogonal: fitOrthogonal(sigma, meanReturn),

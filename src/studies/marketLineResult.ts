@@ -1,25 +1,24 @@
-/** From daily returns to the risk-return plane: one summary per configuration, the lines through them, and what to be wary of. */
+/** From period returns to the risk-return plane: one summary per configuration, the lines through them, and what to be wary of. */
 
 import { type Decomposition, decompose, exceedsDeterministic } from '../risk/decomposition.ts';
-import { riskFreePerPeriod, sharpeRatio } from '../risk/performance.ts';
+import { riskFreeAPeriod, sharpeRatio } from '../risk/performance.ts';
 import { mean, populationVariance } from '../risk/statistics.ts';
 import type { BatchResult } from '../strategy/batch.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
-import { type AssetBacktests, equalBetDailyReturns } from './dailyReturns.ts';
+import { type AssetBacktests, countMissing, equalBetReturns } from './equalBets.ts';
 import { type FitOutcome, fitLines, type PricedRisk } from './marketLineFits.ts';
 import { type NaiveLine, naiveLines } from './naiveLines.ts';
-import { countMissingAssetDays } from './plan.ts';
-import type { StudySettings } from './settings.ts';
+import type { ReturnPeriod, Year } from './periods.ts';
 import type { SlopeIntervals } from './slopeIntervals.ts';
 
-/** One point of the plane. Daily figures in basis points; σ are population standard deviations over days. */
+/** One point of the plane. Figures of a return period in basis points; σ are population standard deviations over periods. */
 export interface ConfigurationSummary {
   /** Index in the drawn grid, and first axis of the result's arrays. */
   readonly index: number;
   readonly config: StrategyConfig;
-  /** Mean daily return, net, over dropout variants 1..K and days. */
+  /** Mean return, net, over dropout variants 1..K and periods. */
   readonly meanBps: number;
-  /** σ a day by kind of risk: time-resolved split of the variance pooled over variants 1..K. */
+  /** By kind of risk: time-resolved split of the variance pooled over variants 1..K. */
   readonly sigmaBps: Readonly<Record<PricedRisk, number>>;
   /** The deterministic model (variant 0) alone. */
   readonly deterministic: { readonly meanBps: number; readonly sigmaBps: number };
@@ -30,7 +29,7 @@ export interface ConfigurationSummary {
     readonly slippage: number;
     readonly fees: number;
   };
-  /** How much it trades: over variants 1..K, days and assets. */
+  /** How much it trades: over variants 1..K, periods and assets. */
   readonly activity: {
     /** Share of closed positions that earned money; null where there are none. */
     readonly hitRate: number | null;
@@ -38,13 +37,13 @@ export interface ConfigurationSummary {
     readonly holdingTicks: number | null;
     /** Mean size held, in units of notional on each asset: 1 is always fully in the market. */
     readonly exposure: number;
-    /** Notional bought and sold a day, in units, mean over assets. */
-    readonly turnoverPerDay: number;
+    /** Notional bought and sold, in units, mean over assets. */
+    readonly turnoverPerPeriod: number;
   };
   /** Annualised, on total σ; null without risk. */
   readonly sharpe: number | null;
-  /** Positions closed a day, all assets together, mean over variants 1..K. */
-  readonly tradesPerDay: number;
+  /** Positions closed, all assets together, mean over variants 1..K. */
+  readonly tradesPerPeriod: number;
   /** All splits, in squared returns. */
   readonly decomposition: Decomposition;
   /** σ²_MC is larger than the deterministic model's σ²: the paper's priced σ would be imaginary with that σ². */
@@ -56,33 +55,35 @@ export interface ConfigurationSummary {
 /** Everything but the intervals, which take resampling. */
 export interface MarketLineSummary {
   readonly symbols: readonly string[];
-  /** [D] */
-  readonly days: readonly string[];
+  /** What a return is of: bps a day, an hour, a session. */
+  readonly period: ReturnPeriod;
+  /** [P] names of the periods, ascending (`periodsOf`) */
+  readonly periods: readonly string[];
   /** K */
   readonly variants: number;
   /** [C] */
   readonly configurations: readonly ConfigurationSummary[];
-  /** [C, K+1, D] row-major; row 0 is the deterministic model */
-  readonly dailyReturns: Float64Array;
+  /** [C, K+1, P] row-major; row 0 is the deterministic model */
+  readonly periodReturns: Float64Array;
   /** [C, K+1, A] row-major: positions closed, by asset */
   readonly tradeCounts: Int32Array;
   readonly fits: Readonly<Record<PricedRisk, FitOutcome>>;
   /** The same configurations on forecasts without a model, and on the future itself. */
   readonly naive: readonly NaiveLine[];
-  readonly riskFreePerDay: number;
+  readonly riskFreePerPeriod: number;
   readonly periodsPerYear: number;
   /** Configurations whose σ²_MC exceeds the deterministic model's σ². */
   readonly exceedsDeterministicCount: number;
   /** Configurations that never traded. */
   readonly notTradedCount: number;
-  /** Asset-days without quotes, counted as zero exposure. */
-  readonly missingAssetDays: number;
+  /** Pairs of an asset and a period without quotes, counted as zero exposure. */
+  readonly missingAssetPeriods: number;
   readonly warnings: readonly string[];
 }
 
 /** Everything a plane, a table and a point's page show. */
 export interface MarketLineResult extends MarketLineSummary {
-  /** Of the slopes of `fits` per day, by the default bootstrap over days; a reason where there is none. */
+  /** Of the slopes of `fits` a period, by the default bootstrap over periods; a reason where there is none. */
   readonly intervals: SlopeIntervals;
 }
 
@@ -103,18 +104,17 @@ export interface AssetOutcome extends AssetBacktests {
 export function summariseMarketLine(
   assets: readonly AssetOutcome[],
   configs: readonly StrategyConfig[],
-  settings: Pick<StudySettings, 'riskFreePercent'> & { readonly periodsPerYear: number },
+  { riskFreePercent, period, periodsPerYear }: Year,
   warnings: readonly string[] = [],
 ): MarketLineSummary {
-  const { days, returns } = equalBetDailyReturns(assets);
+  const { periods, returns } = equalBetReturns(assets);
   const rows = assets[0]!.batch.variants;
-  const { periodsPerYear } = settings;
-  const riskFreePerDay = riskFreePerPeriod(settings.riskFreePercent / 100, periodsPerYear);
+  const riskFreePerPeriod = riskFreeAPeriod(riskFreePercent / 100, periodsPerYear);
   const tradeCounts = tradesByAsset(assets);
   const configurations = configs.map((config, index): ConfigurationSummary => {
-    const block = returns.subarray(index * rows * days.length, (index + 1) * rows * days.length);
-    const deterministic = block.subarray(0, days.length);
-    const decomposition = decompose(block.subarray(days.length), rows - 1, days.length);
+    const block = returns.subarray(index * rows * periods.length, (index + 1) * rows * periods.length);
+    const deterministic = block.subarray(0, periods.length);
+    const decomposition = decompose(block.subarray(periods.length), rows - 1, periods.length);
     const counts = tradeCounts.subarray(index * rows * assets.length, (index + 1) * rows * assets.length);
     const variantTrades = counts.subarray(assets.length).reduce((sum, count) => sum + count, 0);
     return {
@@ -130,10 +130,15 @@ export function summariseMarketLine(
         meanBps: bps(mean(deterministic)),
         sigmaBps: bps(Math.sqrt(populationVariance(deterministic))),
       },
-      costsBps: costsOf(assets, index, days.length),
-      activity: activityOf(assets, index, days.length),
-      sharpe: sharpeRatio(decomposition.mean, Math.sqrt(decomposition.totalVariance), riskFreePerDay, periodsPerYear),
-      tradesPerDay: variantTrades / ((rows - 1) * days.length),
+      costsBps: costsOf(assets, index, periods.length),
+      activity: activityOf(assets, index, periods.length),
+      sharpe: sharpeRatio(
+        decomposition.mean,
+        Math.sqrt(decomposition.totalVariance),
+        riskFreePerPeriod,
+        periodsPerYear,
+      ),
+      tradesPerPeriod: variantTrades / ((rows - 1) * periods.length),
       decomposition,
       exceedsDeterministic: exceedsDeterministic(decomposition, deterministic),
       traded: block.some((value) => value !== 0) || counts.some((count) => count > 0),
@@ -144,7 +149,7 @@ export function summariseMarketLine(
     fitLines(
       fitted.map((point) => Math.sqrt(varianceOf(point.decomposition))),
       fitted.map((point) => point.decomposition.mean),
-      riskFreePerDay,
+      riskFreePerPeriod,
       periodsPerYear,
     );
   const fits = {
@@ -154,23 +159,24 @@ export function summariseMarketLine(
   };
   return {
     symbols: assets.map((asset) => asset.symbol),
-    days,
+    period,
+    periods,
     variants: rows - 1,
     configurations,
-    dailyReturns: returns,
+    periodReturns: returns,
     tradeCounts,
     fits,
     naive: naiveLines(
-      assets.flatMap(({ sessionDays, naive }) => (naive ? [{ sessionDays, naive }] : [])),
+      assets.flatMap(({ periods: own, naive }) => (naive ? [{ periods: own, naive }] : [])),
       configs.length,
-      riskFreePerDay,
+      riskFreePerPeriod,
       periodsPerYear,
     ),
-    riskFreePerDay,
+    riskFreePerPeriod,
     periodsPerYear,
     exceedsDeterministicCount: configurations.filter((point) => point.exceedsDeterministic).length,
     notTradedCount: configurations.length - fitted.length,
-    missingAssetDays: countMissingAssetDays(assets),
+    missingAssetPeriods: countMissing(assets),
     warnings: [...warnings, ...findWarnings(configurations)],
   };
 }
@@ -185,20 +191,20 @@ function tradesByAsset(assets: readonly AssetOutcome[]): Int32Array {
   return counts;
 }
 
-/** Mean over variants 1..K, days and equal bets. */
-function costsOf(assets: readonly AssetOutcome[], index: number, days: number): ConfigurationSummary['costsBps'] {
+/** Mean over variants 1..K, periods and equal bets. */
+function costsOf(assets: readonly AssetOutcome[], index: number, periods: number): ConfigurationSummary['costsBps'] {
   const average = (part: 'gross' | 'spread' | 'slippage' | 'fees'): number => {
     let sum = 0;
     for (const { batch } of assets) {
       for (let k = 1; k < batch.variants; k++) sum += batch[part][index * batch.variants + k]!;
     }
-    return bps(sum / ((assets[0]!.batch.variants - 1) * days * assets.length));
+    return bps(sum / ((assets[0]!.batch.variants - 1) * periods * assets.length));
   };
   return { gross: average('gross'), spread: average('spread'), slippage: average('slippage'), fees: average('fees') };
 }
 
 /** Over variants 1..K and assets. */
-function activityOf(assets: readonly AssetOutcome[], index: number, days: number): ConfigurationSummary['activity'] {
+function activityOf(assets: readonly AssetOutcome[], index: number, periods: number): ConfigurationSummary['activity'] {
   let [trades, wins, held, exposure, turnover] = [0, 0, 0, 0, 0];
   for (const { batch, tickCount } of assets) {
     for (let k = 1; k < batch.variants; k++) {
@@ -215,7 +221,7 @@ function activityOf(assets: readonly AssetOutcome[], index: number, days: number
     hitRate: trades > 0 ? wins / trades : null,
     holdingTicks: trades > 0 ? held / trades : null,
     exposure: exposure / books,
-    turnoverPerDay: turnover / (books * days),
+    turnoverPerPeriod: turnover / (books * periods),
   };
 }
 

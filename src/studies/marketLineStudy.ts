@@ -5,9 +5,10 @@ import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { naiveForecast, naiveIds, onSchedule } from '../strategy/naive.ts';
-import { neededContext } from './anchoring.ts';
 import type { BacktestDetail, Backtester, MarketColumns } from './backtester.ts';
 import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from './marketLineResult.ts';
+import { neededContext } from './modelDemands.ts';
+import { periodsOf, yearOf } from './periods.ts';
 import { planStudy, shapeOf } from './plan.ts';
 import { configurationsOf, forecastSettingsOf, type StudySettings } from './settings.ts';
 import { intervalsOf } from './slopeIntervals.ts';
@@ -89,6 +90,8 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
   const configs = study.configs ?? configurationsOf(settings);
   const modelBacktests = configs.length * ((forecasts[0]?.variants ?? 0) + 1);
   const perAsset = modelBacktests + configs.length * naiveIds.length;
+  const year = yearOf(settings, grids);
+  const cut = grids.map((grid) => periodsOf(grid, year.period));
   const assets: AssetOutcome[] = [];
   for (const [a, grid] of grids.entries()) {
     signal?.throwIfAborted();
@@ -101,7 +104,10 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
           total: grids.length * perAsset,
           unit: 'backtests',
         });
-    const market = columnsOf(grid);
+    const { names: periods, starts: periodStarts } = cut[a]!;
+    // Where every session is a period of its own nothing needs saying, and backtests take their fastest way.
+    const asSessions = String(periodStarts) === String(grid.sessionStarts);
+    const market = { ...columnsOf(grid), ...(!asSessions && { periodStarts }) };
     const predictedMid = predictionsOf(grid, forecasts[a]);
     const batch = await backtester.run({ market, predictedMid, configs }, reportAfter(0), signal);
     const naiveMid = naivePredictions(
@@ -115,9 +121,9 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
       reportAfter(modelBacktests),
       signal,
     );
-    assets.push({ symbol: grid.symbol, sessionDays: grid.sessionDays, tickCount: grid.timeMs.length, batch, naive });
+    assets.push({ symbol: grid.symbol, periods, tickCount: grid.timeMs.length, batch, naive });
   }
-  const summary = summariseMarketLine(assets, configs, settings, warnings);
+  const summary = summariseMarketLine(assets, configs, year, warnings);
   return { ...summary, intervals: await (study.resample ?? intervalsOf)(summary, settings.seed, onProgress, signal) };
 }
 

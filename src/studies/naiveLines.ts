@@ -4,14 +4,14 @@ import { sharpeRatio } from '../risk/performance.ts';
 import { mean, populationVariance } from '../risk/statistics.ts';
 import type { BatchResult } from '../strategy/batch.ts';
 import { type NaiveId, naiveIds } from '../strategy/naive.ts';
-import { equalBetDailyReturns } from './dailyReturns.ts';
+import { equalBetReturns } from './equalBets.ts';
 import { type FitOutcome, fitLines } from './marketLineFits.ts';
 
 /** One configuration on a naive forecast. A naive forecast has no variants, so its σ is the whole risk. */
 export interface NaivePoint {
   /** Index of the configuration. */
   readonly index: number;
-  /** A day, net. */
+  /** Of a period, net. */
   readonly meanBps: number;
   readonly sigmaBps: number;
   /** Annualised; null without risk. */
@@ -29,24 +29,24 @@ export interface NaiveLine {
 
 /** @param assets `naive`: backtests whose variants are `naiveIds` */
 export function naiveLines(
-  assets: readonly { readonly sessionDays: readonly string[]; readonly naive: BatchResult }[],
+  assets: readonly { readonly periods: readonly string[]; readonly naive: BatchResult }[],
   configs: number,
-  riskFreePerDay: number,
+  riskFreePerPeriod: number,
   periodsPerYear: number,
 ): NaiveLine[] {
   if (assets.length === 0) return [];
-  const batches = assets.map(({ sessionDays, naive }) => ({ sessionDays, batch: naive }));
-  const { days, returns } = equalBetDailyReturns(batches);
+  const batches = assets.map(({ periods, naive }) => ({ periods, batch: naive }));
+  const { periods, returns } = equalBetReturns(batches);
   return naiveIds.map((id, row) => {
     const points = Array.from({ length: configs }, (_, index): NaivePoint => {
       const cell = index * naiveIds.length + row;
-      const daily = returns.subarray(cell * days.length, (cell + 1) * days.length);
+      const daily = returns.subarray(cell * periods.length, (cell + 1) * periods.length);
       const sigma = Math.sqrt(populationVariance(daily));
       return {
         index,
         meanBps: 1e4 * mean(daily),
         sigmaBps: 1e4 * sigma,
-        sharpe: sharpeRatio(mean(daily), sigma, riskFreePerDay, periodsPerYear),
+        sharpe: sharpeRatio(mean(daily), sigma, riskFreePerPeriod, periodsPerYear),
         traded: daily.some((value) => value !== 0) || batches.some(({ batch }) => batch.tradeCounts[cell]! > 0),
       };
     });
@@ -54,7 +54,7 @@ export function naiveLines(
     const fit = fitLines(
       traded.map((point) => point.sigmaBps / 1e4),
       traded.map((point) => point.meanBps / 1e4),
-      riskFreePerDay,
+      riskFreePerPeriod,
       periodsPerYear,
     );
     return { id, points, fit };

@@ -5,18 +5,12 @@ import type { Grid } from '../core/types.ts';
 import { countForecastTicks } from '../models/schedule.ts';
 import type { ForecastPlan } from '../models/types.ts';
 import { naiveIds } from '../strategy/naive.ts';
+import { countMissing } from './equalBets.ts';
+import { periodsOf, periodWords, type ReturnPeriod, unionOf, yearOf } from './periods.ts';
 import { countConfigurations, fillLatencyTicks, type StudySettings } from './settings.ts';
 
 /** What a plan needs to know about a grid; no quotes. */
-export interface GridShape {
-  readonly symbol: string;
-  /** T */
-  readonly tickCount: number;
-  /** [S] */
-  readonly sessionStarts: Int32Array;
-  /** [S] */
-  readonly sessionDays: readonly string[];
-}
+export type GridShape = Pick<Grid, 'symbol' | 'timeMs' | 'sessionStarts' | 'sessionDays'>;
 
 /** Speed of this device. */
 export interface MeasuredCosts {
@@ -33,6 +27,9 @@ export interface StudyPlan extends ForecastPlan {
   readonly assets: number;
   /** Distinct calendar days over all assets. */
   readonly days: number;
+  /** Returns that a mean is taken over, and what each is of. */
+  readonly periods: number;
+  readonly period: ReturnPeriod;
   /** Configurations × (K + 1 + naive forecasts) × assets. */
   readonly backtests: number;
   /** Ticks all backtests see together. */
@@ -67,11 +64,11 @@ const OFFERED_SECONDS = 600;
 /** Most predictions that one symbol can have: what browsers allow a single array, with room to send it to a worker. */
 const MOST_PREDICTION_BYTES = 2 ** 31;
 
-/** Below this number of days a standard deviation over days says little. */
-const FEW_DAYS = 20;
+/** Below this number of returns a standard deviation over them says little. */
+const FEW_RETURNS = 20;
 
 export function shapeOf({ symbol, timeMs, sessionStarts, sessionDays }: Grid): GridShape {
-  return { symbol, tickCount: timeMs.length, sessionStarts, sessionDays };
+  return { symbol, timeMs, sessionStarts, sessionDays };
 }
 
 /** Counts everything a study will do; takes microseconds. */
@@ -82,10 +79,10 @@ export function planStudy(
   costs?: MeasuredCosts,
 ): StudyPlan {
   const rows = settings.variants + 1;
-  const ticks = grids.reduce((sum, grid) => sum + grid.tickCount, 0);
+  const ticks = grids.reduce((sum, grid) => sum + grid.timeMs.length, 0);
   const contexts = grids.reduce(
-    (sum, { sessionStarts, tickCount }) =>
-      sum + countForecastTicks(sessionStarts, tickCount, contextLength, settings.strideTicks),
+    (sum, { sessionStarts, timeMs }) =>
+      sum + countForecastTicks(sessionStarts, timeMs.length, contextLength, settings.strideTicks),
     0,
   );
   const forwardPasses = contexts * rows;
@@ -93,13 +90,18 @@ export function planStudy(
   const backtestRows = (rows + naiveIds.length) * configurations;
   const tickSteps = ticks * backtestRows;
   const secondsPerMillion = costs?.secondsPerMillionTickSteps ?? TYPICAL_SECONDS_PER_MILLION_TICK_STEPS;
-  const days = unionOfDays(grids).length;
+  const days = unionOf(grids.map(({ sessionDays }) => sessionDays)).length;
+  const { period } = yearOf(settings, grids);
+  const cut = grids.map((grid) => ({ periods: periodsOf(grid, period).names }));
+  const periods = unionOf(cut.map(({ periods: own }) => own)).length;
   const forecastSeconds = forwardPasses * (costs?.secondsPerForwardPass ?? 0);
   const backtestSeconds = (tickSteps / 1e6) * secondsPerMillion;
   const estimatedSeconds = costs ? forecastSeconds + backtestSeconds : null;
   return {
     assets: grids.length,
     days,
+    periods,
+    period,
     contexts,
     forwardPasses,
     backtests: grids.length * backtestRows,
@@ -111,8 +113,8 @@ export function planStudy(
       estimatedSeconds !== null && estimatedSeconds > LONG_SECONDS
         ? smallerStudy(forecastSeconds, backtestSeconds, settings)
         : null,
-    problems: findProblems(grids, contextLength, contexts, days, settings),
-    warnings: findWarnings(grids, contextLength, days),
+    problems: findProblems(grids, contextLength, contexts, { period, periods }, settings),
+    warnings: findWarnings(grids, contextLength, { period, periods, missing: countMissing(cut) }),
   };
 }
 
@@ -135,16 +137,11 @@ function smallerStudy(forecastSeconds: number, backtestSeconds: number, settings
   };
 }
 
-/** Calendar days on which any asset has a session, ascending. */
-export function unionOfDays(grids: readonly Pick<GridShape, 'sessionDays'>[]): string[] {
-  return [...new Set(grids.flatMap((grid) => grid.sessionDays))].sort();
-}
-
 function findProblems(
   grids: readonly GridShape[],
   contextLength: number,
   contexts: number,
-  days: number,
+  { period, periods }: Pick<StudyPlan, 'period' | 'periods'>,
   settings: StudySettings,
 ): UserProblem[] {
   if (grids.length === 0) {
@@ -158,11 +155,13 @@ function findProblems(
       hint: 'Choose a finer resolution, a longer session window, or a model with a shorter context.',
     });
   }
-  if (days < 2) {
+  if (periods < 2) {
+    const { many } = periodWords[period];
     problems.push({
-      code: 'study/one-day',
-      message: 'There is only one day of quotes, and risk is the standard deviation of returns over days.',
-      hint: 'Add quotes of at least one more day.',
+      code: 'study/one-period',
+      message: `The quotes are of only one ${period}, and risk is the standard deviation of returns over ${many}.`,
+      hint: period === 'hour' ? 'Add quotes of more hours.' : 'Add quotes of more days, or count returns by the hour.',
+      where: 'returnPeriod',
     });
   }
   const longest = Math.max(...grids.flatMap(sessionLengths));
@@ -175,7 +174,7 @@ function findProblems(
       where: settings.latencyTicks === latency ? 'latencyTicks' : 'inferenceMs',
     });
   }
-  const mostTicks = Math.max(...grids.map((grid) => grid.tickCount));
+  const mostTicks = Math.max(...grids.map((grid) => grid.timeMs.length));
   const fitting = Math.floor(MOST_PREDICTION_BYTES / Float64Array.BYTES_PER_ELEMENT / mostTicks) - 1;
   if (settings.variants > fitting) {
     problems.push({
@@ -188,32 +187,35 @@ function findProblems(
   return problems;
 }
 
-function sessionLengths({ sessionStarts, tickCount }: GridShape): number[] {
-  return Array.from(sessionStarts, (start, s) => (sessionStarts[s + 1] ?? tickCount) - start);
+function sessionLengths({ sessionStarts, timeMs }: GridShape): number[] {
+  return Array.from(sessionStarts, (start, s) => (sessionStarts[s + 1] ?? timeMs.length) - start);
 }
 
-function findWarnings(grids: readonly GridShape[], contextLength: number, days: number): string[] {
+function findWarnings(
+  grids: readonly GridShape[],
+  contextLength: number,
+  { period, periods, missing }: Pick<StudyPlan, 'period' | 'periods'> & { readonly missing: number },
+): string[] {
   const warnings: string[] = [];
-  if (days > 1 && days < FEW_DAYS) {
-    warnings.push(`${days} days: means and standard deviations over so few days are rough.`);
+  const { many } = periodWords[period];
+  if (periods > 1 && periods < FEW_RETURNS) {
+    warnings.push(`${periods} ${many}: means and standard deviations over so few ${many} are rough.`);
+  }
+  if (period === 'hour') {
+    warnings.push(
+      'Returns are counted by the hour, because there are few days or it was asked for: hours of one day are less independent than days.',
+    );
   }
   const lengths = grids.flatMap(sessionLengths);
   const short = lengths.filter((length) => length < contextLength).length;
   if (short > 0) {
     warnings.push(
       `${short} of ${lengths.length} sessions are shorter than the model’s context of ${contextLength} ticks: ` +
-        'nothing is forecast in them, and they count as days without trades.',
+        'nothing is forecast in them, and they count as time without trades.',
     );
   }
-  const missing = countMissingAssetDays(grids);
   if (missing > 0) {
-    warnings.push(`Quotes are missing on ${missing} asset-days: the bet on that asset earns nothing then.`);
+    warnings.push(`Quotes are missing in ${missing} symbol-${many}: the bet on that symbol earns nothing then.`);
   }
   return warnings;
-}
-
-/** Pairs of an asset and a day on which other assets have a session but this one has none. */
-export function countMissingAssetDays(grids: readonly Pick<GridShape, 'sessionDays'>[]): number {
-  const days = unionOfDays(grids).length;
-  return grids.reduce((sum, grid) => sum + days - new Set(grid.sessionDays).size, 0);
 }

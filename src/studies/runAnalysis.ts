@@ -29,7 +29,7 @@ export async function analyseRun(
 ): Promise<RunAnalysis> {
   const lines = await lineIntervalsOf(result, seed, signal);
   const options = { ...defaultDayBootstrap, seed, replicates: RISK_REPLICATES };
-  const enough = result.days.length >= FEWEST_DAYS;
+  const enough = result.periods.length >= FEWEST_DAYS;
   return {
     lines,
     risks: enough ? riskIntervals(tradedPanel(result), blockDaysOf(result), options) : [],

@@ -176,7 +176,8 @@ export function forecastSettingsOf(settings: StudySettings): ForecastSettings {
   const { anchoredPatches: leastPatches } = settings;
   return {
     ...{ variants, dropoutRate, seed, dropoutSites, strideTicks, horizonTicks, inputTransform },
-    ...(settings.maskLifetime === 'tick' && { freshMasks: true }),
+    ...(settings.sampler === 'fresh' && { freshMasks: true }),
+    ...(settings.sampler === 'posterior' && { posterior: true }),
     ...(leastPatches !== null && { anchored: { leastPatches } }),
   };
 }

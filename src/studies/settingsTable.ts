@@ -57,11 +57,14 @@ export type SettingSpec = NumberSpec | OptionalNumberSpec | ChoiceSpec | Boolean
 
 /** Fees of the paper's markets, a side; shares at $100. */
 const feePresets = [
-  { value: 10, label: 'Binance spot, taker' },
-  { value: 7.5, label: 'Binance spot, taker, paid in BNB' },
-  { value: 0, label: 'Binance FDUSD pairs, maker' },
-  { value: 0.3, label: 'US shares, exchange taker fee' },
-  { value: 0.5, label: 'US shares, retail broker' },
+  { value: 10, label: 'Binance spot, maker or taker' },
+  { value: 7.5, label: 'Binance spot, paid in BNB' },
+  { value: 5, label: 'Binance futures, taker' },
+  { value: 2, label: 'Binance futures, maker' },
+  { value: 0.5, label: 'US share at $100, broker at half a cent' },
+  { value: 0.3, label: 'US share at $100, exchange taker fee' },
+  { value: 0.2, label: 'Currencies, broker commission' },
+  { value: 0, label: 'None' },
 ] as const;
 
 export const studySettingsTable = {
@@ -122,9 +125,9 @@ export const studySettingsTable = {
   variants: {
     group: 'model',
     kind: 'number',
-    label: 'Dropout variants K',
+    label: 'Variants K',
     unit: 'variants',
-    help: 'Samples of the model’s weights by MC-dropout, beside the deterministic model. More measure epistemic risk better; time grows in proportion.',
+    help: 'Samples of the model’s weights (by MC-dropout unless said otherwise below), beside the deterministic model. More measure epistemic risk better; time grows in proportion.',
     min: 2,
     max: 256,
     step: 1,
@@ -167,17 +170,18 @@ export const studySettingsTable = {
     ],
     default: 'features',
   },
-  maskLifetime: {
+  sampler: {
     group: 'model',
     kind: 'choice',
-    label: 'Dropout mask lasts',
+    label: 'Variants are',
     unit: '',
-    help: 'One mask for the whole backtest makes each variant one model, as a posterior over models has it (the default). A fresh mask for every forecast makes variants that differ by noise which averages out over trades: epistemic risk looks smaller. Slower, and not for anchored contexts.',
+    help: 'One dropout mask for the whole backtest makes each variant one model, as a posterior over models has it (the default). A fresh mask for every forecast makes variants that differ by noise which averages out over trades: epistemic risk looks smaller; slower, and not for anchored contexts. A model that was fine-tuned with SWAG or Laplace has a posterior of its own to draw from.',
     options: [
-      { value: 'backtest', label: 'A whole backtest' },
-      { value: 'tick', label: 'One forecast' },
+      { value: 'dropout', label: 'One dropout mask each' },
+      { value: 'fresh', label: 'A dropout mask a forecast' },
+      { value: 'posterior', label: 'From the model’s posterior' },
     ],
-    default: 'backtest',
+    default: 'dropout',
   },
   strideTicks: {
     group: 'model',
@@ -469,6 +473,20 @@ export const studySettingsTable = {
     step: 0.1,
     whole: false,
     default: 5,
+  },
+  returnPeriod: {
+    group: 'risk',
+    kind: 'choice',
+    label: 'Returns of',
+    unit: '',
+    help: 'What means and standard deviations are taken over. By itself: days, or hours of the UTC clock where there are fewer than five days.',
+    options: [
+      { value: 'auto', label: 'Days, or hours of few days' },
+      { value: 'day', label: 'Days' },
+      { value: 'session', label: 'Sessions' },
+      { value: 'hour', label: 'Hours' },
+    ],
+    default: 'auto',
   },
   periodsPerYear: {
     group: 'risk',

@@ -22,10 +22,10 @@ export async function intervalsOf(
   onProgress?: OnProgress,
   signal?: AbortSignal,
 ): Promise<SlopeIntervals> {
-  const { fits, dailyReturns, variants, days, riskFreePerDay } = summary;
+  const { fits, periodReturns, variants, periods, riskFreePerPeriod } = summary;
   const include = summary.configurations.filter((point) => point.traded).map((point) => point.index);
-  const panel = { returns: dailyReturns, rows: variants + 1, periods: days.length, firstVariant: 1, include };
-  const options = { ...defaultDayBootstrap, riskFreePerDay, seed };
+  const panel = { returns: periodReturns, rows: variants + 1, periods: periods.length, firstVariant: 1, include };
+  const options = { ...defaultDayBootstrap, riskFreePerPeriod, seed };
   const outcomes = await bootstrapDays([panel], options, onProgress, signal).then(
     ({ clouds }) => clouds[0]!.slopes,
     (caught: unknown) => {

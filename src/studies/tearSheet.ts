@@ -54,13 +54,13 @@ export function rollingWindow(days: number): number {
 export function rollingSharpe(
   returns: Float64Array,
   window: number,
-  riskFreePerDay: number,
+  riskFreePerPeriod: number,
   periodsPerYear: number,
 ): Float64Array {
   return returns.map((_, d) => {
     if (d + 1 < window) return Number.NaN;
     const last = returns.subarray(d + 1 - window, d + 1);
-    const ratio = sharpeRatio(mean(last), Math.sqrt(populationVariance(last)), riskFreePerDay, periodsPerYear);
+    const ratio = sharpeRatio(mean(last), Math.sqrt(populationVariance(last)), riskFreePerPeriod, periodsPerYear);
     return ratio ?? Number.NaN;
   });
 }

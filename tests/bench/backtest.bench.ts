@@ -15,7 +15,8 @@ import { type BacktestPeer, peerBacktests } from './backtestPeers.ts';
 import type { Benchmark, Figure } from './run.ts';
 
 const SESSION_TICKS = 1800;
-const VARIANTS = 2;
+/** As many as a study has by default: what a market needs once is shared by all of them. */
+const VARIANTS = 16;
 
 /** How often strategies trade: from several trades a minute to one or less in half an hour. */
 const loads = {

@@ -36,7 +36,7 @@ export const benchmarks: readonly Benchmark[] = [
 /** One model; undefined where no NumPy is installed. */
 async function measureAgainstNumpy(replicates: number): Promise<Figure | undefined> {
   const panel = plant(0);
-  const options = { ...defaultDayBootstrap, riskFreePerDay: RISK_FREE, seed: 1, replicates };
+  const options = { ...defaultDayBootstrap, riskFreePerPeriod: RISK_FREE, seed: 1, replicates };
   const start = performance.now();
   const bootstrap = await bootstrapDays([panel], options);
   const seconds = (performance.now() - start) / 1000;
@@ -83,7 +83,7 @@ function numpySlopes(
 
 async function measure({ models, replicates }: { models: number; replicates: number }): Promise<Figure> {
   const panels = Array.from({ length: models }, (_, seed) => plant(seed));
-  const options = { ...defaultDayBootstrap, riskFreePerDay: RISK_FREE, seed: 1, replicates };
+  const options = { ...defaultDayBootstrap, riskFreePerPeriod: RISK_FREE, seed: 1, replicates };
   const start = performance.now();
   const bootstrap = await bootstrapDays(panels, options);
   const seconds = (performance.now() - start) / 1000;
@@ -136,7 +136,7 @@ function plant(seed: number): ReturnPanel {
     variants: VARIANTS,
     days: DAYS,
     sharpePerDay: 0.1,
-    riskFreePerDay: RISK_FREE,
+    riskFreePerPeriod: RISK_FREE,
     sigmaAleatory: { min: 0.005, max: 0.02 },
     sigmaEpistemic: { min: 0.003, max: 0.012 },
     commonShare: 0.5,

@@ -19,6 +19,7 @@ const model: PlaneModel = {
   ],
   riskFreeBps: 1.98,
   sigmaLabel: 'σ',
+  each: 'a day',
 };
 
 let dispose = (): void => {};

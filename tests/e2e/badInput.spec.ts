@@ -100,10 +100,10 @@ test('a setting out of range is explained and keeps the run from starting', asyn
   await lab.open();
   await lab.choose('model', smallCheckpoint);
   await expect(lab.runButton).toBeEnabled({ timeout: 60_000 });
-  await lab.set({ 'Dropout variants K': '1' });
-  await expect(lab.section('settings').getByRole('alert')).toContainText('Dropout variants K must be a whole number');
+  await lab.set({ 'Variants K': '1' });
+  await expect(lab.section('settings').getByRole('alert')).toContainText('Variants K must be a whole number');
   await expect(lab.runButton).toBeDisabled();
-  await lab.set({ 'Dropout variants K': '3', 'Threshold to': '0.1' });
+  await lab.set({ 'Variants K': '3', 'Threshold to': '0.1' });
   await expect(lab.section('settings').getByRole('alert')).toContainText('must not be below');
   await page.getByRole('button', { name: 'Reset to the defaults' }).click();
   await expect(lab.section('settings').getByRole('alert')).toHaveCount(0);

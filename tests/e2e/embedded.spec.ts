@@ -16,7 +16,7 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   await expect(page.getByLabel('Dropout sites', { exact: true })).toHaveValue('features');
   await lab.executeOn('WASM');
   // Fewer forecasts than the default, for a machine with two cores.
-  await lab.set({ 'Dropout variants K': 4, 'Forecast stride': 60 });
+  await lab.set({ 'Variants K': 4, 'Forecast stride': 60 });
   await lab.run();
 
   const study = await lab.savedStudy();

@@ -149,7 +149,7 @@ test('a dropped ONNX forecaster is mapped in a dialog and forecasts', async ({ p
   await dialog.getByRole('button', { name: 'Use this model' }).click();
   await expect(lab.section('model').getByRole('heading', { level: 3 })).toHaveText('forecaster.onnx');
   await expect(lab.section('model')).toContainText('6 ticks');
-  await lab.set({ 'Dropout variants K': 2, 'Forecast stride': 300, 'Configurations C': 12 });
+  await lab.set({ 'Variants K': 2, 'Forecast stride': 300, 'Configurations C': 12 });
   await lab.run();
   const study = await lab.savedStudy();
   expect(study.manifest.model.family).toBe('onnx');

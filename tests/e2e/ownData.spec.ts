@@ -14,7 +14,7 @@ test.describe.configure({ mode: 'serial' });
 const fields = {
   'Window start': '10:00',
   'Window end': '10:20',
-  'Dropout variants K': 2,
+  'Variants K': 2,
   'Forecast stride': 60,
   'Configurations C': 24,
   'Threshold to': 4,
@@ -69,7 +69,7 @@ test('a study on WASM gives the numbers of the pure functions, and a second run 
   const want = await referenceStudy(leanFiles, realCheckpoint, onWasm.manifest.settings);
   expect(onWasm.manifest.data.map(({ symbol, gridSha256 }) => ({ symbol, gridSha256 }))).toEqual(want.data);
   expect(want.result.notTradedCount).toBeLessThan(24);
-  expect(shareOfDifferingReturns(onWasm.result.dailyReturns, want.result.dailyReturns)).toBeLessThan(0.02);
+  expect(shareOfDifferingReturns(onWasm.result.periodReturns, want.result.periodReturns)).toBeLessThan(0.02);
 
   const { aleatory } = onWasm.result.fits;
   if (aleatory.kind !== 'fitted') throw new Error(aleatory.problem.message);
@@ -93,5 +93,5 @@ test('the same study on WebGPU agrees with the one on WASM', async ({ page }) =>
   const onWebgpu = await lab.savedStudy();
   expect(onWebgpu.manifest.backend.provider).toBe('webgpu');
   expect(onWebgpu.manifest.data).toEqual(onWasm.manifest.data);
-  expect(shareOfDifferingReturns(onWebgpu.result.dailyReturns, onWasm.result.dailyReturns)).toBeLessThan(0.02);
+  expect(shareOfDifferingReturns(onWebgpu.result.periodReturns, onWasm.result.periodReturns)).toBeLessThan(0.02);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { riskFreePerPeriod } from '../../src/risk/performance.ts';
+import { riskFreeAPeriod } from '../../src/risk/performance.ts';
 import { tailMeasures } from '../../src/risk/tails.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { sharedFiles, sharedPresent, sharedText } from '../support/shared.ts';
@@ -27,7 +27,7 @@ describe.skipIf(!sharedPresent)('tail measures against SciPy and empyrical', () 
     const { returns, riskFree, expected } = JSON.parse(sharedText(`golden/tail/${file}`)) as TailCase;
     const comparison = new GoldenComparison(context, 'golden/tail', 'typescript');
     const got = new Map<string, unknown>(
-      Object.entries(tailMeasures(returns, riskFree ?? riskFreePerPeriod(0.05, PERIODS), PERIODS)),
+      Object.entries(tailMeasures(returns, riskFree ?? riskFreeAPeriod(0.05, PERIODS), PERIODS)),
     );
     const compare = (name: string, mine: unknown, want: number) =>
       comparison.number(name, typeof mine === 'number' ? mine : Number.NaN, want, CLOSED_FORM * Math.abs(want));

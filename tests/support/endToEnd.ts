@@ -216,11 +216,11 @@ export async function compareStudy(
     grids,
     forecasts,
     backtester: directBacktester,
-    settings: defaultStudySettings,
+    settings: { ...defaultStudySettings, returnPeriod: 'day' },
     configs,
   });
   comparison.array('trades', result.tradeCounts, expected.trades.flat(2), 0);
-  comparison.array('dailyReturns', result.dailyReturns, expected.dailyReturns.flat(2), tolerance.dailyReturns);
+  comparison.array('dailyReturns', result.periodReturns, expected.dailyReturns.flat(2), tolerance.dailyReturns);
   const derived = (name: string, got: readonly number[], want: readonly number[]): void =>
     comparison.array(name, got, want, (i) => tolerance.derived * Math.abs(want[i]!));
   for (const name of ['mean', 'totalVariance'] as const) {

@@ -17,7 +17,7 @@ interface Mark {
   readonly mean: number;
 }
 
-export function FrontierPlot(props: { theory: Theory; riskFree: number }) {
+export function FrontierPlot(props: { theory: Theory; riskFree: number; each: string }) {
   let frame!: HTMLDivElement;
   const width = createWidth(() => frame);
   const height = () => Math.round(Math.min(400, Math.max(260, width() * 0.5)));
@@ -95,14 +95,14 @@ export function FrontierPlot(props: { theory: Theory; riskFree: number }) {
             )}
           </For>
           <text class="axis" x={(margin.left + width() - margin.right) / 2} y={height() - 8} text-anchor="middle">
-            σ, bps a day
+            σ, bps {props.each}
           </text>
           <text
             class="axis"
             transform={`translate(14 ${(margin.top + height() - margin.bottom) / 2}) rotate(-90)`}
             text-anchor="middle"
           >
-            mean return, bps a day
+            mean return, bps {props.each}
           </text>
           <clipPath id="frontier-clip">
             <rect
@@ -148,7 +148,8 @@ export function FrontierPlot(props: { theory: Theory; riskFree: number }) {
         <Show when={cursor()} fallback="Point at a portfolio, or use the arrow keys.">
           {(mark) => (
             <>
-              {mark().name}: σ {formatFixed2(mark().stdev * 1e4)} bps, mean {formatFixed2(mark().mean * 1e4)} bps a day
+              {mark().name}: σ {formatFixed2(mark().stdev * 1e4)} bps, mean {formatFixed2(mark().mean * 1e4)} bps{' '}
+              {props.each}
             </>
           )}
         </Show>

@@ -5,6 +5,7 @@ import type { PlaneScale } from './planeGeometry.ts';
 
 export function PlaneAxes(props: {
   sigmaLabel: string;
+  each: string;
   width: number;
   height: number;
   margin: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
@@ -53,14 +54,14 @@ export function PlaneAxes(props: {
         y={props.height - 8}
         text-anchor="middle"
       >
-        {props.sigmaLabel}, bps a day
+        {props.sigmaLabel}, bps {props.each}
       </text>
       <text
         class="axis"
         transform={`translate(14 ${(props.margin.top + props.height - props.margin.bottom) / 2}) rotate(-90)`}
         text-anchor="middle"
       >
-        mean return, bps a day
+        mean return, bps {props.each}
       </text>
     </>
   );

@@ -26,7 +26,8 @@ export function PlanePlot(props: {
   /** Marked in grey where they lie in sight. */
   naive?: readonly NaiveLine[];
   selected: number | undefined;
-  onOpen: (config: number) => void;
+  /** Absent: points are only pointed at. */
+  onOpen?: (config: number) => void;
   svgRef?: (svg: SVGSVGElement) => void;
 }) {
   let frame!: HTMLDivElement;
@@ -84,7 +85,7 @@ export function PlanePlot(props: {
     ' ': () => open(cursor()),
   };
   const open = (point: PlanePoint | undefined): void => {
-    if (point) props.onOpen(point.config);
+    if (point) props.onOpen?.(point.config);
   };
 
   return (
@@ -94,7 +95,7 @@ export function PlanePlot(props: {
         class="plane-frame"
         role="application"
         tabindex="0"
-        aria-label="Risk-return plane. Left and right arrow keys move from configuration to configuration, Enter opens one."
+        aria-label={`Risk-return plane. Left and right arrow keys move from configuration to configuration${props.onOpen ? ', Enter opens one' : ''}.`}
         onKeyDown={onKeyDown}
         onPointerMove={(event) => setCursor((before) => nearest(event) ?? before)}
         onClick={(event) => open(nearest(event))}
@@ -108,6 +109,7 @@ export function PlanePlot(props: {
         >
           <PlaneAxes
             sigmaLabel={props.model.sigmaLabel}
+            each={props.model.each}
             width={width()}
             height={height()}
             margin={margin()}
@@ -177,15 +179,15 @@ export function PlanePlot(props: {
       <p class="readout" aria-live="polite">
         <Show
           when={cursor()}
-          fallback="Point at a configuration, or use the arrow keys; click or press Enter to open it."
+          fallback={`Point at a configuration, or use the arrow keys${props.onOpen ? '; click or press Enter to open it' : ''}.`}
         >
-          {(point) => <>{describePoint(point())}</>}
+          {(point) => <>{describePoint(point(), props.model.each)}</>}
         </Show>
       </p>
     </div>
   );
 }
 
-function describePoint({ config, sigmaBps, meanBps }: PlanePoint): string {
-  return `Configuration ${config}: σ ${formatFixed2(sigmaBps)} bps, mean ${formatFixed2(meanBps)} bps a day`;
+function describePoint({ config, sigmaBps, meanBps }: PlanePoint, each: string): string {
+  return `Configuration ${config}: σ ${formatFixed2(sigmaBps)} bps, mean ${formatFixed2(meanBps)} bps ${each}`;
 }

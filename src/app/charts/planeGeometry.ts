@@ -3,7 +3,7 @@
 import type { BandPoint, PlaneModel, PlanePosition, PlaneRay } from './planeModel.ts';
 import { type Extent, extent } from './scale.ts';
 
-/** bps a day → pixels */
+/** bps → pixels */
 export type PlaneScale = (value: number) => number;
 
 /** From zero risk, unless everything keeps so close together that the plane would be mostly empty. */

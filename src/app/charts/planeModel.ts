@@ -2,7 +2,7 @@
 
 import type { MarkerStyle } from './marker.ts';
 
-/** One configuration. Both coordinates in bps a day. */
+/** One configuration. Both coordinates in bps a return period. */
 export interface PlanePoint {
   /** Index of the configuration in the study. */
   readonly config: number;
@@ -23,6 +23,8 @@ export interface PlaneModel {
   /** Ascending in σ; empty where no line could be fitted. */
   readonly line: readonly BandPoint[];
   readonly riskFreeBps: number;
+  /** What returns are of, for the axes: 'a day'. */
+  readonly each: string;
   /** What σ is, for the axis: "priced σ, √(σ² − σ²MC)". */
   readonly sigmaLabel: string;
   /** How the points are drawn; absent: as plain points. */
@@ -35,7 +37,7 @@ export interface PlaneModel {
   readonly rays?: readonly PlaneRay[];
 }
 
-/** In bps a day. */
+/** In bps a return period. */
 export interface PlanePosition {
   readonly sigmaBps: number;
   readonly meanBps: number;

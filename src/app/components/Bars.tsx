@@ -9,6 +9,8 @@ export function Bars(props: {
   label: string;
   /** [n] not negative; 0 is drawn as a mark on the ground. */
   values: readonly number[];
+  /** 0 is a count like any other, not something that is missing. */
+  countsOnly?: boolean;
 }) {
   const most = () => Math.max(1, ...props.values);
   const step = () => width / Math.max(1, props.values.length);
@@ -19,7 +21,7 @@ export function Bars(props: {
           const tall = () => (value === 0 ? 2 : Math.max(2, (value / most()) * (height - 2)));
           return (
             <rect
-              classList={{ none: value === 0 }}
+              classList={{ none: value === 0 && !props.countsOnly }}
               x={i() * step() + step() * 0.08}
               width={step() * 0.84}
               y={height - tall()}

@@ -16,7 +16,7 @@ const cellNumbers = ['heldTicks', 'exposureTicks', 'turnover', 'gross', 'spread'
 export function joinBatches(batches: readonly BatchResult[]): BatchResult {
   const [first] = batches;
   if (!first) throw new RangeError('no batches');
-  const { configs, sessions } = first;
+  const { configs, periods } = first;
   const variants = batches.reduce((sum, batch) => sum + batch.variants, 0);
   /** Each batch has `width` elements a variant: [C, V, width]. */
   const gather = <A extends Float64Array | Int32Array>(into: A, width: number, part: (batch: BatchResult) => A): A => {
@@ -37,6 +37,6 @@ export function joinBatches(batches: readonly BatchResult[]): BatchResult {
   const numbers = Object.fromEntries(
     cellNumbers.map((name) => [name, gather(new Float64Array(cells), 1, (batch) => batch[name])]),
   ) as Pick<BatchResult, (typeof cellNumbers)[number]>;
-  const periodReturns = gather(new Float64Array(cells * sessions), sessions, (batch) => batch.periodReturns);
-  return { configs, variants, sessions, periodReturns, ...counts, ...numbers };
+  const periodReturns = gather(new Float64Array(cells * periods), periods, (batch) => batch.periodReturns);
+  return { configs, variants, periods, periodReturns, ...counts, ...numbers };
 }

@@ -25,7 +25,7 @@ export function CalibrationBox() {
         {share(COVERAGE_GOAL.low)} to {share(COVERAGE_GOAL.high)}). These cover too seldom somewhere, so they are not
         the default:{' '}
         {undercovering(report)
-          .map(({ name, low }) => `${name} (down to ${share(low)})`)
+          .map(({ name, low }) => `${readable(name)} (down to ${share(low)})`)
           .join('; ')}
         .
       </p>
@@ -42,7 +42,7 @@ export function CalibrationBox() {
               <For each={intervals.filter(({ name }) => shown.includes(name))}>
                 {({ name, coverage }) => (
                   <tr classList={{ chosen: name === report.defaultInterval }}>
-                    <th scope="row">{name}</th>
+                    <th scope="row">{readable(name)}</th>
                     <For each={coverage}>
                       {(value) => <td classList={{ 'bad-text': value < COVERAGE_GOAL.low }}>{share(value)}</td>}
                     </For>
@@ -108,3 +108,16 @@ export function CalibrationBox() {
 function share(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
+
+/** An interval's name in the report, spelt out. */
+function readable(name: string): string {
+  return words.reduce((text, [short, long]) => text.replace(short, long), name);
+}
+
+const words = [
+  ['studentT', 'Student’s t'],
+  ['bca', 'BCa'],
+  ['circular days', 'circular blocks of days'],
+  ['stationary days', 'stationary blocks of days'],
+  ['through r_f', 'through the risk-free rate'],
+] as const;

@@ -4,6 +4,7 @@ import { For, Show } from 'solid-js';
 import { annualiseSlope } from '../../risk/marketLine.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { markerPath, rayShapes } from '../charts/marker.ts';
 
 import { TableBox } from '../components/TableBox.tsx';
@@ -17,6 +18,7 @@ export function CapitalTable(props: {
   priced: PricedRisk;
   opened: number | undefined;
 }) {
+  const words = () => periodWords[props.result.period];
   const slope = (): number => {
     const fit = props.result.fits[props.priced];
     return fit.kind === 'fitted' ? fit.annualisedSlope : Number.NaN;
@@ -26,7 +28,7 @@ export function CapitalTable(props: {
     const point = props.result.configurations[props.opened ?? -1];
     if (!point?.traded) return undefined;
     const sigma = point.sigmaBps[props.priced] / 1e4;
-    const premium = point.meanBps / 1e4 - props.result.riskFreePerDay;
+    const premium = point.meanBps / 1e4 - props.result.riskFreePerPeriod;
     return {
       index: point.index,
       sharpe: sigma > 0 ? annualiseSlope(premium / sigma, props.result.periodsPerYear) : Number.NaN,
@@ -47,8 +49,8 @@ export function CapitalTable(props: {
       <thead>
         <tr>
           <th scope="col">Portfolio</th>
-          <th scope="col">σ, bps a day</th>
-          <th scope="col">Mean, bps a day</th>
+          <th scope="col">σ, bps {words().each}</th>
+          <th scope="col">Mean, bps {words().each}</th>
           <th scope="col">Sharpe, annual</th>
           <th scope="col">Gap</th>
         </tr>

@@ -5,6 +5,7 @@ import type { Interval } from '../../risk/bootstrapInterval.ts';
 import type { VarianceSplit } from '../../risk/decomposition.ts';
 import type { ConfigurationIntervals } from '../../risk/riskIntervals.ts';
 import type { ConfigurationSummary, MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatCount, formatFixed2 } from '../format.ts';
 import { type Answer, found } from '../state/analysis.ts';
@@ -20,15 +21,16 @@ export function DecompositionTable(props: {
   const byConfiguration = createMemo(
     () => new Map((found(props.risks) ?? []).map((each) => [each.configuration, each] as const)),
   );
+  const words = () => periodWords[props.result.period];
   const rows = createMemo(() => props.result.configurations.filter((point) => point.traded).slice(0, mostRows));
   return (
     <>
       <p class="small">
-        σ a day in bps. <em>Time-resolved</em>: the dropout variants disagree about a day (epistemic), and the market
-        moves from day to day (aleatory). <em>Mean-return</em>: the variants’ whole backtests differ in their mean
-        (epistemic, eq. 8 of the paper read so), and each varies over days (aleatory). In both, σ² epistemic + σ²
-        aleatory = σ² total exactly. The corrected figures take out the bias of few variants and few days; a negative
-        corrected variance is shown as such. In parentheses 95 % intervals by drawing days anew.
+        σ in bps {words().each}. <em>Time-resolved</em>: the dropout variants disagree about a return (epistemic), and
+        the market moves from one to the next (aleatory). <em>Mean-return</em>: the variants’ whole backtests differ in
+        their mean (epistemic, eq. 8 of the paper read so), and each varies over time (aleatory). In both, σ² epistemic
+        + σ² aleatory = σ² total exactly. The corrected figures take out the bias of few variants and few returns; a
+        negative corrected variance is shown as such. In parentheses 95 % intervals by drawing {words().many} anew.
       </p>
       <TableBox
         tall
@@ -100,7 +102,7 @@ export function DecompositionTable(props: {
         would be imaginary. The last column shows them negative, in bps².
       </p>
       <Show when={props.risks.kind === 'waiting'}>
-        <p class="soft small">Resampling the days for the intervals …</p>
+        <p class="soft small">Resampling the returns for the intervals …</p>
       </Show>
     </>
   );

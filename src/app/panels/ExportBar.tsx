@@ -4,9 +4,11 @@ import { createSignal, Show } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { analysisJson, configurationsCsv, fitsCsv, intervalsCsv, naiveCsv, studyJson } from '../../studies/exports.ts';
 import type { RunAnalysis } from '../../studies/runAnalysis.ts';
+import { markerPath } from '../charts/marker.ts';
+import type { PlaneModel } from '../charts/planeModel.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { saveAs } from '../export/download.ts';
-import { svgToPng } from '../export/png.ts';
+import { type LegendEntry, svgToPng } from '../export/png.ts';
 import { manifestOf } from '../state/manifest.ts';
 import type { RunOutcome } from '../state/run.ts';
 
@@ -15,6 +17,7 @@ export function ExportBar(props: {
   outcome: RunOutcome;
   analysis: RunAnalysis | undefined;
   plane: () => SVGSVGElement | undefined;
+  model: PlaneModel;
 }) {
   const [problem, setProblem] = createSignal<UserProblem>();
   const save = async (name: string, content: () => Blob | Promise<Blob>): Promise<void> => {
@@ -39,7 +42,7 @@ export function ExportBar(props: {
   };
   const savePlane = async (): Promise<void> => {
     const svg = props.plane();
-    if (svg) await save('pml-plane.png', () => svgToPng(svg));
+    if (svg) await save('pml-plane.png', () => svgToPng(svg, legendOf(props.model)));
   };
   return (
     <div class="stack">
@@ -64,7 +67,9 @@ export function ExportBar(props: {
             <>
               <button
                 type="button"
-                onClick={() => void save('pml-intervals.csv', () => csv(intervalsCsv(analysis().lines)))}
+                onClick={() =>
+                  void save('pml-intervals.csv', () => csv(intervalsCsv(analysis().lines, props.outcome.result.period)))
+                }
               >
                 Save intervals as CSV
               </button>
@@ -86,4 +91,15 @@ export function ExportBar(props: {
       <Show when={problem()}>{(shown) => <ProblemNote problem={shown()} />}</Show>
     </div>
   );
+}
+
+/** Empty where there is but one run: the title of the plot says it then. */
+function legendOf({ marker, others = [] }: PlaneModel): LegendEntry[] {
+  if (!marker || others.length === 0) return [];
+  const style = getComputedStyle(document.documentElement);
+  return [{ name: 'this run', marker }, ...others].map((cloud) => ({
+    name: cloud.name,
+    path: markerPath(cloud.marker.shape, 6, 6, 5),
+    colour: style.getPropertyValue(`--cloud-${cloud.marker.colour}`),
+  }));
 }

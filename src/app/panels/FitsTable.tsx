@@ -6,9 +6,10 @@ import { ANALYTIC_ERROR_CAUTION, annualiseSlope } from '../../risk/marketLine.ts
 import { intervalKinds, type LineIntervals, type LineKind, lineKinds } from '../../studies/lineIntervals.ts';
 import type { FittedLines, PricedRisk } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { Awaited } from '../components/Awaited.tsx';
 import { TableBox } from '../components/TableBox.tsx';
-import { formatCount, formatFixed2, formatFixed3, formatWithError } from '../format.ts';
+import { formatCount, formatFixed2, formatFixed3, formatShort, formatWithError } from '../format.ts';
 import type { Answer } from '../state/analysis.ts';
 import { pricedNames } from '../state/plane.ts';
 
@@ -21,9 +22,9 @@ const lineNames: Readonly<Record<LineKind, string>> = {
 };
 
 const intervalNames: Readonly<Record<(typeof intervalKinds)[number], string>> = {
-  'days, studentT': 'Days, Student’s t (default)',
-  'days, percentile': 'Days, percentile',
-  'days, bca': 'Days, BCa',
+  'days, studentT': 'Blocks of returns, Student’s t (default)',
+  'days, percentile': 'Blocks of returns, percentile',
+  'days, bca': 'Blocks of returns, BCa',
   'configurations, percentile': 'Configurations, percentile',
   'configurations, bca': 'Configurations, BCa',
   analytic: 'Analytic',
@@ -35,19 +36,20 @@ export function FitsTable(props: { result: MarketLineResult; priced: PricedRisk;
     const now = outcome();
     return now.kind === 'fitted' ? now : undefined;
   };
+  const words = () => periodWords[props.result.period];
   const annual = (slope: number) => annualiseSlope(slope, props.result.periodsPerYear);
   return (
     <>
       <TableBox
         testId="fits-table"
-        caption={`Lines on ${pricedNames[props.priced].toLowerCase()} risk; a year has ${props.result.periodsPerYear} days`}
+        caption={`Lines on ${pricedNames[props.priced].toLowerCase()} risk; a year has ${formatShort(props.result.periodsPerYear)} ${words().many}`}
       >
         <thead>
           <tr>
             <th scope="col">Line</th>
-            <th scope="col">Slope, daily</th>
+            <th scope="col">Slope {words().each}</th>
             <th scope="col">Slope, annual</th>
-            <th scope="col">Intercept, bps a day</th>
+            <th scope="col">Intercept, bps {words().each}</th>
             <th scope="col">R²</th>
             <th scope="col" title="Uncentred: the share of the squared risk premium explained">
               R² through r<sub>f</sub>
@@ -88,7 +90,7 @@ export function FitsTable(props: { result: MarketLineResult; priced: PricedRisk;
                 </For>
               </tbody>
             </TableBox>
-            <p class="soft small">{whyDefault(lines[props.priced].leastSquares['days, studentT'])}</p>
+            <p class="soft small">{whyDefault(lines[props.priced].leastSquares['days, studentT'], words().many)}</p>
           </>
         )}
       </Awaited>
@@ -133,11 +135,11 @@ function IntervalCell(props: { outcome: SlopeIntervalOutcome | undefined; annual
   return <td title={props.outcome?.kind === 'none' ? props.outcome.problem.message : undefined}>{text()}</td>;
 }
 
-function whyDefault(outcome: SlopeIntervalOutcome | undefined): string {
+function whyDefault(outcome: SlopeIntervalOutcome | undefined, many: string): string {
   if (outcome?.kind === 'none') return `There is no default interval: ${outcome.problem.message}`;
   const draws = formatCount(defaultDayBootstrap.replicates);
   return (
-    `The default draws blocks of days anew, ${draws} times, because all configurations trade the same days, and takes ` +
-    'Student’s t about the slope, because percentiles of few days are too narrow; the calibration below says how often each covers.'
+    `The default draws blocks of ${many} anew, ${draws} times, because all configurations trade the same ${many}, and takes ` +
+    'Student’s t about the slope, because percentiles of few of them are too narrow; the calibration below says how often each covers.'
   );
 }

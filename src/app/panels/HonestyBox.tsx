@@ -4,6 +4,7 @@ import { For, type JSX } from 'solid-js';
 import type { UserProblem } from '../../core/errors.ts';
 import type { Honesty } from '../../studies/honesty.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatCount, formatFixed2, formatProbability, formatQuantity, formatShort } from '../format.ts';
 
@@ -20,6 +21,7 @@ export function HonestyBox(props: { honesty: Honesty; result: MarketLineResult; 
     const perYear = Math.sqrt(result.periodsPerYear);
     const best = deflated && counted[deflated.best];
     const none = 'none';
+    const { many } = periodWords[result.period];
     return [
       {
         title: 'Trials',
@@ -32,7 +34,7 @@ export function HonestyBox(props: { honesty: Honesty; result: MarketLineResult; 
         title: 'Best Sharpe ratio, annual',
         figure: deflated ? formatFixed2(deflated.sharpe * perYear) : none,
         meaning: deflated
-          ? `Configuration ${best}, the deterministic model, daily returns less the risk-free rate.`
+          ? `Configuration ${best}, the deterministic model, its returns less the risk-free rate.`
           : 'No configuration has risk, so there is no Sharpe ratio.',
       },
       {
@@ -59,23 +61,23 @@ export function HonestyBox(props: { honesty: Honesty; result: MarketLineResult; 
           daysNeeded === null
             ? none
             : Number.isFinite(daysNeeded)
-              ? formatQuantity(Math.ceil(daysNeeded), 'day')
+              ? formatQuantity(Math.ceil(daysNeeded), result.period)
               : 'never',
-        meaning: `Days of the same ratio until it is 95 % sure to be above zero, one trial assumed; this run has ${formatCount(result.days.length)}.`,
+        meaning: `How many ${many} of the same ratio make it 95 % sure to be above zero, one trial assumed; this run has ${formatCount(result.periods.length)}.`,
       },
       isProblem(overfitting)
         ? { title: 'Probability of backtest overfitting', figure: none, meaning: explain(overfitting) }
         : {
             title: 'Probability of backtest overfitting',
             figure: formatProbability(overfitting.probability),
-            meaning: `Share of splits of the days into halves (${overfitting.blocks} blocks, every combination) in which the best of one half is below the median of the other; in ${formatProbability(overfitting.probabilityOfLoss)} it loses.`,
+            meaning: `Share of splits of the ${many} into halves (${overfitting.blocks} blocks, every combination) in which the best of one half is below the median of the other; in ${formatProbability(overfitting.probabilityOfLoss)} it loses.`,
           },
       isProblem(reality)
         ? { title: 'Reality check, SPA', figure: none, meaning: explain(reality) }
         : {
             title: 'Reality check, SPA',
             figure: `p = ${formatShort(reality.realityCheck)}, ${formatShort(reality.superiorPredictiveAbility)}`,
-            meaning: `How often the best of configurations without merit looks this good against the risk-free rate: White’s reality check, and Hansen’s test of superior predictive ability (between ${formatShort(reality.lower)} and ${formatShort(reality.upper)}); days in blocks of ${formatShort(reality.blockDays)}, ${formatCount(reality.replicates)} draws.`,
+            meaning: `How often the best of configurations without merit looks this good against the risk-free rate: White’s reality check, and Hansen’s test of superior predictive ability (between ${formatShort(reality.lower)} and ${formatShort(reality.upper)}); ${many} in blocks of ${formatShort(reality.blockDays)}, ${formatCount(reality.replicates)} draws.`,
           },
     ];
   };

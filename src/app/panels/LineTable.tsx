@@ -5,11 +5,13 @@ import type { SlopeIntervalOutcome } from '../../risk/bootstrap.ts';
 import { ANALYTIC_ERROR_CAUTION, annualiseSlope } from '../../risk/marketLine.ts';
 import { type FitOutcome, type FittedLines, type PricedRisk, pricedRisks } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatCount, formatFixed2, formatFixed3, formatShort, formatWithError } from '../format.ts';
 import { pricedNames } from '../state/plane.ts';
 
 export function LineTable(props: { result: MarketLineResult; priced: PricedRisk }) {
+  const words = () => periodWords[props.result.period];
   return (
     <div class="stack">
       <TableBox
@@ -17,7 +19,7 @@ export function LineTable(props: { result: MarketLineResult; priced: PricedRisk 
         caption={
           <>
             Foundation Sharpe ratio SR<sub>θ</sub> (slope ± standard error) by what counts as risk; a year has{' '}
-            {props.result.periodsPerYear} days
+            {formatShort(props.result.periodsPerYear)} {words().many}
           </>
         }
       >
@@ -38,17 +40,17 @@ export function LineTable(props: { result: MarketLineResult; priced: PricedRisk 
           </tr>
           <tr>
             <th scope="col">
-              SR<sub>θ</sub> daily
+              SR<sub>θ</sub> {words().each}
             </th>
             <th scope="col">
               SR<sub>θ</sub> annual
             </th>
-            <th scope="col" title="By drawing the days anew; of the annual slope">
+            <th scope="col" title="By drawing the returns anew; of the annual slope">
               95 % interval
             </th>
             <th scope="col">R²</th>
             <th scope="col">Intercept, bps</th>
-            <th scope="col">Daily</th>
+            <th scope="col">{words().each}</th>
             <th scope="col">Annual</th>
             <th scope="col" title="Uncentred: the share of the risk premium explained">
               R²
@@ -75,7 +77,7 @@ export function LineTable(props: { result: MarketLineResult; priced: PricedRisk 
         </tbody>
       </TableBox>
       <p class="soft small">
-        {ANALYTIC_ERROR_CAUTION} {intervalNote(props.result.intervals[props.priced].leastSquares)}
+        {ANALYTIC_ERROR_CAUTION} {intervalNote(props.result.intervals[props.priced].leastSquares, words().many)}
       </p>
     </div>
   );
@@ -109,9 +111,9 @@ function formatInterval(interval: SlopeIntervalOutcome, periodsPerYear: number):
 }
 
 /** How the interval was made, or why there is none. */
-function intervalNote(interval: SlopeIntervalOutcome): string {
+function intervalNote(interval: SlopeIntervalOutcome, many: string): string {
   if (interval.kind === 'none') return `There is no interval: ${interval.problem.message}`;
   const { blockDays } = interval;
-  const blocks = blockDays === null || blockDays === 1 ? 'days' : `blocks of ${formatShort(blockDays)} days`;
+  const blocks = blockDays === null || blockDays === 1 ? many : `blocks of ${formatShort(blockDays)} ${many}`;
   return `The interval does not: it draws ${blocks} anew, ${formatCount(interval.replicates)} times, and fits the line to each draw.`;
 }

@@ -5,6 +5,7 @@ import { median } from '../../risk/statistics.ts';
 import { naiveDescriptions, naiveNames } from '../../strategy/naive.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import type { NaiveLine } from '../../studies/naiveLines.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatCount, formatFixed2 } from '../format.ts';
 import { naiveMiddle } from '../state/naive.ts';
@@ -16,7 +17,9 @@ export function NaiveTable(props: { result: MarketLineResult }) {
   return (
     <details data-testid="naive">
       <summary>Compared with forecasts without a model</summary>
-      <TableBox caption="The same configurations, same costs; medians over those that traded, in bps a day">
+      <TableBox
+        caption={`The same configurations, same costs; medians over those that traded, in bps ${periodWords[props.result.period].each}`}
+      >
         <thead>
           <tr>
             <th scope="col">Forecast</th>

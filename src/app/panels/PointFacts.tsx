@@ -7,7 +7,12 @@ import type { NaiveLine } from '../../studies/naiveLines.ts';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatFixed2, formatPercent, formatShort } from '../format.ts';
 
-export function PointFacts(props: { configuration: ConfigurationSummary; naive: readonly NaiveLine[] }) {
+export function PointFacts(props: {
+  configuration: ConfigurationSummary;
+  naive: readonly NaiveLine[];
+  /** Of the return period: 'a day'. */
+  each: string;
+}) {
   const point = () => props.configuration;
   /** With its share of the gross return, where there is one to lose from. */
   const lost = (bps: number): string => {
@@ -20,7 +25,9 @@ export function PointFacts(props: { configuration: ConfigurationSummary; naive: 
     <div class="columns">
       <dl class="facts" data-testid="facts">
         <dt>Mean, gross (at mid prices)</dt>
-        <dd>{formatFixed2(point().costsBps.gross)} bps a day</dd>
+        <dd>
+          {formatFixed2(point().costsBps.gross)} bps {props.each}
+        </dd>
         <dt>less spread</dt>
         <dd>{lost(point().costsBps.spread)}</dd>
         <dt>less slippage</dt>
@@ -28,11 +35,15 @@ export function PointFacts(props: { configuration: ConfigurationSummary; naive: 
         <dt>less fees</dt>
         <dd>{lost(point().costsBps.fees)}</dd>
         <dt>Mean, net</dt>
-        <dd>{formatFixed2(point().meanBps)} bps a day</dd>
+        <dd>
+          {formatFixed2(point().meanBps)} bps {props.each}
+        </dd>
         <dt>Sharpe ratio, annual</dt>
         <dd>{formatFixed2(point().sharpe ?? Number.NaN)}</dd>
         <dt>Trades</dt>
-        <dd>{formatShort(point().tradesPerDay)} a day</dd>
+        <dd>
+          {formatShort(point().tradesPerPeriod)} {props.each}
+        </dd>
         <dt>Earned money</dt>
         <dd>{percent(point().activity.hitRate)} of trades</dd>
         <dt>Held</dt>
@@ -40,7 +51,9 @@ export function PointFacts(props: { configuration: ConfigurationSummary; naive: 
         <dt>Exposure</dt>
         <dd>{formatPercent(point().activity.exposure)} of the time and unit</dd>
         <dt>Turnover</dt>
-        <dd>{formatShort(point().activity.turnoverPerDay)} units a day and symbol</dd>
+        <dd>
+          {formatShort(point().activity.turnoverPerPeriod)} units {props.each} and symbol
+        </dd>
         <dt>Without dropout</dt>
         <dd>
           mean {formatFixed2(point().deterministic.meanBps)}, σ {formatFixed2(point().deterministic.sigmaBps)} bps
@@ -57,7 +70,7 @@ export function PointFacts(props: { configuration: ConfigurationSummary; naive: 
           )}
         </For>
       </dl>
-      <TableBox caption="σ in bps a day; both splits add up exactly in variance">
+      <TableBox caption={`σ in bps ${props.each}; both splits add up exactly in variance`}>
         <thead>
           <tr>
             <th scope="col">Split</th>
@@ -67,7 +80,7 @@ export function PointFacts(props: { configuration: ConfigurationSummary; naive: 
           </tr>
         </thead>
         <tbody>
-          <SplitRow name="Day by day" split={split().timeResolved} total={split().totalVariance} />
+          <SplitRow name="Time by time" split={split().timeResolved} total={split().totalVariance} />
           <SplitRow name="Of mean returns" split={split().meanReturn} total={split().totalVariance} />
         </tbody>
       </TableBox>

@@ -3,6 +3,7 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatCount, formatFixed2, formatQuantity, formatShort } from '../format.ts';
 import { pricedNames } from '../state/plane.ts';
@@ -25,7 +26,7 @@ export function PointTable(props: { result: MarketLineResult; priced: PricedRisk
               <th scope="col">Stop</th>
               <th scope="col">Take</th>
               <th scope="col">Hold, ticks</th>
-              <th scope="col">Trades a day</th>
+              <th scope="col">Trades {periodWords[props.result.period].each}</th>
             </tr>
           </thead>
           <tbody>
@@ -44,7 +45,7 @@ export function PointTable(props: { result: MarketLineResult; priced: PricedRisk
                   <td>{formatShort(point.config.stopLossBps ?? Number.NaN)}</td>
                   <td>{formatShort(point.config.takeProfitBps ?? Number.NaN)}</td>
                   <td>{formatCount(point.config.maxHoldTicks ?? Number.NaN)}</td>
-                  <td>{formatShort(point.tradesPerDay)}</td>
+                  <td>{formatShort(point.tradesPerPeriod)}</td>
                 </tr>
               )}
             </For>

@@ -5,6 +5,7 @@ import { toProblem } from '../../core/errors.ts';
 import { describeConfig } from '../../strategy/config.ts';
 import type { ConfigurationSummary } from '../../studies/marketLineResult.ts';
 import { pointDetail } from '../../studies/marketLineStudy.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { hourlySums } from '../../studies/tearSheet.ts';
 import { TimeChart } from '../charts/TimeChart.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
@@ -43,7 +44,11 @@ export function PointView(props: { outcome: RunOutcome; configuration: Configura
         </button>
       </header>
       <p class="sentence">{describeConfig(props.configuration.config)}.</p>
-      <PointFacts configuration={props.configuration} naive={props.outcome.result.naive} />
+      <PointFacts
+        configuration={props.configuration}
+        naive={props.outcome.result.naive}
+        each={periodWords[props.outcome.result.period].each}
+      />
       <div class="inline">
         <label>
           Symbol

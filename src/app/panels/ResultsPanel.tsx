@@ -41,7 +41,7 @@ export function ResultsPanel() {
       id="results"
       step={5}
       title="Results"
-      intro="Each point is one strategy: what it earns a day against the risk it takes. The slope of the line is the foundation Sharpe ratio, SRθ."
+      intro="Each point is one strategy: what it earns against the risk it takes. The slope of the line is the foundation Sharpe ratio, SRθ."
     >
       <Show when={run.outcome()} fallback={<p class="soft">Nothing has been run yet.</p>} keyed>
         {(outcome) => <Results outcome={outcome} />}
@@ -156,7 +156,7 @@ function Results(props: { outcome: RunOutcome }) {
           {(configuration) => <PointView outcome={props.outcome} configuration={configuration} />}
         </Show>
       </div>
-      <ExportBar outcome={props.outcome} analysis={found(analysis())} plane={() => svg} />
+      <ExportBar outcome={props.outcome} analysis={found(analysis())} plane={() => svg} model={plane()} />
     </>
   );
 }

@@ -21,7 +21,8 @@ export function RunPanel() {
               {formatQuantity(now().contexts, 'forecast')} by the model and its {lab.settings.values().variants} dropout
               variants ({formatCompact(now().forwardPasses)} forward passes), then{' '}
               {formatQuantity(now().backtests, 'backtest')} on {formatQuantity(now().assets, 'symbol')} over{' '}
-              {formatQuantity(now().days, 'day')}.{' '}
+              {formatQuantity(now().days, 'day')}
+              {now().period === 'day' ? '' : ` (${formatQuantity(now().periods, now().period)})`}.{' '}
               <Show when={now().estimatedSeconds !== null} fallback="Measuring how long this takes here …">
                 About <strong>{formatDuration(now().estimatedSeconds ?? 0)}</strong>
                 {`, ${formatBytes(now().predictionBytes)} of predictions.`}

@@ -3,10 +3,12 @@
 import { createMemo, For } from 'solid-js';
 import { cloudQuantiles, cloudTailsOf, type TailColumn } from '../../studies/cloudTails.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { TableBox } from '../components/TableBox.tsx';
-import { formatCount, formatFixed2, formatPercent } from '../format.ts';
+import { formatCount, formatFixed2, formatPercent, formatQuantity } from '../format.ts';
 
 export function TailsTable(props: { result: MarketLineResult }) {
+  const words = () => periodWords[props.result.period];
   const tails = createMemo(() => cloudTailsOf(props.result));
   return (
     <>
@@ -27,7 +29,7 @@ export function TailsTable(props: { result: MarketLineResult }) {
               <tr>
                 <th scope="row">
                   {column.title}
-                  {column.unit === 'bps a day' ? ', bps a day' : ''}
+                  {column.unit === 'bps' ? `, bps ${words().each}` : ''}
                 </th>
                 <For each={quantiles}>{(value) => <td>{figure(column, value)}</td>}</For>
                 <td>{formatCount(determined)}</td>
@@ -37,10 +39,10 @@ export function TailsTable(props: { result: MarketLineResult }) {
         </tbody>
       </TableBox>
       <p class="soft small">
-        Of the deterministic model’s daily returns. Value at risk is a loss exceeded on 5 % (1 %) of days, expected
-        shortfall the mean loss on those days; both are positive for losses. With{' '}
-        {formatCount(props.result.days.length)} days the 1 % tail rests on{' '}
-        {formatCount(Math.max(1, Math.round(props.result.days.length * 0.01)))} of them. n counts the configurations
+        Of the deterministic model’s returns. Value at risk is a loss exceeded in 5 % (1 %) of {words().many}, expected
+        shortfall the mean loss in those; both are positive for losses. With{' '}
+        {formatQuantity(props.result.periods.length, props.result.period)} the 1 % tail rests on{' '}
+        {formatCount(Math.max(1, Math.round(props.result.periods.length * 0.01)))} of them. n counts the configurations
         that determine a measure.
       </p>
     </>

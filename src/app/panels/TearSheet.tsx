@@ -1,8 +1,9 @@
-/** One configuration over its days: equity and drawdown among the variants, distribution, rolling Sharpe ratio, months, tails. */
+/** One configuration over its periods: equity and drawdown among the variants, distribution, rolling Sharpe ratio, months, tails. */
 
 import { createMemo, For, Show } from 'solid-js';
 import { tailMeasures } from '../../risk/tails.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import {
   type CalendarSum,
   equityBand,
@@ -16,21 +17,27 @@ import { TableBox } from '../components/TableBox.tsx';
 import { formatBps, formatBpsTick, formatFixed2, formatPercent, formatQuantity, formatShort } from '../format.ts';
 
 export function TearSheet(props: { result: MarketLineResult; configuration: number; row: number }) {
-  const days = () => props.result.days;
+  const periods = () => props.result.periods;
+  const words = () => periodWords[props.result.period];
   const block = createMemo(() => {
-    const { dailyReturns, variants } = props.result;
-    const length = (variants + 1) * days().length;
-    return dailyReturns.subarray(props.configuration * length, (props.configuration + 1) * length);
+    const { periodReturns, variants } = props.result;
+    const length = (variants + 1) * periods().length;
+    return periodReturns.subarray(props.configuration * length, (props.configuration + 1) * length);
   });
-  const daily = createMemo(() => block().subarray(props.row * days().length, (props.row + 1) * days().length));
-  const band = createMemo(() => equityBand(block(), days().length, props.row));
+  const returns = createMemo(() => block().subarray(props.row * periods().length, (props.row + 1) * periods().length));
+  const band = createMemo(() => equityBand(block(), periods().length, props.row));
   const rolling = createMemo(() =>
-    rollingSharpe(daily(), rollingWindow(days().length), props.result.riskFreePerDay, props.result.periodsPerYear),
+    rollingSharpe(
+      returns(),
+      rollingWindow(periods().length),
+      props.result.riskFreePerPeriod,
+      props.result.periodsPerYear,
+    ),
   );
-  const bins = createMemo(() => histogram(daily()));
-  const tails = createMemo(() => tailMeasures(daily(), props.result.riskFreePerDay, props.result.periodsPerYear));
-  const dayAt = (index: number): string => days()[index] ?? '';
-  const marks = () => days().map((day, index) => ({ index, text: day.slice(5) }));
+  const bins = createMemo(() => histogram(returns()));
+  const tails = createMemo(() => tailMeasures(returns(), props.result.riskFreePerPeriod, props.result.periodsPerYear));
+  const nameAt = (index: number): string => periods()[index] ?? '';
+  const marks = () => periods().map((name, index) => ({ index, text: name.slice(5) }));
   const binAt = (index: number): string =>
     `${formatBps(bins().edges[index] ?? Number.NaN)} to ${formatBps(bins().edges[index + 1] ?? Number.NaN)} bps`;
   return (
@@ -40,7 +47,7 @@ export function TearSheet(props: { result: MarketLineResult; configuration: numb
         kind="curve"
         values={band().equity}
         band={band()}
-        nameAt={dayAt}
+        nameAt={nameAt}
         marks={marks()}
         formatValue={formatBps}
         formatTick={formatBpsTick}
@@ -49,36 +56,36 @@ export function TearSheet(props: { result: MarketLineResult; configuration: numb
         label="Drawdown from the highest equity, bps"
         kind="curve"
         values={band().drawdown}
-        nameAt={dayAt}
+        nameAt={nameAt}
         marks={marks()}
         formatValue={formatBps}
         formatTick={formatBpsTick}
       />
       <TimeChart
-        label="Daily returns of an equal bet on every symbol, bps"
+        label={`Returns of an equal bet on every symbol, bps ${words().each}`}
         kind="bars"
-        values={daily()}
-        nameAt={dayAt}
+        values={returns()}
+        nameAt={nameAt}
         marks={marks()}
         formatValue={formatBps}
         formatTick={formatBpsTick}
       />
       <TimeChart
-        label={`How often days returned so much (${formatQuantity(days().length, 'day')})`}
+        label={`How often ${words().many} returned so much (${formatQuantity(periods().length, props.result.period)})`}
         kind="bars"
         values={bins().counts}
         nameAt={binAt}
         marks={bins()
           .edges.slice(0, -1)
           .map((edge, index) => ({ index, text: formatBps(edge) }))}
-        formatValue={(count) => formatQuantity(count, 'day')}
+        formatValue={(count) => formatQuantity(count, props.result.period)}
         formatTick={formatShort}
       />
       <TimeChart
-        label={`Sharpe ratio of the last ${rollingWindow(days().length)} days, annual`}
+        label={`Sharpe ratio of the last ${rollingWindow(periods().length)} ${words().many}, annual`}
         kind="curve"
         values={rolling()}
-        nameAt={dayAt}
+        nameAt={nameAt}
         marks={marks()}
         formatValue={formatFixed2}
         formatTick={formatShort}
@@ -105,7 +112,11 @@ export function TearSheet(props: { result: MarketLineResult; configuration: numb
           <dt>Value at risk 99 %</dt>
           <dd>{formatBps(tails().var99.historical)} bps</dd>
         </dl>
-        <CalendarTable caption="By month, equal bet on every symbol" unit="Days" sums={monthlySums(days(), daily())} />
+        <CalendarTable
+          caption="By month, equal bet on every symbol"
+          unit="Returns"
+          sums={monthlySums(periods(), returns())}
+        />
       </div>
     </div>
   );

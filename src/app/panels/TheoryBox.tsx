@@ -4,15 +4,16 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { assetReturns } from '../../studies/capitalLines.ts';
 import { deterministicReturns } from '../../studies/honesty.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { type NamedSeries, type Theory, theoryOf } from '../../studies/theory.ts';
 import { FrontierPlot } from '../charts/FrontierPlot.tsx';
 import { Choice } from '../components/Choice.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { TableBox } from '../components/TableBox.tsx';
-import { formatFixed2, formatPercent } from '../format.ts';
+import { formatFixed2, formatPercent, formatQuantity } from '../format.ts';
 import type { RunOutcome } from '../state/run.ts';
 
-/** More strategies than this make a covariance that few days cannot carry, and a chart nobody can read. */
+/** More strategies than this make a covariance that few returns cannot carry, and a chart nobody can read. */
 const mostStrategies = 12;
 
 const sources = [
@@ -25,7 +26,7 @@ export function TheoryBox(props: { outcome: RunOutcome }) {
   const theory = createMemo((): Theory | UserProblem => {
     try {
       const series = source() === 'assets' ? assetSeries(props.outcome) : strategySeries(props.outcome);
-      return theoryOf(series, props.outcome.result.riskFreePerDay);
+      return theoryOf(series, props.outcome.result.riskFreePerPeriod);
     } catch (caught) {
       return toProblem(caught);
     }
@@ -43,18 +44,23 @@ export function TheoryBox(props: { outcome: RunOutcome }) {
       <p class="small">
         Markowitz’ efficient frontier (eq. 1 of the paper), the tangency portfolio and its capital market line (eq. 2),
         and each series’ variance split by its β to the market of equal shares (eq. 4). In hindsight, on{' '}
-        {props.outcome.result.days.length} days: means of so few days are mostly luck.
+        {formatQuantity(props.outcome.result.periods.length, props.outcome.result.period)}: means of so few are mostly
+        luck.
       </p>
       <Choice label="Portfolios of" options={sources} value={source()} onChange={setSource} />
       <Show when={problem()}>{(shown) => <ProblemNote problem={shown()} />}</Show>
       <Show when={solved()}>
         {(now) => (
           <>
-            <FrontierPlot theory={now()} riskFree={props.outcome.result.riskFreePerDay} />
+            <FrontierPlot
+              theory={now()}
+              riskFree={props.outcome.result.riskFreePerPeriod}
+              each={periodWords[props.outcome.result.period].each}
+            />
             <For each={[...now().free.problems, ...now().longOnly.problems]}>
               {(each) => <p class="note">{each.message}</p>}
             </For>
-            <TheoryTable theory={now()} />
+            <TheoryTable theory={now()} each={periodWords[props.outcome.result.period].each} />
             <Show when={now().leftOut.length > 0}>
               <p class="soft small">
                 Left out:{' '}
@@ -70,19 +76,19 @@ export function TheoryBox(props: { outcome: RunOutcome }) {
       <Show when={source() === 'strategies'}>
         <p class="soft small">
           The deterministic model’s returns of up to {mostStrategies} strategies that traded, spread evenly over the
-          order of their risk, and never as many as there are days.
+          order of their risk, and never as many as there are returns.
         </p>
       </Show>
     </>
   );
 }
 
-function TheoryTable(props: { theory: Theory }) {
+function TheoryTable(props: { theory: Theory; each: string }) {
   return (
     <TableBox
       tall
       testId="theory-table"
-      caption="Daily figures: σ and means in bps, weights of the two tangency portfolios"
+      caption={`σ and means in bps ${props.each}, weights of the two tangency portfolios`}
     >
       <thead>
         <tr>
@@ -125,8 +131,8 @@ function weight(value: number | undefined): string {
   return value !== 0 && Math.abs(value) < 0.0005 ? '0 %' : formatPercent(value);
 }
 
-function assetSeries({ grids }: RunOutcome): NamedSeries[] {
-  const { symbols, returns } = assetReturns(grids);
+function assetSeries({ grids, result }: RunOutcome): NamedSeries[] {
+  const { symbols, returns } = assetReturns(grids, result.period);
   return symbols.map((name, a) => ({ name, returns: returns[a] ?? new Float64Array(0) }));
 }
 
@@ -134,7 +140,7 @@ function strategySeries({ result }: RunOutcome): NamedSeries[] {
   const traded = result.configurations
     .filter((point) => point.traded)
     .sort((a, b) => a.sigmaBps.total - b.sigmaBps.total);
-  const count = Math.min(traded.length, mostStrategies, Math.max(2, result.days.length - 2));
+  const count = Math.min(traded.length, mostStrategies, Math.max(2, result.periods.length - 2));
   const picked = Array.from(
     { length: count },
     (_, i) => traded[Math.round((i * (traded.length - 1)) / Math.max(1, count - 1))],

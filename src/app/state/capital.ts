@@ -24,7 +24,7 @@ export interface CapitalRow {
 
 /** θ_T, θ_leak and the market; a portfolio without risk has no line and is left out. */
 export function capitalRows({ result, grids }: Pick<RunOutcome, 'result' | 'grids'>, priced: PricedRisk): CapitalRow[] {
-  const { riskFreePerDay, periodsPerYear } = result;
+  const { riskFreePerPeriod, periodsPerYear } = result;
   const rows: Omit<CapitalRow, 'annualSharpe'>[] = [];
   const best = tangentialStrategy(result);
   if (best) {
@@ -43,13 +43,13 @@ export function capitalRows({ result, grids }: Pick<RunOutcome, 'result' | 'grid
       kind: 'leak',
       name: `Oracle, configuration ${leak.index}`,
       explanation:
-        'The paper’s θleak: the same rules on forecasts that know the future, at their highest Sharpe ratio. No model can pass it. It has no variants: all its risk is aleatory.',
+        'The paper’s θleak: the same rules on forecasts that know the future, made as often and held as long, at their highest Sharpe ratio. They have no variants: all their risk is aleatory.',
       // Without variants nothing is epistemic, so that line does not exist.
       sigmaBps: priced === 'epistemic' ? 0 : leak.sigmaBps,
       meanBps: leak.meanBps,
     });
   }
-  const market = capitalPoint(marketReturns(assetReturns(grids)), riskFreePerDay);
+  const market = capitalPoint(marketReturns(assetReturns(grids, result.period)), riskFreePerPeriod);
   rows.push({
     kind: 'market',
     name: 'Capital market line',
@@ -61,7 +61,7 @@ export function capitalRows({ result, grids }: Pick<RunOutcome, 'result' | 'grid
     .filter(({ sigmaBps }) => sigmaBps > 0)
     .map((row) => ({
       ...row,
-      annualSharpe: annualiseSlope((row.meanBps / 1e4 - riskFreePerDay) / (row.sigmaBps / 1e4), periodsPerYear),
+      annualSharpe: annualiseSlope((row.meanBps / 1e4 - riskFreePerPeriod) / (row.sigmaBps / 1e4), periodsPerYear),
     }));
 }
 

@@ -3,6 +3,7 @@
 import { createSignal } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
+import type { PosteriorKind } from '../../models/types.ts';
 import { ensembleOf } from '../../studies/ensemble.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import type { StudySettings } from '../../studies/settings.ts';
@@ -10,13 +11,16 @@ import type { intervalsOf } from '../../studies/slopeIntervals.ts';
 import { manifestOf } from './manifest.ts';
 import type { RunOutcome } from './run.ts';
 
+/** Where variants come from. */
+type Sampler = 'MC-dropout' | 'MC-dropout, fresh masks' | 'SWAG' | 'last-layer Laplace' | 'deep ensemble';
+
 /** What a comparison needs; forecasts and quotes of earlier runs are not kept. */
 export interface KeptRun {
   /** Counted from 1 over the session. */
   readonly id: number;
   readonly model: string;
-  /** What the variants are: dropout masks of one checkpoint, fixed for a backtest or fresh every tick, or several checkpoints. */
-  readonly sampler: 'MC-dropout' | 'MC-dropout, fresh masks' | 'deep ensemble';
+  /** What the variants are. */
+  readonly sampler: Sampler;
   readonly result: MarketLineResult;
   readonly settings: StudySettings;
   /** First digits of the SHA-256 of all settings, and of all quotes: runs with the same digits can be compared. */
@@ -56,7 +60,7 @@ export function createKeptRuns(resample: typeof intervalsOf) {
       const id = counted() + 1;
       setCounted(id);
       const { settings: all } = outcome;
-      const sampler = all.maskLifetime === 'tick' ? 'MC-dropout, fresh masks' : 'MC-dropout';
+      const sampler = samplerName(all.sampler, card.posterior);
       const named = { id, model: modelName(card), sampler } as const;
       const run: KeptRun = { ...named, result, settings: all, settingsDigest, quotesDigest };
       setRuns((before) => [...before, run].slice(-MOST_KEPT));
@@ -84,6 +88,11 @@ export function createKeptRuns(resample: typeof intervalsOf) {
 }
 
 export type KeptRuns = ReturnType<typeof createKeptRuns>;
+
+function samplerName(setting: StudySettings['sampler'], posterior: PosteriorKind | undefined): Sampler {
+  if (setting === 'posterior') return posterior === 'laplace' ? 'last-layer Laplace' : 'SWAG';
+  return setting === 'fresh' ? 'MC-dropout, fresh masks' : 'MC-dropout';
+}
 
 function modelName({ name, precision }: RunOutcome['card']): string {
   return precision ? `${name}, ${precision}` : name;

@@ -3,7 +3,7 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import type { Grid } from '../../core/types.ts';
 import type { ForecastSettings } from '../../models/types.ts';
-import { anchoringProblem, neededContext } from '../../studies/anchoring.ts';
+import { modelProblem, neededContext } from '../../studies/modelDemands.ts';
 import { planStudy, type StudyPlan, shapeOf } from '../../studies/plan.ts';
 import { forecastSettingsOf, type StudySettings } from '../../studies/settings.ts';
 import type { LoadedModel } from './model.ts';
@@ -26,7 +26,7 @@ export function createPlan({ grids, settings, model, measure }: PlanInputs): Acc
   // The speed depends on the model, what executes it, and how many variants share a batch; a run waits for its measurement.
   const variants = createMemo(() => settings().variants);
   const anchored = createMemo(() => settings().anchoredPatches);
-  const masks = createMemo(() => settings().maskLifetime);
+  const masks = createMemo(() => settings().sampler);
   createEffect(
     on([model, variants, anchored, masks], ([loaded]) => {
       const controller = new AbortController();
@@ -48,7 +48,7 @@ export function createPlan({ grids, settings, model, measure }: PlanInputs): Acc
     const seconds = secondsPerForwardPass();
     const costs = seconds === undefined ? undefined : { secondsPerForwardPass: seconds };
     const planned = planStudy(shapes(), neededContext(loaded.card, settings()), settings(), costs);
-    const problem = anchoringProblem(loaded.card, settings());
+    const problem = modelProblem(loaded.card, settings());
     return problem ? { ...planned, problems: [...planned.problems, problem] } : planned;
   });
 }

@@ -1,12 +1,15 @@
 /** From a study's result to what the risk-return plane shows, under each convention of what is priced. */
 
+import type { SlopeIntervalOutcome } from '../../risk/bootstrap.ts';
 import { cloudShape, covarianceEllipse } from '../../risk/clusters.ts';
-import { confidenceBand } from '../../risk/marketLine.ts';
+import { annualiseSlope, confidenceBand } from '../../risk/marketLine.ts';
 import { cloudOf } from '../../studies/comparison.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
+import { periodWords } from '../../studies/periods.ts';
 import { markerOf } from '../charts/marker.ts';
 import type { BandPoint, PlaneCloud, PlaneModel, PlanePosition, PlaneRay } from '../charts/planeModel.ts';
+import { formatFixed2 } from '../format.ts';
 import type { KeptRun } from './keptRuns.ts';
 
 export const pricedNames: Readonly<Record<PricedRisk, string>> = {
@@ -50,8 +53,9 @@ export function planeOf(
   return {
     points,
     line: lineOf(result, priced, Math.max(0, ...points.map((point) => point.sigmaBps))),
-    riskFreeBps: result.riskFreePerDay * 1e4,
+    riskFreeBps: result.riskFreePerPeriod * 1e4,
     sigmaLabel: sigmaLabels[priced],
+    each: periodWords[result.period].each,
     rays,
     ...(shown && { marker: markerOf(shown.id) }),
     ...(others.length > 0 && {
@@ -102,4 +106,11 @@ function lineOf(result: MarketLineResult, priced: PricedRisk, maxSigmaBps: numbe
       highBps: high * 1e4,
     };
   });
+}
+
+/** A slope's interval a year, in words. */
+export function annualInterval(interval: SlopeIntervalOutcome, periodsPerYear: number): string {
+  if (interval.kind === 'none') return 'none';
+  const [low, high] = [interval.low, interval.high].map((slope) => formatFixed2(annualiseSlope(slope, periodsPerYear)));
+  return `${low} to ${high}`;
 }

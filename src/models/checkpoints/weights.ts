@@ -23,6 +23,7 @@ export interface WeightStore {
 
 const floats = ['F64', 'F32', 'F16', 'BF16'];
 const CONVERTED = 'converted.bin';
+const OVERLAID = 'overlaid.bin';
 
 /**
  * Checks that the files hold every weight the graph asks for, in the right shape and without NaN.
@@ -84,6 +85,20 @@ export function layOutWeights(
     files: [...originals, { path: CONVERTED, data: side.finish() }].filter(({ path }) => used.has(path)),
     values: (name) => weightValues(table, name),
     locate: (name) => places.get(name)!,
+  };
+}
+
+/** The same weights but for those given, which are float32. */
+export function overlayWeights(store: WeightStore, values: ReadonlyMap<string, Float32Array>): WeightStore {
+  const side = new SideFile();
+  const places = new Map<string, WeightLocation>();
+  for (const [name, own] of values) {
+    places.set(name, { path: OVERLAID, type: 'float32', ...side.append(own) });
+  }
+  return {
+    files: [...store.files, { path: OVERLAID, data: side.finish() }],
+    locate: (name) => places.get(name) ?? store.locate(name),
+    values: (name) => values.get(name) ?? store.values(name),
   };
 }
 

@@ -8,8 +8,8 @@ import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts'
 /** A study as the page saves it: typed arrays are plain arrays. */
 export interface SavedStudy {
   readonly manifest: StudyManifest;
-  readonly result: Omit<MarketLineResult, 'dailyReturns' | 'tradeCounts'> & {
-    readonly dailyReturns: readonly number[];
+  readonly result: Omit<MarketLineResult, 'periodReturns' | 'tradeCounts'> & {
+    readonly periodReturns: readonly number[];
     readonly tradeCounts: readonly number[];
   };
 }

@@ -24,14 +24,14 @@ const planted: PlantedSettings = {
   variants: 4,
   days: 30,
   sharpePerDay: 0.2,
-  riskFreePerDay: 2e-4,
+  riskFreePerPeriod: 2e-4,
   sigmaAleatory: { min: 0.005, max: 0.02 },
   sigmaEpistemic: { min: 0.003, max: 0.012 },
   commonShare: 0.5,
   autocorrelation: 0,
   seed: 3,
 };
-const options = { ...defaultDayBootstrap, replicates: 400, riskFreePerDay: 2e-4, seed: 1 };
+const options = { ...defaultDayBootstrap, replicates: 400, riskFreePerPeriod: 2e-4, seed: 1 };
 const { panel } = plantReturns(planted);
 
 describe('day statistics', () => {
@@ -245,7 +245,7 @@ describe('bootstrapDays', () => {
 });
 
 describe('bootstrapConfigurations', () => {
-  const settings = { riskFreePerDay: 0, seed: 1, replicates: 2000, confidence: 0.95, method: 'percentile' } as const;
+  const settings = { riskFreePerPeriod: 0, seed: 1, replicates: 2000, confidence: 0.95, method: 'percentile' } as const;
 
   test('covers the slope of independent points about as often as it says', () => {
     const stream = new RandomStream(5, 'test/points');

@@ -9,7 +9,7 @@ const base = {
   variants: 6,
   days: 80,
   sharpePerDay: 0.2,
-  riskFreePerDay: 0,
+  riskFreePerPeriod: 0,
   sigmaAleatory: { min: 0.005, max: 0.02 },
   sigmaEpistemic: { min: 0.003, max: 0.01 },
   commonShare: 0.3,

@@ -27,8 +27,8 @@ describe('runBatch', () => {
             rows.forEach((row, v) => {
               const single = backtest(market, row, config);
               const cell = c * rows.length + v;
-              const from = cell * batch.sessions;
-              expect(batch.periodReturns.slice(from, from + batch.sessions)).toEqual(single.periodReturns);
+              const from = cell * batch.periods;
+              expect(batch.periodReturns.slice(from, from + batch.periods)).toEqual(single.periodReturns);
               expect({
                 tradeCount: batch.tradeCounts[cell],
                 winCount: batch.winCounts[cell],

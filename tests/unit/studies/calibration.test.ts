@@ -9,7 +9,7 @@ const planted = {
   variants: 6,
   days: 60,
   sharpePerDay: 0.15,
-  riskFreePerDay: 2e-4,
+  riskFreePerPeriod: 2e-4,
   sigmaAleatory: { min: 0.005, max: 0.02 },
   sigmaEpistemic: { min: 0.003, max: 0.012 },
   commonShare: 0.5,

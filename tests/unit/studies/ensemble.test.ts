@@ -10,7 +10,7 @@ test('the members’ deterministic returns are the variants, and their disagreem
   const members = [await plantedResult(planted), await plantedResult({ ...planted, seed: 2, variants: 4 })];
   const ensemble = ensembleOf(members);
   expect(ensemble.variants).toBe(2);
-  expect(ensemble.riskFreePerDay).toBeCloseTo(members[0]!.riskFreePerDay, 15);
+  expect(ensemble.riskFreePerPeriod).toBeCloseTo(members[0]!.riskFreePerPeriod, 15);
   for (const point of ensemble.configurations) {
     const rows = members.map((run) => deterministicReturns(run, point.index));
     const expected = decompose(Float64Array.from(rows.flatMap((row) => [...row])), 2, 30);

@@ -63,7 +63,7 @@ describe('CSV', () => {
     if (fit.kind === 'fitted') expect(Number(rows[1]!.split(',')[2])).toBe(fit.leastSquares.slope);
     const interval = result.intervals.aleatory.leastSquares;
     if (interval.kind !== 'interval') throw new Error('no interval');
-    const at = rows[0]!.split(',').indexOf('slope low [per day]');
+    const at = rows[0]!.split(',').indexOf('slope low [1/day]');
     expect(rows[1]!.split(',').slice(at, at + 5)).toEqual(
       [interval.low, interval.high, 0.95, interval.method, 'circular'].map(String),
     );
@@ -74,7 +74,7 @@ describe('manifest', () => {
   test('survives JSON, together with the results', () => {
     const document = JSON.parse(studyJson(manifest, result)) as { manifest: unknown; result: MarketLineResult };
     expect(parseManifest(document.manifest)).toEqual(manifest);
-    expect(document.result.dailyReturns).toEqual([...result.dailyReturns]);
+    expect(document.result.periodReturns).toEqual([...result.periodReturns]);
     expect(document.result.configurations).toEqual(result.configurations);
     expect(document.result.intervals).toEqual(result.intervals);
   });

@@ -31,7 +31,9 @@ export function makeGrid(symbol: string, sessionDays: readonly string[], ticksPe
   return {
     symbol,
     stepMs: 1000,
-    timeMs: mid.map((_, k) => k * 1000),
+    timeMs: mid.map(
+      (_, k) => Date.parse(`${sessionDays[Math.floor(k / ticksPerDay)]}T14:30Z`) + (k % ticksPerDay) * 1000,
+    ),
     bid: mid.map((price) => price * (1 - 1e-5)),
     ask: mid.map((price) => price * (1 + 1e-5)),
     sessionStarts: Int32Array.from(sessionDays, (_, s) => s * ticksPerDay),

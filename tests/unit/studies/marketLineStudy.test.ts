@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../../src/core/types.ts';
 import { directBacktester } from '../../../src/studies/backtester.ts';
-import { equalBetDailyReturns } from '../../../src/studies/dailyReturns.ts';
+import { equalBetReturns } from '../../../src/studies/equalBets.ts';
 import { marketLineOf, pointDetail, runMarketLineStudy } from '../../../src/studies/marketLineStudy.ts';
 import { parseStudySettings } from '../../../src/studies/settings.ts';
 import { leakingForecaster, makeGrid } from './fixtures.ts';
@@ -20,10 +20,10 @@ const study = { grids, forecaster: leakingForecaster(5e-4), backtester: directBa
 describe('runMarketLineStudy', () => {
   test('gives every configuration a point, and lines through them', async () => {
     const { result } = await runMarketLineStudy(study);
-    expect(result.days).toEqual(days);
-    expect(result.missingAssetDays).toBe(1);
+    expect(result.periods).toEqual(days);
+    expect(result.missingAssetPeriods).toBe(1);
     expect(result.configurations).toHaveLength(25);
-    expect(result.dailyReturns).toHaveLength(25 * 5 * 6);
+    expect(result.periodReturns).toHaveLength(25 * 5 * 6);
     expect(result.tradeCounts).toHaveLength(25 * 5 * 2);
     for (const point of result.configurations) {
       const { aleatory, epistemic, total } = point.sigmaBps;
@@ -33,7 +33,7 @@ describe('runMarketLineStudy', () => {
       expect(point.traded).toBe(true);
       // Five rows of two assets each, the first row the deterministic model.
       const variantTrades = result.tradeCounts.subarray(point.index * 10 + 2, point.index * 10 + 10);
-      expect(point.tradesPerDay).toBeCloseTo(variantTrades.reduce((total, count) => total + count, 0) / (4 * 6), 12);
+      expect(point.tradesPerPeriod).toBeCloseTo(variantTrades.reduce((total, count) => total + count, 0) / (4 * 6), 12);
     }
     for (const fit of Object.values(result.fits)) {
       expect(fit).toMatchObject({ kind: 'fitted' });
@@ -61,10 +61,10 @@ describe('runMarketLineStudy', () => {
     );
     const trades = details.flatMap((detail) => detail.result.trades!);
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const { hitRate, holdingTicks, exposure, turnoverPerDay } = point.activity;
+    const { hitRate, holdingTicks, exposure, turnoverPerPeriod } = point.activity;
     expect(hitRate).toBeCloseTo(mean(trades.map((trade) => (trade.netReturn > 0 ? 1 : 0))), 12);
     expect(holdingTicks).toBeCloseTo(mean(trades.map((trade) => trade.exitTick - trade.entryTick)), 9);
-    expect(turnoverPerDay).toBeCloseTo(
+    expect(turnoverPerPeriod).toBeCloseTo(
       trades.reduce((sum, trade) => sum + 1 + trade.exitPrice / trade.entryPrice, 0) / (8 * 6),
       9,
     );
@@ -125,7 +125,7 @@ describe('runMarketLineStudy', () => {
   test('refuses a single day with a way on', async () => {
     const oneDay = runMarketLineStudy({ ...study, grids: [makeGrid('A', days.slice(0, 1))] });
     await expect(oneDay).rejects.toMatchObject({
-      problem: { code: 'study/one-day', hint: 'Add quotes of at least one more day.' },
+      problem: { code: 'study/one-period', hint: 'Add quotes of more hours.' },
     });
   });
 
@@ -140,7 +140,7 @@ describe('runMarketLineStudy', () => {
     const far = parseStudySettings({ ...settings, thresholdMinBps: 5000, thresholdMaxBps: 9000 });
     const { result } = await runMarketLineStudy({ ...study, settings: far });
     expect(result.notTradedCount).toBe(25);
-    expect(result.configurations[0]).toMatchObject({ meanBps: 0, sharpe: null, traded: false, tradesPerDay: 0 });
+    expect(result.configurations[0]).toMatchObject({ meanBps: 0, sharpe: null, traded: false, tradesPerPeriod: 0 });
     const none = { kind: 'none', problem: { code: 'study/too-few-distinct' } };
     expect(result.fits.aleatory).toMatchObject(none);
     expect(result.intervals.aleatory.orthogonal).toMatchObject(none);
@@ -171,18 +171,18 @@ describe('runMarketLineStudy', () => {
       expect(detail.trades).toHaveLength(result.tradeCounts[(7 * 5 + variant) * 2 + a]!);
       expect(equity).toHaveLength(grids[a]!.bid.length);
     });
-    const row = result.dailyReturns.subarray((7 * 5 + variant) * 6, (7 * 5 + variant + 1) * 6);
+    const row = result.periodReturns.subarray((7 * 5 + variant) * 6, (7 * 5 + variant + 1) * 6);
     const earned = details.reduce((sum, { equity }) => sum + equity.at(-1)! / 2, 0);
     expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(earned, 12);
   });
 });
 
-describe('equalBetDailyReturns', () => {
+describe('equalBetReturns', () => {
   test('aligns assets by day, a missing day earning nothing', () => {
     const batch = (periodReturns: number[]) => ({
       configs: 1,
       variants: 1,
-      sessions: periodReturns.length,
+      periods: periodReturns.length,
       periodReturns: Float64Array.from(periodReturns),
       tradeCounts: new Int32Array(1),
       winCounts: new Int32Array(1),
@@ -194,9 +194,9 @@ describe('equalBetDailyReturns', () => {
       slippage: new Float64Array(1),
       fees: new Float64Array(1),
     });
-    const { days: union, returns } = equalBetDailyReturns([
-      { sessionDays: ['2024-01-02', '2024-01-04'], batch: batch([0.01, 0.02]) },
-      { sessionDays: ['2024-01-03', '2024-01-04'], batch: batch([0.03, 0.04]) },
+    const { periods: union, returns } = equalBetReturns([
+      { periods: ['2024-01-02', '2024-01-04'], batch: batch([0.01, 0.02]) },
+      { periods: ['2024-01-03', '2024-01-04'], batch: batch([0.03, 0.04]) },
     ]);
     expect(union).toEqual(['2024-01-02', '2024-01-03', '2024-01-04']);
     expect([...returns]).toEqual([0.005, 0.015, 0.03]);

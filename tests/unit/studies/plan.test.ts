@@ -4,6 +4,7 @@ import { parseStudySettings } from '../../../src/studies/settings.ts';
 import { makeGrid } from './fixtures.ts';
 
 const settings = parseStudySettings({ variants: 4, configurations: 10, strideTicks: 10 });
+const byDays = { ...settings, returnPeriod: 'day' } as const;
 const days = ['2024-01-02', '2024-01-03'];
 
 describe('planStudy', () => {
@@ -26,19 +27,19 @@ describe('planStudy', () => {
 
   test('says what is thin in the data', () => {
     const grids = [makeGrid('A', days), makeGrid('B', days.slice(0, 1)), makeGrid('C', days, 15)].map(shapeOf);
-    expect(planStudy(grids, 20, settings).warnings).toEqual([
+    expect(planStudy(grids, 20, byDays).warnings).toEqual([
       '2 days: means and standard deviations over so few days are rough.',
-      '2 of 5 sessions are shorter than the model’s context of 20 ticks: nothing is forecast in them, and they count as days without trades.',
-      'Quotes are missing on 1 asset-days: the bet on that asset earns nothing then.',
+      '2 of 5 sessions are shorter than the model’s context of 20 ticks: nothing is forecast in them, and they count as time without trades.',
+      'Quotes are missing in 1 symbol-days: the bet on that symbol earns nothing then.',
     ]);
   });
 
   test.each([
     ['no data', [], 'study/no-data'],
     ['sessions that are too short', [makeGrid('A', days, 15)], 'study/no-context'],
-    ['a single day', [makeGrid('A', days.slice(0, 1))], 'study/one-day'],
+    ['a single day', [makeGrid('A', days.slice(0, 1))], 'study/one-period'],
   ])('names %s as the reason not to run', (_name, grids, code) => {
-    expect(planStudy(grids.map(shapeOf), 20, settings).problems.map((problem) => problem.code)).toEqual([code]);
+    expect(planStudy(grids.map(shapeOf), 20, byDays).problems.map((problem) => problem.code)).toEqual([code]);
   });
 
   test('refuses fills beyond every session, and variants beyond memory, at the setting that is at fault', () => {
@@ -50,11 +51,11 @@ describe('planStudy', () => {
     expect(slow.problems).toMatchObject([{ code: 'study/latency', where: 'inferenceMs' }]);
     expect(planStudy(grids, 20, { ...settings, latencyTicks: 200, flattenAtSessionEnd: false }).problems).toEqual([]);
 
-    const long = [{ ...grids[0]!, tickCount: 30_000_000, sessionStarts: Int32Array.of(0, 15_000_000) }];
-    const full = planStudy(long, 20, { ...settings, variants: 16 });
+    const long = [{ ...grids[0]!, timeMs: new Float64Array(30_000_000), sessionStarts: Int32Array.of(0, 15_000_000) }];
+    const full = planStudy(long, 20, { ...byDays, variants: 16 });
     expect(full.problems).toMatchObject([{ code: 'study/memory', where: 'variants' }]);
     expect(full.problems[0]!.message).toContain('7 would');
-    expect(planStudy(long, 20, { ...settings, variants: 7 }).problems).toEqual([]);
+    expect(planStudy(long, 20, { ...byDays, variants: 7 }).problems).toEqual([]);
   });
 
   test('offers a smaller study in place of one that takes hours', () => {

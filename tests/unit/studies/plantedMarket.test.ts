@@ -56,7 +56,7 @@ async function studyOf(strength: number): Promise<{ result: MarketLineResult; or
   const result = await marketLineOf({ grids, forecasts, backtester: directBacktester, settings });
   const traded = result.configurations.filter((point) => point.traded).map((point) => point.index);
   const sharpes = traded
-    .map((index) => capitalPoint(deterministicReturns(result, index), result.riskFreePerDay).sharpe)
+    .map((index) => capitalPoint(deterministicReturns(result, index), result.riskFreePerPeriod).sharpe)
     .filter(Number.isFinite);
   return { result, oracleSharpe: sharpes.length === 0 ? Number.NaN : Math.max(...sharpes) };
 }

@@ -26,7 +26,7 @@ export async function plantedResult(run: PlantedRun): Promise<MarketLineResult> 
     variants: variants + 1,
     days,
     sharpePerDay,
-    riskFreePerDay: 0.05 / 252,
+    riskFreePerPeriod: 0.05 / 252,
     sigmaAleatory: { min: 0.005, max: 0.02 },
     sigmaEpistemic: { min: 0.003, max: 0.012 },
     commonShare: 0.3,
@@ -39,12 +39,12 @@ export async function plantedResult(run: PlantedRun): Promise<MarketLineResult> 
   const column = () => new Float64Array(cells);
   const asset: AssetOutcome = {
     symbol: 'PLANTED',
-    sessionDays: Array.from({ length: days }, (_, d) => new Date(Date.UTC(2024, 0, 1 + d)).toISOString().slice(0, 10)),
+    periods: Array.from({ length: days }, (_, d) => new Date(Date.UTC(2024, 0, 1 + d)).toISOString().slice(0, 10)),
     tickCount: days,
     batch: {
       configs: configurations,
       variants: variants + 1,
-      sessions: days,
+      periods: days,
       periodReturns: panel.returns,
       tradeCounts: new Int32Array(cells).fill(days),
       winCounts: new Int32Array(cells),
@@ -60,7 +60,7 @@ export async function plantedResult(run: PlantedRun): Promise<MarketLineResult> 
   const summary = summariseMarketLine(
     [asset],
     drawConfigs(gridSettingsOf(settings), settings.seed).slice(0, configurations),
-    settings,
+    { ...settings, period: 'day' },
   );
   return { ...summary, intervals: await intervalsOf(summary, 0) };
 }

@@ -29,7 +29,7 @@ test('the default interval of an analysis is the one of the result, and every li
   expect(new Set(rows.map((row) => row.split(',').length)).size).toBe(1);
   expect(rows[0]).toContain('sigma epistemic mean-return high [bps/day]');
   // Three risks, two lines of six intervals, one of five, two of one.
-  expect(intervalsCsv(lines).trimEnd().split('\r\n')).toHaveLength(1 + 3 * (6 + 6 + 5 + 1 + 1));
+  expect(intervalsCsv(lines, 'day').trimEnd().split('\r\n')).toHaveLength(1 + 3 * (6 + 6 + 5 + 1 + 1));
 });
 
 test('more trials deflate the best Sharpe ratio, and a worthless cloud is not believed', async () => {

@@ -46,7 +46,7 @@ describe('study settings', () => {
   });
 
   test.each([
-    [{ variants: 1 }, 'variants', 'Dropout variants K must be a whole number from 2 to 256 (variants), but is 1.'],
+    [{ variants: 1 }, 'variants', 'Variants K must be a whole number from 2 to 256 (variants), but is 1.'],
     [{ dropoutRate: '0.1' }, 'dropoutRate', 'Dropout rate p must be a number from 0 to 0.9, but is “0.1”.'],
     [{ seed: 1.5 }, 'seed', 'Seed must be a whole number from 0 to 9007199254740991, but is 1.5.'],
     [

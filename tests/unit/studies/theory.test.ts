@@ -87,8 +87,8 @@ describe('theoryOf', () => {
 describe('capital lines', () => {
   test('assets are held from close to close on the union of their days', () => {
     const grids = [makeGrid('A', ['2024-01-02', '2024-01-03']), makeGrid('B', ['2024-01-03', '2024-01-04'])];
-    const held = assetReturns(grids);
-    expect(held.days).toEqual(['2024-01-02', '2024-01-03', '2024-01-04']);
+    const held = assetReturns(grids, 'day');
+    expect(held.periods).toEqual(['2024-01-02', '2024-01-03', '2024-01-04']);
     const mid = (tick: number) => (grids[0]!.bid[tick]! + grids[0]!.ask[tick]!) / 2;
     expect(held.returns[0]![0]).toBeCloseTo(mid(199) / mid(0) - 1, 12);
     expect(held.returns[0]![1]).toBeCloseTo(mid(399) / mid(199) - 1, 12);

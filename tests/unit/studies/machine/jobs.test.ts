@@ -32,7 +32,7 @@ describe('a study as jobs', () => {
       horizonTicks: forecaster.card.horizon,
       warnings: whole.result.warnings.slice(0, 1),
     });
-    expect(result.dailyReturns).toEqual(whole.result.dailyReturns);
+    expect(result.periodReturns).toEqual(whole.result.periodReturns);
     expect(result.fits).toEqual(whole.result.fits);
     expect(result.intervals).toEqual(whole.result.intervals);
   });

@@ -1,0 +1,125 @@
+/** Step 7: the Pretrained Market Line. */
+
+import { createMemo } from 'solid-js';
+import { annualiseSlope, confidenceBand } from '../../../risk/marketLine.ts';
+import { DAYS_A_YEAR, plantedLine } from '../../../studies/lessons/risk.ts';
+import { PlanePlot } from '../../charts/PlanePlot.tsx';
+import type { PlaneModel } from '../../charts/planeModel.ts';
+import { formatFixed2 } from '../../format.ts';
+import { type Lesson, seedControl } from '../lesson.ts';
+
+const POINTS = 30;
+
+export const marketLineLesson: Lesson = {
+  id: 'market-line',
+  title: 'The Pretrained Market Line',
+  controls: [
+    { id: 'sharpe', label: 'True SRθ', unit: 'a year', min: -2, max: 6, step: 0.25, start: 3 },
+    { id: 'days', label: 'Days', unit: 'days', min: 10, max: 1000, step: 10, start: 250 },
+    seedControl,
+  ],
+  Body: (props) => {
+    const world = createMemo(() =>
+      plantedLine({
+        sharpeAYear: props.value('sharpe'),
+        days: props.value('days'),
+        commonShare: 0.3,
+        configurations: 60,
+        variants: 4,
+        seed: props.value('seed'),
+      }),
+    );
+    const model = createMemo((): PlaneModel => {
+      const { points, fit, riskFreeBps } = world();
+      const band = confidenceBand(fit, 0.95);
+      const widest = 1.1 * Math.max(...points.map(({ sigmaBps }) => sigmaBps));
+      return {
+        points: points.map((point, config) => ({ config, ...point })),
+        line: Array.from({ length: POINTS }, (_, i) => {
+          const sigma = ((i / (POINTS - 1)) * widest) / 1e4;
+          const { low, high } = band(sigma);
+          const meanBps = (fit.intercept + fit.slope * sigma) * 1e4;
+          return { sigmaBps: sigma * 1e4, meanBps, lowBps: low * 1e4, highBps: high * 1e4 };
+        }),
+        riskFreeBps,
+        sigmaLabel: 'priced σ',
+        each: 'a day',
+      };
+    });
+    const slope = () => annualiseSlope(world().fit.slope, DAYS_A_YEAR);
+    const error = () => annualiseSlope(world().fit.slopeStdErr, DAYS_A_YEAR);
+    return (
+      <>
+        <p>
+          Take one model and many ways to trade on it. Each configuration is a point: its risk, without the model’s own
+          doubt, and its mean return. The paper’s claim: the best of them lie on a line from the risk-free rate, and its
+          slope, the <em>foundation Sharpe ratio</em>, is a property of the model.
+        </p>
+        <math
+          display="block"
+          aria-label="expected return is risk-free rate plus square root of sigma squared less sigma squared MC, times SR theta"
+        >
+          <mrow>
+            <mi>E</mi>
+            <mo>[</mo>
+            <msub>
+              <mi>r</mi>
+              <mi>s</mi>
+            </msub>
+            <mo>]</mo>
+            <mo>=</mo>
+            <msub>
+              <mi>r</mi>
+              <mi>f</mi>
+            </msub>
+            <mo>+</mo>
+            <msqrt>
+              <mrow>
+                <msubsup>
+                  <mi>σ</mi>
+                  <mi>s</mi>
+                  <mn>2</mn>
+                </msubsup>
+                <mo>−</mo>
+                <msubsup>
+                  <mi>σ</mi>
+                  <mi>MC</mi>
+                  <mn>2</mn>
+                </msubsup>
+              </mrow>
+            </msqrt>
+            <mo>·</mo>
+            <msub>
+              <mi>SR</mi>
+              <mi>θ</mi>
+            </msub>
+          </mrow>
+        </math>
+        <PlanePlot model={model()} selected={undefined} />
+        <p class="readout">
+          Planted: {formatFixed2(props.value('sharpe'))} a year. Fitted: {formatFixed2(slope())} ±{' '}
+          {formatFixed2(error())}, R² {formatFixed2(world().fit.r2)}.
+        </p>
+        <p class="soft">
+          Draw anew a few times, then with ten times the days: how far the fitted slope strays depends on days far more
+          than on the number of points.
+        </p>
+      </>
+    );
+  },
+  question: {
+    ask: 'One configuration lies well above the line. What is the most likely reason?',
+    answers: [
+      {
+        text: 'It is a better strategy: trade it',
+        why: 'It was picked because it stands out. Among sixty, some do by luck.',
+      },
+      {
+        text: 'Luck on these days',
+        right: true,
+        why: 'Means over few days scatter widely. Draw anew, and another configuration stands out.',
+      },
+      { text: 'A better model', why: 'All configurations here trade on the same model.' },
+    ],
+  },
+};
