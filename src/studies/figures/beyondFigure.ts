@@ -6,10 +6,11 @@ import { bootstrapInterval } from '../../risk/bootstrapInterval.ts';
 import { drawDays, emptyDraw } from '../../risk/dayResampling.ts';
 import { sharpeRatio } from '../../risk/performance.ts';
 import { mean, populationVariance } from '../../risk/statistics.ts';
-import { neededContext } from '../anchoring.ts';
 import { assetReturns, marketReturns } from '../capitalLines.ts';
 import { settingsAt } from '../machine/manifest.ts';
 import { marketLineOf } from '../marketLineStudy.ts';
+import { neededContext } from '../modelDemands.ts';
+import type { ReturnPeriod } from '../periods.ts';
 import { type FigureContext, lineOfForecasts, variantMeans } from './context.ts';
 import { seriesOf } from './leadLagFigure.ts';
 import { portfolioReturns, weightings } from './portfolios.ts';
@@ -32,12 +33,14 @@ export async function beyondFigure(
   const forecasts: (readonly Forecasts[])[] = [];
   const panels: Panel[] = [];
   let days: readonly string[] = [];
+  let period: ReturnPeriod = 'day';
   for (const model of models) {
     const own = await gather({ data, stepMs, model });
     const result = await lineOfForecasts(context, data, stepMs, own);
     forecasts.push(own);
     panels.push(variantMeans(result));
-    days = result.days;
+    days = result.periods;
+    period = result.period;
   }
   const members = models.map((model, m) => ({ model, ...centre(panels[m]!) }));
   const averaged = variantMeans(await lineOfForecasts(context, data, stepMs, averageForecasts(forecasts)));
@@ -62,7 +65,7 @@ export async function beyondFigure(
   const first = Float64Array.from(days, (_, d) =>
     eigen[0]!.vector.reduce((sum, weight, m) => sum + (weight * cloudReturns[m]![d]!) / deviation(cloudReturns[m]!), 0),
   );
-  const market = assetReturns(grids);
+  const market = assetReturns(grids, period);
   const surprises = grids.map((grid, a) =>
     correlationMatrix(
       models.map((model, m) => {
@@ -185,9 +188,9 @@ async function portfoliosOf(
     const byAsset = [];
     for (const [a, grid] of grids.entries()) {
       const result = await marketLineOf({ grids: [grid], forecasts: [forecasts[m]![a]!], backtester, settings });
-      byAsset.push({ panel: variantMeans(result), days: result.days, result });
+      byAsset.push({ panel: variantMeans(result), days: result.periods, result });
     }
-    const { periodsPerYear, riskFreePerDay } = byAsset[0]!.result;
+    const { periodsPerYear, riskFreePerPeriod } = byAsset[0]!.result;
     const days = [...new Set(byAsset.flatMap((each) => each.days))].sort();
     const aligned = byAsset.map(({ panel, days: own }) =>
       panel.map((returns) => days.map((day) => returns[own.indexOf(day)] ?? 0)),
@@ -200,7 +203,7 @@ async function portfoliosOf(
         ),
       );
       const { sigmaBps, meanBps } = centre(panel);
-      const sharpe = sharpeRatio(meanBps / 1e4, sigmaBps / 1e4, riskFreePerDay, periodsPerYear);
+      const sharpe = sharpeRatio(meanBps / 1e4, sigmaBps / 1e4, riskFreePerPeriod, periodsPerYear);
       found.push({ model, weights, sigmaBps, meanBps, sharpe });
     }
   }

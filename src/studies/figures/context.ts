@@ -45,14 +45,14 @@ export function lineOfForecasts(
   });
 }
 
-/** [C][D] daily returns, mean over the dropout variants. */
-export function variantMeans({ dailyReturns, variants, days, configurations }: MarketLineResult): Float64Array[] {
-  const [rows, count] = [variants + 1, days.length];
+/** [C][D] returns of the periods, mean over the dropout variants. */
+export function variantMeans({ periodReturns, variants, periods, configurations }: MarketLineResult): Float64Array[] {
+  const [rows, count] = [variants + 1, periods.length];
   return configurations.map((_, c) => {
     const mean = new Float64Array(count);
     for (let k = 1; k < rows; k++) {
       const at = (c * rows + k) * count;
-      for (let d = 0; d < count; d++) mean[d] = mean[d]! + dailyReturns[at + d]! / variants;
+      for (let d = 0; d < count; d++) mean[d] = mean[d]! + periodReturns[at + d]! / variants;
     }
     return mean;
   });

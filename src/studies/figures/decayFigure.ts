@@ -11,9 +11,9 @@ import { bootstrapDays, defaultDayBootstrap, FEWEST_DAYS } from '../../risk/boot
 import { bootstrapInterval } from '../../risk/bootstrapInterval.ts';
 import { drawDays, emptyDraw } from '../../risk/dayResampling.ts';
 import { mean, populationVariance } from '../../risk/statistics.ts';
-import { neededContext } from '../anchoring.ts';
 import { mondayOf } from '../machine/weeks.ts';
 import type { MarketLineResult } from '../marketLineResult.ts';
+import { neededContext } from '../modelDemands.ts';
 import { type FigureContext, lineOfForecasts, variantMeans } from './context.ts';
 import { halfLife } from './halfLife.ts';
 import { orNull, seriesOf } from './leadLagFigure.ts';
@@ -22,6 +22,8 @@ import { correlationOf } from './sharedRisk.ts';
 
 const REPLICATES = 499;
 const WEEK_MS = 7 * 86_400_000;
+/** Weeks are made of days, however few. */
+const daily = { returnPeriod: 'day' } as const;
 
 export interface DecaySpec {
   readonly data: string;
@@ -44,9 +46,9 @@ export async function decayFigure(
   const { stepMs, seed } = study.manifest.settings;
   const grids = study.gridsOf(spec.data, stepMs);
   const forecasts = await (weekly ? weekly(grids, spec.model) : gather({ data: spec.data, stepMs, model: spec.model }));
-  const result = await lineOfForecasts(context, spec.data, stepMs, forecasts);
+  const result = await lineOfForecasts(context, spec.data, stepMs, forecasts, daily);
   const planted = await plantedResult(context, spec);
-  const weeks = calendarWeeks(result.days);
+  const weeks = calendarWeeks(result.periods);
   const chosen = followedReturns(result, weeks, spec.windowWeeks);
   const windows: DecayFigure['windows'][number][] = [];
   const skipped: string[] = [];
@@ -103,13 +105,13 @@ function calendarWeeks(days: readonly string[]): Week[] {
 /** [D] returns of the configuration that was best over the weeks before; NaN until there are enough of them. */
 function followedReturns(result: MarketLineResult, weeks: readonly Week[], windowWeeks: number): Float64Array {
   const panel = variantMeans(result);
-  const followed = new Float64Array(result.days.length).fill(Number.NaN);
+  const followed = new Float64Array(result.periods.length).fill(Number.NaN);
   for (let w = windowWeeks; w < weeks.length; w++) {
     const before = weeks.slice(w - windowWeeks, w).flatMap((week) => week.days);
     const ratios = panel.map((own) =>
       sharpeOf(
         before.map((day) => own[day]!),
-        result.riskFreePerDay,
+        result.riskFreePerPeriod,
       ),
     );
     const best = ratios.reduce((top, ratio, c) => (ratio > (ratios[top] ?? Number.NEGATIVE_INFINITY) ? c : top), -1);
@@ -125,12 +127,12 @@ function sharpeOf(returns: ArrayLike<number>, riskFree: number): number {
 }
 
 async function boundOf(result: MarketLineResult, days: readonly number[], seed: number) {
-  const { dailyReturns, variants, riskFreePerDay, periodsPerYear } = result;
-  const [rows, all] = [variants + 1, result.days.length];
+  const { periodReturns, variants, riskFreePerPeriod, periodsPerYear } = result;
+  const [rows, all] = [variants + 1, result.periods.length];
   const returns = new Float64Array(result.configurations.length * rows * days.length);
   for (let row = 0; row < result.configurations.length * rows; row++) {
     days.forEach((day, d) => {
-      returns[row * days.length + d] = dailyReturns[row * all + day]!;
+      returns[row * days.length + d] = periodReturns[row * all + day]!;
     });
   }
   const include = result.configurations
@@ -142,7 +144,7 @@ async function boundOf(result: MarketLineResult, days: readonly number[], seed: 
   const none = { value: null, low: null, high: null } as const;
   if (include.length < 3) return { ...none, replicates: undefined, blockDays: 1 };
   const panel = { returns, rows, periods: days.length, firstVariant: 1, include };
-  const options = { ...defaultDayBootstrap, replicates: REPLICATES, riskFreePerDay, seed };
+  const options = { ...defaultDayBootstrap, replicates: REPLICATES, riskFreePerPeriod, seed };
   const { clouds, blockDays } = await bootstrapDays([panel], options);
   const { estimate, interval, replicates, leaveOneOut } = clouds[0]!.slopes.aleatory.throughRiskFree;
   const annual = Math.sqrt(periodsPerYear);
@@ -161,8 +163,8 @@ async function windowFigures(
   const bound: Estimate = { value: found.value, low: found.low, high: found.high };
   const own = Float64Array.from(days, (day) => followed[day]!);
   const none: Estimate = { value: null, low: null, high: null };
-  const { riskFreePerDay } = result;
-  const observed = sharpeOf(own, riskFreePerDay);
+  const { riskFreePerPeriod } = result;
+  const observed = sharpeOf(own, riskFreePerPeriod);
   if (!Number.isFinite(observed) || found.replicates === undefined) return { bound, observed: none, gap: none };
   // The same draws as those behind the bound, so that their difference has an interval too.
   const replicates = new Float64Array(REPLICATES);
@@ -171,13 +173,13 @@ async function windowFigures(
     drawDays(new RandomStream(seed, 'bootstrap/days', b), 'circular', days.length, found.blockDays, draw);
     const drawn: number[] = [];
     for (let j = 0; j < draw.count; j++) for (let n = 0; n < draw.weights[j]!; n++) drawn.push(own[draw.days[j]!]!);
-    const ratio = sharpeOf(drawn, riskFreePerDay);
+    const ratio = sharpeOf(drawn, riskFreePerPeriod);
     replicates[b] = Number.isFinite(ratio) ? ratio : Number.NaN;
   }
   const leave = Float64Array.from(days, (_, left) =>
     sharpeOf(
       own.filter((_value, d) => d !== left),
-      riskFreePerDay,
+      riskFreePerPeriod,
     ),
   );
   const annual = Math.sqrt(result.periodsPerYear);
@@ -269,5 +271,5 @@ async function plantedResult(context: FigureContext, { data, model }: DecaySpec)
     predictedMid.set(row, row.length);
     forecasts.push({ symbol: grid.symbol, variants: 1, predictedMid });
   }
-  return lineOfForecasts(context, data, settings.stepMs, forecasts);
+  return lineOfForecasts(context, data, settings.stepMs, forecasts, daily);
 }

@@ -5,9 +5,9 @@ import type { Forecasts, Grid } from '../../core/types.ts';
 import { forecastTicks } from '../../models/schedule.ts';
 import { bootstrapInterval } from '../../risk/bootstrapInterval.ts';
 import { drawDays, emptyDraw } from '../../risk/dayResampling.ts';
-import { neededContext } from '../anchoring.ts';
 import { averageOverAssets, leadLagCorrelations } from '../leadLag.ts';
 import { settingsAt } from '../machine/manifest.ts';
+import { neededContext } from '../modelDemands.ts';
 import type { FigureContext } from './context.ts';
 import type { Estimate, LeadLagFigure } from './results.ts';
 

@@ -18,29 +18,29 @@ export async function marketLineFigure(
     const { fits, intervals, exceedsDeterministicCount, warnings } = result;
     clouds.push({ model, points: cloudPoints(result), fits, intervals, exceedsDeterministicCount, warnings });
   }
-  const { symbols, days, variants, riskFreePerDay, periodsPerYear, naive } = first!;
+  const { symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive } = first!;
   return {
     kind: 'market-line',
-    ...{ symbols, days, variants, riskFreePerDay, periodsPerYear, naive },
+    ...{ symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive },
     configs: configurationsOf(settings),
     clouds,
   };
 }
 
 export function cloudPoints(result: MarketLineResult): CloudPoint[] {
-  const daily = variantMeans(result);
+  const returns = variantMeans(result);
   return result.configurations.map(
-    ({ index, meanBps, costsBps, sigmaBps, sharpe, tradesPerDay, activity, traded }) => ({
+    ({ index, meanBps, costsBps, sigmaBps, sharpe, tradesPerPeriod, activity, traded }) => ({
       index,
       meanBps,
       grossBps: costsBps.gross,
       sigmaBps,
       sharpe,
-      tradesPerDay,
+      tradesPerPeriod,
       hitRate: activity.hitRate,
       holdingTicks: activity.holdingTicks,
       traded,
-      dailyBps: Array.from(daily[index]!, (value) => Math.round(value * 1e7) / 1e3),
+      returnsBps: Array.from(returns[index]!, (value) => Math.round(value * 1e7) / 1e3),
     }),
   );
 }

@@ -6,6 +6,7 @@ import type { StudyManifest2 } from '../machine/manifest.ts';
 import type { Difference } from '../machine/repair.ts';
 import type { FitOutcome, PricedRisk } from '../marketLineFits.ts';
 import type { NaiveLine } from '../naiveLines.ts';
+import type { ReturnPeriod } from '../periods.ts';
 import type { SlopeIntervals } from '../slopeIntervals.ts';
 
 export const RESULTS_VERSION = 1;
@@ -39,7 +40,7 @@ export interface DeviceMeasure {
 
 export type Figure = MarketLineFigure | LeadLagFigure | ScalingFigure | DecayFigure | BeyondFigure;
 
-/** One configuration of one model; figures a day in bps. */
+/** One configuration of one model; figures of a return period, in bps. */
 export interface CloudPoint {
   readonly index: number;
   readonly meanBps: number;
@@ -47,12 +48,12 @@ export interface CloudPoint {
   readonly sigmaBps: Readonly<Record<PricedRisk, number>>;
   /** Annual. */
   readonly sharpe: number | null;
-  readonly tradesPerDay: number;
+  readonly tradesPerPeriod: number;
   readonly hitRate: number | null;
   readonly holdingTicks: number | null;
   readonly traded: boolean;
-  /** [D] net, mean over the variants; to a thousandth of a bp. */
-  readonly dailyBps: readonly number[];
+  /** [P] net, mean over the variants; to a thousandth of a bp. */
+  readonly returnsBps: readonly number[];
 }
 
 export interface ModelCloud {
@@ -69,10 +70,12 @@ export interface ModelCloud {
 export interface MarketLineFigure {
   readonly kind: 'market-line';
   readonly symbols: readonly string[];
-  readonly days: readonly string[];
+  readonly period: ReturnPeriod;
+  /** [P] names. */
+  readonly periods: readonly string[];
   readonly variants: number;
   readonly configs: readonly StrategyConfig[];
-  readonly riskFreePerDay: number;
+  readonly riskFreePerPeriod: number;
   readonly periodsPerYear: number;
   readonly clouds: readonly ModelCloud[];
   /** On the schedule of the first model. */
@@ -127,7 +130,7 @@ export interface DecayFigure {
   readonly windows: readonly {
     /** Monday of the last week. */
     readonly week: string;
-    /** SR_θ: slope through the risk-free rate on total risk. */
+    /** SR_θ: slope through the risk-free rate on the priced risk of the paper's equation. */
     readonly bound: Estimate;
     /** SR_θs: each week the configuration that was best over the window before it. */
     readonly observed: Estimate;

@@ -94,6 +94,7 @@ export async function jobsOf(
         weights: card.weightsSha256,
         config: card.configSha256,
         precision: card.precision ?? 'f32',
+        posterior: card.posterior ?? null,
         forecast,
         provider,
       };
