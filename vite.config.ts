@@ -23,7 +23,12 @@ export default defineConfig({
   ...sharedOptions,
   base: './',
   plugins: [solid()],
-  build: { target: 'esnext', chunkSizeWarningLimit: 1024 },
+  build: {
+    target: 'esnext',
+    chunkSizeWarningLimit: 1024,
+    // The second page is the one that `npm run study` drives.
+    rolldownOptions: { input: ['index.html', 'study.html'] },
+  },
   server: { headers: isolationHeaders },
   preview: { headers: isolationHeaders },
 });

@@ -1,9 +1,18 @@
 /**
- * The pages by the fragment of the address: `#learn/STEP?query` is a step of the guided path, anything else the Lab, whose sections are
- * fragments themselves (`#results`).
+ * The pages by the fragment of the address: `#learn/STEP?query` is a step of the guided path, `#explore/VIEW` a figure of the precomputed study,
+ * anything else the Lab, whose sections are fragments themselves (`#results`). Without a fragment it is Explore, but for addresses whose
+ * parameters are about the Lab (`address.ts`).
  */
 
-export type Route = { readonly page: 'lab' } | LearnRoute;
+export const exploreViews = ['plane', 'lead-lag', 'scaling', 'decay', 'beyond'] as const;
+export type ExploreView = (typeof exploreViews)[number];
+
+export type Route = { readonly page: 'lab' } | LearnRoute | ExploreRoute;
+
+export interface ExploreRoute {
+  readonly page: 'explore';
+  readonly view: ExploreView;
+}
 
 export interface LearnRoute {
   readonly page: 'learn';
@@ -12,9 +21,15 @@ export interface LearnRoute {
   readonly query: string;
 }
 
-/** @param hash with its `#` */
-export function routeOf(hash: string): Route {
+/**
+ * @param hash with its `#`
+ * @param search with its `?`
+ */
+export function routeOf(hash: string, search = ''): Route {
   const [path = '', query = ''] = hash.slice(1).split('?', 2);
   const [page, step] = path.split('/');
+  if (page === 'explore' || (hash.length <= 1 && search.length <= 1)) {
+    return { page: 'explore', view: exploreViews.find((view) => view === step) ?? 'plane' };
+  }
   return page === 'learn' ? { page, step: step || undefined, query } : { page: 'lab' };
 }
