@@ -3,6 +3,7 @@
 import type { UserConfig } from 'vite';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
+import { offlineBuild, SERVICE_WORKER } from './scripts/offlineBuild.ts';
 
 /** Without these two headers there are no SharedArrayBuffers, and so no WASM threads. */
 export const isolationHeaders = {
@@ -22,12 +23,16 @@ export const sharedOptions = {
 export default defineConfig({
   ...sharedOptions,
   base: './',
-  plugins: [solid()],
+  plugins: [solid(), offlineBuild()],
   build: {
     target: 'esnext',
     chunkSizeWarningLimit: 1024,
-    // The second page is the one that `npm run study` drives.
-    rolldownOptions: { input: ['index.html', 'study.html'] },
+    rolldownOptions: {
+      // `study.html` is what `npm run study` drives.
+      input: { index: 'index.html', study: 'study.html', offline: 'workers/offline.ts' },
+      // A service worker's scope is its folder, and its address must never change.
+      output: { entryFileNames: ({ name }) => (name === 'offline' ? SERVICE_WORKER : 'assets/[name]-[hash].js') },
+    },
   },
   server: { headers: isolationHeaders },
   preview: { headers: isolationHeaders },

@@ -1,6 +1,7 @@
 /** The frame of all pages: what there is, and the page that the address names. A page that was opened keeps its state. */
 
 import { createMemo, createSignal, For, lazy, onCleanup, Show, Suspense } from 'solid-js';
+import { OfflineStatus } from './components/OfflineStatus.tsx';
 import { type ExploreView, type LearnRoute, type Route, routeOf } from './routes.ts';
 
 const ExplorePage = lazy(async () => ({ default: (await import('./explore/ExplorePage.tsx')).ExplorePage }));
@@ -76,6 +77,7 @@ export function App() {
           </a>
           . Simulated and past results promise nothing.
         </p>
+        <OfflineStatus />
       </footer>
     </>
   );

@@ -1,8 +1,9 @@
 /** The Lab: one scrolling page along the path data → model → settings → run → results. */
 
-import { onCleanup } from 'solid-js';
+import { createEffect, onCleanup } from 'solid-js';
 import { PathNav } from './components/PathNav.tsx';
 import { listenForDrops } from './engine/droppedFiles.ts';
+import { keepRuntime } from './engine/offline.ts';
 import { DataPanel } from './panels/DataPanel.tsx';
 import { ModelPanel } from './panels/ModelPanel.tsx';
 import { ResultsPanel } from './panels/ResultsPanel.tsx';
@@ -13,6 +14,10 @@ import { createLab, LabProvider } from './state/lab.ts';
 export function LabPage() {
   const lab = createLab();
   onCleanup(listenForDrops(lab.dropFiles));
+  createEffect(() => {
+    const provider = lab.model.state.loaded?.backend.provider;
+    if (provider) void keepRuntime(provider);
+  });
   return (
     <LabProvider value={lab}>
       <PathNav />

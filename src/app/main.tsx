@@ -2,6 +2,7 @@
 
 import { render } from 'solid-js/web';
 import { App } from './App.tsx';
+import { prepareOffline } from './engine/offline.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/components.css';
@@ -10,3 +11,4 @@ import './styles/charts.css';
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app');
 render(() => <App />, root);
+void prepareOffline();

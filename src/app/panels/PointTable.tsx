@@ -15,7 +15,10 @@ export function PointTable(props: { result: MarketLineResult; priced: PricedRisk
     <details onToggle={(event) => setShown(event.currentTarget.open)}>
       <summary>{formatQuantity(props.result.configurations.length, 'configuration')} as a table</summary>
       <Show when={shown()}>
-        <TableBox tall caption={`Daily figures in bps, best mean first; risk: ${pricedNames[props.priced]}`}>
+        <TableBox
+          tall
+          caption={`Figures in bps ${periodWords[props.result.period].each}, best mean first; risk: ${pricedNames[props.priced]}`}
+        >
           <thead>
             <tr>
               <th scope="col">Configuration</th>

@@ -1,0 +1,55 @@
+/** No violations of WCAG 2.2 A and AA that axe can see, on every page and dialog, light and dark. */
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { LabPage } from './support/page.ts';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).withTags(rules).analyze();
+  return found.violations.map(
+    ({ id, help, nodes }) =>
+      `${id} (${help}): ${nodes
+        .map(({ target }) => target.join(' '))
+        .slice(0, 3)
+        .join(' | ')}`,
+  );
+}
+
+/** Opens every fold, so that what is in it is looked at too. */
+async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the Lab with results and a configuration open, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const lab = new LabPage(page);
+    await lab.open();
+    await lab.set({ 'Variants K': 2, 'Forecast stride': 300, 'Configurations C': 12 });
+    await lab.run();
+    await page.getByText('configurations as a table').click();
+    await page.locator('#results table button.quiet').first().click();
+    await expect(page.getByTestId('tails')).toBeVisible();
+    await unfold(page);
+    await expect(page.getByTestId('honesty-table')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test(`every step of Learn, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto('/#learn');
+    for (let next = true; next; ) {
+      await page.getByRole('radio').first().check();
+      await page.getByRole('button', { name: 'Check' }).click();
+      await unfold(page);
+      expect(await violations(page)).toEqual([]);
+      const link = page.getByRole('link', { name: /^Next/ });
+      next = await link.isVisible();
+      if (next) await link.click();
+    }
+  });
+}
