@@ -8,7 +8,16 @@ import { serveShared } from './scripts/serveShared.ts';
 import { isolationHeaders, sharedOptions } from './vite.config.ts';
 
 function nodeProject(name: string, include: string[]): TestProjectInlineConfiguration {
-  return { test: { name, include, environment: 'node', testTimeout: 60_000 } };
+  return {
+    test: {
+      name,
+      include,
+      environment: 'node',
+      testTimeout: 60_000,
+      // TensorFlow.js's files are modules, but its packages do not say so: node alone cannot import its gradients.
+      server: { deps: { inline: [/@tensorflow/] } },
+    },
+  };
 }
 
 function browserProject(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {

@@ -3,6 +3,7 @@
  * 2019, decoupled decay, bias-corrected). Parameters and both moments go in and come out as flat vectors.
  */
 
+import type { WeightStore } from '../models/checkpoints/weights.ts';
 import type { BatchShape } from '../models/family.ts';
 import type { Graph } from '../models/graph/builder.ts';
 import { differentiate } from '../models/graph/gradients.ts';
@@ -35,11 +36,44 @@ export interface StepShape extends BatchShape {
   readonly variants: 0 | 1;
 }
 
+/** What is trained, on batches of which shape, to lower which loss. */
+export interface TrainingTask {
+  readonly architecture: Pick<Architecture, 'addTo'>;
+  readonly layout: ParameterLayout;
+  readonly shape: StepShape;
+  readonly optimiser: OptimiserSettings;
+  /** One element, of what the architecture left in the graph; absent: the weighted squared error of the forecast. */
+  readonly loss?: (g: Graph) => Tensor;
+  /** Weights that are not trained; absent: every weight is. */
+  readonly weights?: WeightStore;
+}
+
 export interface StepOptions {
   /** Also give the gradient [P]. */
   readonly exposeGradient?: boolean;
-  /** One element, of what the architecture left in the graph; absent: the weighted squared error of the forecast. */
-  readonly loss?: (g: Graph) => Tensor;
+  readonly loss?: TrainingTask['loss'];
+}
+
+/** What gives a loss: an architecture with trained pieces, and what is made of its outputs. */
+export type LossTask = Pick<TrainingTask, 'architecture' | 'layout' | 'shape' | 'loss'>;
+
+/** The forward pass up to the loss, without dropout unless `variants` says so: outputs `forecast`, where there is one, and `loss`. */
+export function lossGraph(
+  { architecture, layout, shape, loss: lossOf = forecastError }: LossTask,
+  variants: StepShape['variants'] = 0,
+): { readonly graph: TrainableGraph; readonly loss: Tensor } {
+  const graph = new TrainableGraph(layout, variants);
+  architecture.addTo(graph, shape);
+  const loss = lossOf(graph);
+  graph.output('loss', graph.reshape(loss, [1]));
+  return { graph, loss };
+}
+
+/** The deterministic forecast of as many contexts as a batch has, by the parameters. */
+export function forecastGraph({ architecture, layout, shape }: LossTask): TrainableGraph {
+  const graph = new TrainableGraph(layout);
+  architecture.addTo(graph, { contexts: shape.contexts, channels: shape.channels });
+  return graph;
 }
 
 /**
@@ -49,15 +83,14 @@ export interface StepOptions {
  * with `exposeGradient` also `gradient` [P].
  */
 export function buildTrainingStep(
-  architecture: Architecture,
+  architecture: TrainingTask['architecture'],
   layout: ParameterLayout,
   shape: StepShape,
   settings: OptimiserSettings,
-  { exposeGradient = false, loss: lossOf = forecastError }: StepOptions = {},
+  { exposeGradient = false, loss: lossOf }: StepOptions = {},
 ): TrainableGraph {
-  const g = new TrainableGraph(layout, shape.variants);
-  architecture.addTo(g, shape);
-  const loss = lossOf(g);
+  const task = { architecture, layout, shape, ...(lossOf && { loss: lossOf }) };
+  const { graph: g, loss } = lossGraph(task, shape.variants);
   g.outputs.clear();
   const raw = flatGradient(g, loss);
   const norm = g.sqrt(g.reduceSum(g.mul(raw, raw), [0]));
@@ -114,7 +147,7 @@ function adamW(
 }
 
 /** [P] the decay of each element: biases and norms are not decayed. */
-function decayFactors(layout: ParameterLayout, weightDecay: number): Float32Array {
+export function decayFactors(layout: ParameterLayout, weightDecay: number): Float32Array {
   const factors = new Float32Array(layout.size);
   for (const { shape, offset } of layout.slots) {
     if (shape.length >= 2) factors.fill(weightDecay, offset, offset + sizeOf(shape));

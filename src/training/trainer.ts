@@ -1,9 +1,13 @@
-/** Runs training steps: holds parameters and moments, feeds batches, keeps count. Which device it runs on is the runtime's. */
+/**
+ * What a training engine is: it holds parameters and moments, takes steps on batches and keeps count. `graphTrainer.ts` and
+ * `tensorflow/trainer.ts` are the two; each reads the other's states.
+ */
 
-import type { WeightStore } from '../models/checkpoints/weights.ts';
-import { type Feeds, GraphSession, type Runtime } from '../models/runtime/runtime.ts';
-import type { TrainableGraph } from './parameters.ts';
+import type { Feeds } from '../models/runtime/runtime.ts';
 import type { OptimiserSettings } from './step.ts';
+
+/** Which engine trains: one ONNX graph a step, or TensorFlow.js. */
+export type EngineId = 'graph' | 'tensorflow';
 
 /** Everything a training run is after a number of steps; resuming from it continues exactly. */
 export interface TrainingState {
@@ -21,69 +25,38 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+export interface Trainer {
+  readonly engine: EngineId;
+  /** What executes it, for people: "WASM with 2 threads". */
+  readonly device: string;
+  /** One step on a batch. Parameters and moments stay where they are computed. */
+  step(batch: Feeds, learningRate: number): Promise<StepResult>;
+  /** The loss of a batch without dropout; nothing changes. */
+  loss(batch: Feeds): Promise<number>;
+  /** The forecast [1, N, C, H] of prepared contexts, as many as a batch has, in scaled units. */
+  forecast(prepared: Feeds): Promise<Float32Array>;
+  /** Brings parameters and moments back from the device. */
+  readState(): Promise<TrainingState>;
+  /** Goes on from a state, of this or the other engine. */
+  restore(state: TrainingState): Promise<void>;
+  release(): Promise<void>;
+}
+
 /** The state before the first step. */
 export function initialState(parameters: Float32Array): TrainingState {
   const zeros = (): Float32Array => new Float32Array(parameters.length);
   return { steps: 0, parameters, firstMoment: zeros(), secondMoment: zeros() };
 }
 
-export class Trainer {
-  private constructor(
-    private readonly session: GraphSession,
-    private readonly optimiser: OptimiserSettings,
-    private current: TrainingState,
-  ) {}
-
-  /** Compiles a training step (see `buildTrainingStep`); `weights` are those of the checkpoint that are not trained. */
-  static async create(
-    runtime: Runtime,
-    graph: TrainableGraph,
-    optimiser: OptimiserSettings,
-    state: TrainingState,
-    weights: WeightStore = noWeights,
-  ): Promise<Trainer> {
-    const session = await GraphSession.create(runtime, graph, weights);
-    return new Trainer(session, optimiser, state);
-  }
-
-  get state(): TrainingState {
-    return this.current;
-  }
-
-  /** One step on a batch. */
-  async step(batch: Feeds, learningRate: number): Promise<StepResult> {
-    const { parameters, firstMoment, secondMoment } = this.current;
-    const steps = this.current.steps + 1;
-    const results = await this.session.run({
-      ...batch,
-      parameters,
-      firstMoment,
-      secondMoment,
-      learningRate: Float32Array.of(learningRate),
-      firstCorrection: Float32Array.of(1 - this.optimiser.beta1 ** steps),
-      secondCorrection: Float32Array.of(1 - this.optimiser.beta2 ** steps),
-    });
-    this.current = {
-      steps,
-      parameters: results.nextParameters!,
-      firstMoment: results.nextFirstMoment!,
-      secondMoment: results.nextSecondMoment!,
-    };
-    return { loss: results.loss![0]!, gradientNorm: results.gradientNorm![0]! };
-  }
-
-  async release(): Promise<void> {
-    await this.session.release();
-  }
+/** Inputs of an AdamW step beside parameters, moments and batch: the rate, and both bias corrections after so many steps. */
+export function stepScalars(
+  { beta1, beta2 }: OptimiserSettings,
+  steps: number,
+  learningRate: number,
+): Readonly<Record<'learningRate' | 'firstCorrection' | 'secondCorrection', Float32Array>> {
+  return {
+    learningRate: Float32Array.of(learningRate),
+    firstCorrection: Float32Array.of(1 - beta1 ** steps),
+    secondCorrection: Float32Array.of(1 - beta2 ** steps),
+  };
 }
-
-/** Usually every weight is a piece of an input. */
-const noWeights = {
-  files: [],
-  locate: (name: string): never => {
-    throw new RangeError(`the training step asks for a stored weight: ${name}`);
-  },
-  values: (name: string): never => {
-    throw new RangeError(`the training step asks for a stored weight: ${name}`);
-  },
-};

@@ -4,13 +4,7 @@ import type { RandomStream } from '../core/random.ts';
 import { normaliseLogMids } from '../models/contexts.ts';
 import type { Architecture } from '../models/registry.ts';
 import type { Feeds } from '../models/runtime/runtime.ts';
-import type { SeriesSource } from './corpus/source.ts';
-
-/** A source and how often it is drawn, relative to the others. */
-export interface MixtureEntry {
-  readonly source: SeriesSource;
-  readonly share: number;
-}
+import type { MixtureEntry, SeriesSource } from './corpus/source.ts';
 
 /** Contexts and what followed them, in units of the contexts' transform. */
 export interface Windows {
@@ -46,22 +40,31 @@ export function drawWindows(
   return { count, contexts, futures };
 }
 
-/** Graph inputs of a training step: the loss is the squared error in units of the contexts' transform. */
-export function batchFeeds(architecture: Architecture, windows: Windows): Feeds {
+/** What an architecture makes of a batch of windows: its inputs, and targets in its scaled units. */
+export interface ScaledWindows {
+  readonly feeds: Feeds;
+  /** [N, H] */
+  readonly target: Float32Array;
+  /** [N] units of the windows in one scaled unit. */
+  readonly scale: Float64Array;
+}
+
+export function scaleWindows(architecture: Architecture, windows: Windows): ScaledWindows {
   const { contextLength: length, horizon } = architecture.shape;
   const { count } = windows;
   const { feeds, scaling } = architecture.prepare({ values: windows.contexts, contexts: count, length, channels: 1 });
   // Un-scaling is affine: the forecasts 0 and 1 give each window's location and scale.
   const location = architecture.finish(new Float32Array(count * horizon), scaling);
   const unit = architecture.finish(new Float32Array(count * horizon).fill(1), scaling);
-  const target = new Float32Array(count * horizon);
-  const weight = new Float32Array(count);
-  for (let i = 0; i < target.length; i++) {
-    const scale = unit[i]! - location[i]!;
-    target[i] = (windows.futures[i]! - location[i]!) / scale;
-    weight[Math.floor(i / horizon)] = scale * scale;
-  }
-  return { ...feeds, target, weight };
+  const target = Float32Array.from(windows.futures, (value, i) => (value - location[i]!) / (unit[i]! - location[i]!));
+  const scale = Float64Array.from({ length: count }, (_, n) => unit[n * horizon]! - location[n * horizon]!);
+  return { feeds, target, scale };
+}
+
+/** Graph inputs of a training step: the loss is the squared error in units of the contexts' transform. */
+export function batchFeeds(architecture: Architecture, windows: Windows): Feeds {
+  const { feeds, target, scale } = scaleWindows(architecture, windows);
+  return { ...feeds, target, weight: Float32Array.from(scale, (one) => one * one) };
 }
 
 function pick(mixture: readonly MixtureEntry[], stream: RandomStream): SeriesSource {

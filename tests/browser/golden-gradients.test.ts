@@ -5,10 +5,11 @@ import { openBrowserRuntime } from '../../src/models/runtime/browser.ts';
 import { fetchShared, listSharedFolders } from '../support/browserShared.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { compareGradients } from '../support/gradientCases.ts';
+import { graphEngine } from '../support/gradients/engines.ts';
 import { openGradientFolder } from '../support/gradients/folder.ts';
 import { hasTask } from '../support/gradients/task.ts';
 
-const runtime = await openBrowserRuntime('webgpu', true);
+const engine = graphEngine(await openBrowserRuntime('webgpu', true));
 const folders = await listSharedFolders('golden/gradients');
 
 describe.skipIf(folders.length === 0)('gradients equal PyTorch (WebGPU)', () => {
@@ -18,7 +19,7 @@ describe.skipIf(folders.length === 0)('gradients equal PyTorch (WebGPU)', () => 
       const comparison = new GoldenComparison(context, path, 'webgpu');
       const folder = await openGradientFolder((file) => fetchShared(`${path}/${file}`));
       if (!hasTask(folder.meta)) context.skip();
-      await compareGradients(folder, '', runtime, comparison);
+      await compareGradients(folder, '', engine, comparison);
       comparison.finish();
     });
   }

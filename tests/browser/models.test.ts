@@ -9,9 +9,10 @@ import { drawMasks } from '../../src/models/dropout.ts';
 import { openBrowserRuntime } from '../../src/models/runtime/browser.ts';
 import { type Feeds, GraphSession, type Runtime } from '../../src/models/runtime/runtime.ts';
 import { meanReversion } from '../../src/training/corpus/arma.ts';
+import { GraphTrainer } from '../../src/training/graphTrainer.ts';
 import { initialParameters } from '../../src/training/initialise.ts';
 import { buildTrainingStep, defaultOptimiser } from '../../src/training/step.ts';
-import { initialState, Trainer } from '../../src/training/trainer.ts';
+import { initialState } from '../../src/training/trainer.ts';
 import { batchFeeds, drawWindows } from '../../src/training/windows.ts';
 import { largestError, operatorGraph } from '../support/operatorCases.ts';
 import { smallArchitecture } from '../support/smallTtm.ts';
@@ -71,14 +72,14 @@ describe('a training step', () => {
 
   /** Losses of three steps on one batch, and the parameters after them. */
   async function train(runtime: Runtime): Promise<{ losses: number[]; parameters: Float32Array }> {
-    const graph = buildTrainingStep(architecture, layout, shape, defaultOptimiser);
     const start = initialState(initialParameters(layout, 1));
-    const trainer = await Trainer.create(runtime, graph, defaultOptimiser, start);
+    const task = { architecture, layout, shape, optimiser: defaultOptimiser };
+    const trainer = await GraphTrainer.create(runtime, task, start);
     const feeds = batch();
     const losses: number[] = [];
     try {
       for (let step = 0; step < 3; step++) losses.push((await trainer.step(feeds, 1e-3)).loss);
-      return { losses, parameters: trainer.state.parameters };
+      return { losses, parameters: (await trainer.readState()).parameters };
     } finally {
       await trainer.release();
     }

@@ -6,11 +6,12 @@ import { describe, it } from 'vitest';
 import { openNodeRuntime } from '../../src/models/runtime/node.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { compareAdamW, compareGradients } from '../support/gradientCases.ts';
+import { graphEngine } from '../support/gradients/engines.ts';
 import { lossSets, openGradientFolder } from '../support/gradients/folder.ts';
 import { hasTask } from '../support/gradients/task.ts';
 import { sharedFolders, sharedPresent, sharedRoot, sharedText } from '../support/shared.ts';
 
-const runtime = openNodeRuntime();
+const engine = graphEngine(openNodeRuntime());
 
 describe.skipIf(!sharedPresent)('training steps equal PyTorch (WASM)', () => {
   for (const folder of sharedFolders('golden/gradients')) {
@@ -24,14 +25,14 @@ describe.skipIf(!sharedPresent)('training steps equal PyTorch (WASM)', () => {
     for (const set of losses) {
       it(`${folder}: loss and gradients${set && ` (${set})`}`, async (context) => {
         const comparison = new GoldenComparison(context, path, 'wasm');
-        await compareGradients(await open(), set, runtime, comparison);
+        await compareGradients(await open(), set, engine, comparison);
         comparison.finish();
       });
     }
 
     it(`${folder}: AdamW`, async (context) => {
       const comparison = new GoldenComparison(context, path, 'wasm');
-      await compareAdamW(await open(), runtime, comparison);
+      await compareAdamW(await open(), engine, comparison);
       comparison.finish();
     });
   }

@@ -5,12 +5,12 @@
 
 import { maskInput } from '../../src/models/graph/builder.ts';
 import { sizeOf } from '../../src/models/graph/ir.ts';
-import { GraphSession, type Runtime } from '../../src/models/runtime/runtime.ts';
 import { flatten, unflatten } from '../../src/training/parameters.ts';
-import { buildTrainingStep, defaultOptimiser, type OptimiserSettings } from '../../src/training/step.ts';
-import { initialState, Trainer } from '../../src/training/trainer.ts';
+import { defaultOptimiser, type OptimiserSettings } from '../../src/training/step.ts';
+import { initialState } from '../../src/training/trainer.ts';
 import { tensorValues } from './caseFiles.ts';
 import type { GoldenComparison } from './golden.ts';
+import type { GradientEngine } from './gradients/engines.ts';
 import type { GradientFolder, GradientMeta } from './gradients/folder.ts';
 import { taskOf } from './gradients/task.ts';
 
@@ -18,7 +18,7 @@ import { taskOf } from './gradients/task.ts';
 export async function compareGradients(
   folder: GradientFolder,
   set: string,
-  runtime: Runtime,
+  engine: GradientEngine,
   comparison: GoldenComparison,
 ): Promise<void> {
   const { model, layout, cases, meta } = folder;
@@ -28,43 +28,37 @@ export async function compareGradients(
   if (set === 'variant') {
     for (const { name } of model.card.sites) masks[maskInput(name)] = tensorValues(cases, `variant.mask.${name}`);
   }
+  const { architecture, weights } = model;
   const step = { ...shape, variants: set === 'variant' ? (1 as const) : (0 as const) };
-  const options = { exposeGradient: true, loss: lossOf };
-  const graph = buildTrainingStep(model.architecture, layout, step, optimiserOf(meta), options);
-  const wanted = new Map([...graph.outputs].filter(([name]) => name === 'loss' || name === 'gradient'));
-  for (const label of more?.labels ?? []) wanted.set(label, graph.labels.get(label)!);
-  const session = await GraphSession.create(runtime, graph, model.weights, wanted);
-  try {
-    const parameters = flatten(layout, model.weights.values);
-    const { loss, gradient, ...others } = await session.run({ ...feeds, ...masks, parameters });
-    const want = tensorValues(cases, `${prefix}loss`)[0]!;
-    const { rtol } = meta.losses[`${prefix}loss`]!;
-    comparison.number(`${prefix}loss`, loss![0]!, want, rtol * Math.abs(want));
-    const tolerances = meta.tolerance[`${prefix}grad`]!;
-    for (const [name, , got] of unflatten(layout, gradient!)) {
-      const stored = `${prefix}grad.${name}`;
-      if (cases.tensors.has(stored)) {
-        comparison.array(stored, got, tensorValues(cases, stored), tolerances[name]![0]!);
-      }
+  const task = { architecture, layout, shape: step, optimiser: optimiserOf(meta), loss: lossOf, weights };
+  const parameters = flatten(layout, weights.values);
+  const labels = engine.readsLabels ? (more?.labels ?? []) : [];
+  const { loss, gradient, others } = await engine.gradient(task, parameters, { ...feeds, ...masks }, labels);
+  const want = tensorValues(cases, `${prefix}loss`)[0]!;
+  const { rtol } = meta.losses[`${prefix}loss`]!;
+  comparison.number(`${prefix}loss`, loss, want, rtol * Math.abs(want));
+  const tolerances = meta.tolerance[`${prefix}grad`]!;
+  for (const [name, , got] of unflatten(layout, gradient)) {
+    const stored = `${prefix}grad.${name}`;
+    if (cases.tensors.has(stored)) {
+      comparison.array(stored, got, tensorValues(cases, stored), tolerances[name]![0]!);
     }
-    more?.compare(others, comparison);
-  } finally {
-    await session.release();
   }
+  if (engine.readsLabels) more?.compare(others, comparison);
 }
 
 /** Compares the losses of the AdamW run, the loss after it and the trained tensors. */
 export async function compareAdamW(
   folder: GradientFolder,
-  runtime: Runtime,
+  engine: GradientEngine,
   comparison: GoldenComparison,
 ): Promise<void> {
   const { model, layout, cases, meta } = folder;
   const { shape, feeds, loss: lossOf } = taskOf(folder, '');
   const optimiser = optimiserOf(meta);
-  const graph = buildTrainingStep(model.architecture, layout, { ...shape, variants: 0 }, optimiser, { loss: lossOf });
-  const start = initialState(flatten(layout, model.weights.values));
-  const trainer = await Trainer.create(runtime, graph, optimiser, start, model.weights);
+  const { architecture, weights } = model;
+  const task = { architecture, layout, shape: { ...shape, variants: 0 }, optimiser, loss: lossOf, weights } as const;
+  const trainer = await engine.trainer(task, initialState(flatten(layout, weights.values)));
   try {
     const wanted = tensorValues(cases, 'adamw.losses');
     const bound = (i: number): number => meta.adamw.rtol_losses[Math.min(i, wanted.length - 1)]!;
@@ -72,7 +66,7 @@ export async function compareAdamW(
       const { loss } = await trainer.step(feeds, meta.adamw.lr);
       comparison.number(`adamw.losses[${i}]`, loss, wanted[i]!, bound(i) * Math.abs(wanted[i]!));
     }
-    const trained = unflatten(layout, trainer.state.parameters);
+    const trained = unflatten(layout, (await trainer.readState()).parameters);
     const after = tensorValues(cases, 'adamw.loss_after')[0]!;
     const { loss } = await trainer.step(feeds, 0);
     comparison.number('adamw.loss_after', loss, after, bound(meta.adamw.steps) * Math.abs(after));

@@ -1,11 +1,25 @@
-/** Finds a checkpoint's files among what the user dropped, and fetches the embedded one. */
+/** Finds a checkpoint's files among what the user dropped, and fetches the embedded ones. */
 
 import { fail } from '../../core/errors.ts';
 import type { CheckpointFiles, CheckpointFolder } from '../../models/types.ts';
+import { embeddedRecipes } from '../../training/recipes.ts';
 import type { DroppedFile } from './droppedFiles.ts';
 
-/** The embedded checkpoint: pre-trained by this project (`npm run pretrain`), served with the page. */
-export const embeddedCheckpoint = { name: 'ttm-nano', folder: 'checkpoints/ttm-nano' } as const;
+/** A checkpoint that comes with the page: pre-trained by this project (`npm run pretrain`). */
+export interface EmbeddedCheckpoint {
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+}
+
+/** Served below `checkpoints/`, each in the folder of its name. */
+export const embeddedCheckpoints: readonly EmbeddedCheckpoint[] = embeddedRecipes.map(({ name, title }) => ({
+  name,
+  title,
+}));
+
+/** What the page opens with. */
+export const defaultEmbedded = 'ttm-nano';
 
 /** What was dropped, sorted by what it is for. */
 export interface SortedFiles {
@@ -56,27 +70,35 @@ export async function readCheckpoint(
   };
 }
 
-export async function fetchEmbeddedCheckpoint(signal?: AbortSignal): Promise<CheckpointFiles> {
+export async function fetchEmbeddedCheckpoint(name: string, signal?: AbortSignal): Promise<CheckpointFiles> {
   const [config, weights] = await Promise.all([
-    fetchPart('config.json', signal),
-    fetchPart('model.safetensors', signal),
+    fetchPart(name, 'config.json', signal),
+    fetchPart(name, 'model.safetensors', signal),
   ]);
   return {
-    name: embeddedCheckpoint.name,
+    name,
     configJson: await config.text(),
     weights: new Uint8Array(await weights.arrayBuffer()),
   };
 }
 
-async function fetchPart(name: string, signal: AbortSignal | undefined): Promise<Response> {
-  const address = new URL(`${embeddedCheckpoint.folder}/${name}`, document.baseURI);
+async function fetchPart(name: string, file: string, signal: AbortSignal | undefined): Promise<Response> {
+  const address = new URL(`checkpoints/${name}/${file}`, document.baseURI);
   const response = await fetch(address, signal ? { signal } : {}).catch((caught: unknown) => {
     signal?.throwIfAborted();
-    return fail('checkpoint/unreachable', `The embedded checkpoint could not be fetched: ${String(caught)}.`, hint);
+    return fail(
+      'checkpoint/unreachable',
+      `The embedded checkpoint ${name} could not be fetched: ${String(caught)}.`,
+      hint,
+    );
   });
   // A static server without the file may answer with the page itself.
   if (response.ok && !response.headers.get('content-type')?.includes('text/html')) return response;
-  return fail('checkpoint/unreachable', `The embedded checkpoint's ${name} is not served with this page.`, hint);
+  return fail(
+    'checkpoint/unreachable',
+    `The embedded checkpoint ${name} has no ${file} that is served with this page.`,
+    hint,
+  );
 }
 
 const hint = { hint: 'Reload the page, or drop a checkpoint of your own (config.json and model.safetensors).' };

@@ -22,19 +22,21 @@ export async function prepareOffline(): Promise<void> {
   const { serviceWorker } = navigator;
   try {
     setState('preparing');
-    registration = await serviceWorker.register('./sw.js');
+    follow(await serviceWorker.register('./sw.js'));
   } catch {
     setState('none');
-    return;
   }
-  const current = registration;
+}
+
+function follow(current: ServiceWorkerRegistration): void {
+  registration = current;
   const look = (): void => {
-    if (current.waiting && serviceWorker.controller) setState('update');
+    if (current.waiting && navigator.serviceWorker.controller) setState('update');
     else if (current.active) setState('ready');
   };
-  const follow = (worker: ServiceWorker | null): void => worker?.addEventListener('statechange', look);
-  follow(current.installing);
-  current.addEventListener('updatefound', () => follow(current.installing));
+  const watch = (worker: ServiceWorker | null): void => worker?.addEventListener('statechange', look);
+  watch(current.installing);
+  current.addEventListener('updatefound', () => watch(current.installing));
   look();
 }
 

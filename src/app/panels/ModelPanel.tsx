@@ -1,14 +1,17 @@
 /** Step 2: the model in use, where others come from, and what executes it. */
 
 import { Show } from 'solid-js';
+import { describeBackend } from '../../models/backend.ts';
 import type { Precision } from '../../models/types.ts';
 import { Choice } from '../components/Choice.tsx';
 import { DropZone } from '../components/DropZone.tsx';
+import { Field } from '../components/Field.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { Section } from '../components/Section.tsx';
+import { Select } from '../components/Select.tsx';
+import { embeddedCheckpoints } from '../engine/checkpointFiles.ts';
 import type { ProviderPreference } from '../engine/modelEngine.ts';
 import { useLab } from '../state/lab.ts';
-import { describeBackend } from '../state/model.ts';
 import { HubBrowser } from './model/HubBrowser.tsx';
 import { KeptCheckpoints } from './model/KeptCheckpoints.tsx';
 import { ModelFacts } from './model/ModelFacts.tsx';
@@ -27,6 +30,8 @@ const precisions: readonly { value: Precision; label: string }[] = [
   { value: 'int4', label: 'int4' },
 ];
 
+const embedded = embeddedCheckpoints.map(({ name, title }) => ({ value: name, label: `${title} (${name})` }));
+
 export function ModelPanel() {
   const { model, hub, run, dropFiles } = useLab();
   const loading = () => model.state.status === 'loading';
@@ -38,7 +43,7 @@ export function ModelPanel() {
       id="model"
       step={2}
       title="Model"
-      intro="A pretrained forecaster. The embedded one was trained by this project on simulated series; drop a checkpoint or fetch one from a hub to use another."
+      intro="A pretrained forecaster. The embedded ones, small ones of every family, were trained by this project on simulated series; drop a checkpoint or fetch one from a hub to use another."
     >
       <div class="columns">
         <div class="stack" aria-busy={loading()}>
@@ -66,6 +71,17 @@ export function ModelPanel() {
           </Show>
         </div>
         <div class="stack">
+          <Field label="Embedded model">
+            {({ id }) => (
+              <Select
+                id={id}
+                options={embedded}
+                value={model.state.embedded}
+                disabled={disabled()}
+                onChange={(name) => void model.openEmbedded(name)}
+              />
+            )}
+          </Field>
           <DropZone
             label="Choose a checkpoint"
             hint="or drop its files here, together or one by one: config.json with model.safetensors, pytorch_model.bin or shards; torch_model.ckpt; or an ONNX forecaster"

@@ -3,8 +3,8 @@
 import { createStore, unwrap } from 'solid-js/store';
 import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
 import type { ReadyModel } from '../../models/service.ts';
-import type { BackendInfo, CheckpointFolder, OnnxMapping, Precision } from '../../models/types.ts';
-import { fetchEmbeddedCheckpoint, readCheckpoint } from '../engine/checkpointFiles.ts';
+import type { CheckpointFolder, OnnxMapping, Precision } from '../../models/types.ts';
+import { defaultEmbedded, fetchEmbeddedCheckpoint, readCheckpoint } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import type { CheckpointSource, ModelEngine, OnnxInspection, ProviderPreference } from '../engine/modelEngine.ts';
 
@@ -13,6 +13,8 @@ export type LoadedModel = ReadyModel;
 export interface ModelState {
   readonly status: 'loading' | 'ready' | 'failed';
   readonly source: 'embedded' | 'dropped' | 'kept';
+  /** Which of the embedded checkpoints is chosen, whether it is in use or not. */
+  readonly embedded: string;
   /** The model in use; a checkpoint that fails to load leaves the one before in use. */
   readonly loaded: LoadedModel | undefined;
   readonly problem: UserProblem | undefined;
@@ -31,6 +33,7 @@ export function createModel(engine: ModelEngine) {
   const [state, setState] = createStore<ModelState>({
     status: 'loading',
     source: 'embedded',
+    embedded: defaultEmbedded,
     loaded: undefined,
     problem: undefined,
     preference: 'auto',
@@ -44,7 +47,7 @@ export function createModel(engine: ModelEngine) {
   let current = new AbortController();
   let lastTried: { source: ModelState['source']; files: FilesSource } = {
     source: 'embedded',
-    files: fetchEmbeddedCheckpoint,
+    files: (signal) => fetchEmbeddedCheckpoint(state.embedded, signal),
   };
 
   /** Loads what `files` gives; a newer load cancels it. */
@@ -92,7 +95,12 @@ export function createModel(engine: ModelEngine) {
 
   return {
     state,
-    openEmbedded: (): Promise<void> => load('embedded', fetchEmbeddedCheckpoint),
+    /** Opens an embedded checkpoint; without a name the one chosen last. */
+    openEmbedded: (name = state.embedded): Promise<void> => {
+      answers = {};
+      setState({ embedded: name });
+      return load('embedded', (signal) => fetchEmbeddedCheckpoint(name, signal));
+    },
     /** Takes the files of a checkpoint; with only its config, or only weights that should have one, it waits for the rest. */
     addFiles: async (config: DroppedFile | undefined, weights: readonly DroppedFile[]): Promise<void> => {
       dropped = { ...dropped, ...(config && { config }), ...(weights.length > 0 && { weights }) };
@@ -128,10 +136,4 @@ export function createModel(engine: ModelEngine) {
       return again();
     },
   };
-}
-
-/** "WebGPU (nvidia ampere)", "WASM with 4 threads" */
-export function describeBackend(backend: BackendInfo): string {
-  if (backend.provider === 'webgpu') return `WebGPU (${backend.adapter ?? 'unknown adapter'})`;
-  return backend.threads === 1 ? 'WASM on one thread' : `WASM with ${backend.threads} threads`;
 }

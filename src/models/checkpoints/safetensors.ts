@@ -140,16 +140,23 @@ export function floatValues(file: Pick<SafetensorsFile, 'bytes'>, tensor: Stored
   }
 }
 
-/** A safetensors file of float32 tensors, in the order given; the header is padded so that the data are aligned. */
+/**
+ * A safetensors file of float32 tensors, or float16 where values are given as their bits, in the order given; the header is padded so
+ * that the data are aligned.
+ */
 export function writeSafetensors(
-  tensors: Iterable<readonly [name: string, shape: readonly number[], values: Float32Array]>,
+  tensors: Iterable<readonly [name: string, shape: readonly number[], values: Float32Array | Uint16Array]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const list = [...tensors];
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
   for (const [name, shape, values] of list) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] };
+    header[name] = {
+      dtype: values instanceof Uint16Array ? 'F16' : 'F32',
+      shape,
+      data_offsets: [end, end + values.byteLength],
+    };
     end += values.byteLength;
   }
   const text = JSON.stringify(header);

@@ -36,6 +36,13 @@ type HeldFeeds = Readonly<Record<string, Float32Array | Int32Array | HeldTensor>
 export class HeldTensor {
   constructor(readonly tensor: Ort.Tensor) {}
 
+  /** Its values, brought back from the device, where they are freed. */
+  async read(): Promise<Float32Array> {
+    const data = await exclusively(() => this.tensor.getData(true));
+    if (!(data instanceof Float32Array)) throw new TypeError(`a held ${this.tensor.type} tensor is read as floats`);
+    return data;
+  }
+
   dispose(): void {
     this.tensor.dispose();
   }

@@ -8,6 +8,12 @@ export interface SeriesSource {
   readonly draw: (stream: RandomStream, length: number) => Float64Array;
 }
 
+/** A source and how often it is drawn, relative to the others. */
+export interface MixtureEntry {
+  readonly source: SeriesSource;
+  readonly share: number;
+}
+
 /** Number in [low, high), uniform in its logarithm. */
 export function logUniform(stream: RandomStream, low: number, high: number): number {
   return low * (high / low) ** stream.uniform();

@@ -1,9 +1,8 @@
 /** Moirai's loss: the likelihood of what follows, in the series' own units. */
 
 import { parseMoiraiConfig } from '../../../src/models/families/moirai/config.ts';
-import type { MoiraiMixture } from '../../../src/models/families/moirai/mixture.ts';
+import { labelledMixture } from '../../../src/models/families/moirai/mixture.ts';
 import { layOut, scaleTokens } from '../../../src/models/families/moirai/tokens.ts';
-import type { Graph } from '../../../src/models/graph/builder.ts';
 import { seriesOf } from '../../../src/models/series.ts';
 import { mixtureError } from '../../../src/training/losses.ts';
 import { contextOf, integerValues, shapeOf, tensorValues } from '../caseFiles.ts';
@@ -34,18 +33,6 @@ export function moiraiTask({ cases, configJson }: GradientFolder, block: string)
   return {
     shape: { contexts, channels, length, steps, patchLength },
     feeds: { ...feeds, target, logScale: Float32Array.from(scale, Math.log) },
-    loss: (g) => mixtureError(g, mixtureIn(g, config.normalScale)),
-  };
-}
-
-/** The mixture of a graph that has the family's labels. */
-function mixtureIn(g: Graph, normalScale: number): MoiraiMixture {
-  const label = (name: string) => g.labels.get(`param.${name}`)!;
-  return {
-    logits: label('weights_logits'),
-    studentT: { df: label('student_t.df'), loc: label('student_t.loc'), scale: label('student_t.scale') },
-    normal: { loc: label('normal.loc'), scale: normalScale },
-    negativeBinomial: { totalCount: label('neg_binomial.total_count'), logits: label('neg_binomial.logits') },
-    logNormal: { loc: label('log_normal.loc'), scale: label('log_normal.scale') },
+    loss: (g) => mixtureError(g, labelledMixture(g, config)),
   };
 }

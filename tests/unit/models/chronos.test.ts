@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/core/random.ts';
 import { parseChronosConfig } from '../../../src/models/families/chronosT5/config.ts';
+import { decodePaths } from '../../../src/models/families/chronosT5/forecast.ts';
 import { drawProbabilities, drawToken, likeliestToken } from '../../../src/models/families/chronosT5/sampling.ts';
 import { tokenCentres, tokenise, tokensOf } from '../../../src/models/families/chronosT5/tokeniser.ts';
+import type { Forward } from '../../../src/models/family.ts';
 import { openForward } from '../../../src/models/forward.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import { randomModel } from '../../support/randomModel.ts';
@@ -110,6 +112,26 @@ describe('the roll-outs', async () => {
       expect(one.values).toHaveLength(2 * 7);
       expect(again.values).toEqual(one.values);
     }
+  });
+
+  it('add up expectations of less than half a bin: a slow drift is not rounded away', async () => {
+    const centres = tokenCentres(config);
+    const [zero, share] = [tokensOf(config, [0])[0]!, 0.3];
+    const width = centres[zero + 1]! - centres[zero]!;
+    /** A network that expects the next value to be 0.3 bins above the last one's bin. */
+    const drifting: Forward = ({ feeds, batch }) => {
+      if (batch.part !== 'step') return Promise.resolve({});
+      const at = Math.max(feeds.token![0]!, zero);
+      const logits = Float32Array.from({ length: config.vocabulary }, (_, token) =>
+        token === at ? Math.log(1 - share) : token === at + 1 ? Math.log(share) : -1e9,
+      );
+      return Promise.resolve({ logits });
+    };
+    const chunk = { variants: 1, steps: 4, done: 0, options: { decoding: 'expected' } } as const;
+    const [[path]] = (await decodePaths(config, [Float64Array.of(1, -1)], chunk, drifting)) as [[Float64Array]];
+    path.forEach((value, step) => {
+      expect((value - centres[zero]!) / width).toBeCloseTo(share * (step + 1), 4);
+    });
   });
 
   it('begin alike whatever the horizon, up to the trained length', async () => {

@@ -3,6 +3,7 @@ import { RandomStream } from '../../../src/core/random.ts';
 import { armaChanges, meanReversion } from '../../../src/training/corpus/arma.ts';
 import { gaussianProcesses } from '../../../src/training/corpus/gaussianProcess.ts';
 import { simulatedMarkets } from '../../../src/training/corpus/market.ts';
+import { noisyWalks } from '../../../src/training/corpus/noisyWalk.ts';
 import { regimeSwitches } from '../../../src/training/corpus/regimes.ts';
 import { integrate, type SeriesSource } from '../../../src/training/corpus/source.ts';
 
@@ -29,6 +30,12 @@ function varianceRatio(path: Float64Array): number {
   return meanOf(far.map((value) => value * value)) / (32 * meanOf(differences(path).map((value) => value * value)));
 }
 
+/** Variance of 64-step changes over twice that of 32-step ones: 1 for a random walk, whatever noise is on it. */
+function farRatio(path: Float64Array): number {
+  const square = (steps: number) => meanOf(path.slice(steps).map((value, i) => (value - path[i]!) ** 2));
+  return square(64) / (2 * square(32));
+}
+
 /** A statistic of many paths of a source, sorted. */
 function statistics(source: SeriesSource, of: (path: Float64Array) => number, paths = PATHS): number[] {
   const stream = new RandomStream(9, 'corpus');
@@ -37,22 +44,26 @@ function statistics(source: SeriesSource, of: (path: Float64Array) => number, pa
 
 const quantile = (sorted: readonly number[], share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
 
-describe.each([armaChanges, meanReversion, regimeSwitches, gaussianProcesses(1, 4), simulatedMarkets(500_000_000, 2)])(
-  '$name',
-  (source) => {
-    it('is drawn in the length asked for, finite and moving, the same from the same stream', () => {
-      const [path, again, next] = [source, source].flatMap((each) => {
-        const stream = new RandomStream(2, 'path');
-        return [each.draw(stream, 60), each.draw(stream, 60)];
-      }) as [Float64Array, Float64Array, Float64Array];
-      expect(path).toHaveLength(60);
-      expect(path.every(Number.isFinite)).toBe(true);
-      expect(differences(path).some((change) => change !== 0)).toBe(true);
-      expect(next).toEqual(path);
-      expect(again).not.toEqual(path);
-    });
-  },
-);
+describe.each([
+  armaChanges,
+  meanReversion,
+  regimeSwitches,
+  gaussianProcesses(1, 4),
+  noisyWalks,
+  simulatedMarkets(500_000_000, 2),
+])('$name', (source) => {
+  it('is drawn in the length asked for, finite and moving, the same from the same stream', () => {
+    const [path, again, next] = [source, source].flatMap((each) => {
+      const stream = new RandomStream(2, 'path');
+      return [each.draw(stream, 60), each.draw(stream, 60)];
+    }) as [Float64Array, Float64Array, Float64Array];
+    expect(path).toHaveLength(60);
+    expect(path.every(Number.isFinite)).toBe(true);
+    expect(differences(path).some((change) => change !== 0)).toBe(true);
+    expect(next).toEqual(path);
+    expect(again).not.toEqual(path);
+  });
+});
 
 describe('the corpus', () => {
   it('has ARMA changes of both signs of autocorrelation, more often positive', () => {
@@ -72,6 +83,14 @@ describe('the corpus', () => {
   it('has regimes: changes whose drift lasts, so that far changes vary more than a walk’s', () => {
     const sorted = statistics(regimeSwitches, varianceRatio);
     expect(meanOf(sorted)).toBeGreaterThan(1.5 * meanOf(statistics(walk, varianceRatio)));
+  });
+
+  it('has walks whose changes go back, by bouncing and rounding, but not their far changes', () => {
+    const sorted = statistics(noisyWalks, autocorrelation);
+    expect(quantile(sorted, 0.5)).toBeLessThan(-0.05);
+    expect(quantile(sorted, 0.2)).toBeLessThan(-0.2);
+    const ratio = meanOf(statistics(noisyWalks, farRatio));
+    expect(Math.abs(ratio / meanOf(statistics(walk, farRatio)) - 1)).toBeLessThan(0.25);
   });
 
   it('has Gaussian processes of zero mean and bounded variance, most of them smooth', () => {

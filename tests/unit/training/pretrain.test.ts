@@ -2,7 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import { simulateMarket } from '../../../src/quotes/simulator.ts';
 import { defaultSimulatorSettings } from '../../../src/quotes/simulatorSettings.ts';
-import { corpus, type PretrainRecipe, pretrain } from '../../../src/training/pretrain.ts';
+import { corpus, corpusHash, heldOutMarkets } from '../../../src/training/corpus/mixture.ts';
+import { drawPaths } from '../../../src/training/evaluation.ts';
+import { type PretrainRecipe, pretrain } from '../../../src/training/pretrain.ts';
+import { recipeHash } from '../../../src/training/pretrainedFiles.ts';
 import { smallConfig } from '../../support/smallTtm.ts';
 
 vi.mock('../../../src/quotes/simulator.ts', { spy: true });
@@ -16,18 +19,17 @@ const recipe: PretrainRecipe = {
   dropoutRate: 0.1,
 };
 
-const run = () => pretrain(JSON.stringify(smallConfig), recipe, openNodeRuntime());
+const configJson = JSON.stringify(smallConfig);
+const run = () => pretrain(configJson, recipe, openNodeRuntime());
 
 describe('pre-training', () => {
-  it('is scored on markets whose seeds it has not trained on, nor are those of the demonstration', async () => {
-    let drawnInTraining = 0;
+  it('never sees the markets that checkpoints are scored on, nor the demonstration', async () => {
     const markets = vi.mocked(simulateMarket).mock;
-    await pretrain(JSON.stringify(smallConfig), recipe, openNodeRuntime(), () => {
-      drawnInTraining = markets.calls.length;
-    });
-    const seeds = markets.calls.map(([settings]) => settings.seed);
-    const training = new Set(seeds.slice(0, drawnInTraining));
-    const heldOut = new Set(seeds.slice(drawnInTraining));
+    await run();
+    const training = new Set(markets.calls.map(([settings]) => settings.seed));
+    const before = markets.calls.length;
+    drawPaths(heldOutMarkets(), 500);
+    const heldOut = new Set(markets.calls.slice(before).map(([settings]) => settings.seed));
     expect(training.size).toBeGreaterThan(100);
     expect(heldOut.size).toBe(32);
     expect([...heldOut].filter((seed) => training.has(seed))).toEqual([]);
@@ -43,7 +45,25 @@ describe('pre-training', () => {
     const [one, two] = [await run(), await run()];
     expect(two).toEqual(one);
     expect(one.lossCurve).toHaveLength(1);
-    expect(one.score.windows).toBe(4096);
-    expect(one.score.pathMseRatio).toBeGreaterThan(0);
+  });
+
+  it('stopped early is the beginning of the whole run', async () => {
+    const whole = await run();
+    const begun = await pretrain(configJson, recipe, openNodeRuntime(), { stopAfter: 5 });
+    expect(begun.firstLosses).toEqual(whole.firstLosses.slice(0, 5));
+  });
+});
+
+describe('provenance', () => {
+  it('has one hash for a corpus, and another for another', async () => {
+    expect(await corpusHash(1)).toBe(await corpusHash(1));
+    expect(await corpusHash(1)).not.toBe(await corpusHash(2));
+  });
+
+  it('tells recipes and configs apart, but not the way a config is written', async () => {
+    const hash = await recipeHash(configJson, recipe);
+    expect(await recipeHash(JSON.stringify(smallConfig, null, 2), recipe)).toBe(hash);
+    expect(await recipeHash(configJson, { ...recipe, steps: 101 })).not.toBe(hash);
+    expect(await recipeHash(JSON.stringify({ ...smallConfig, d_model: 24 }), recipe)).not.toBe(hash);
   });
 });

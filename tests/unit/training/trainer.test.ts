@@ -3,9 +3,10 @@ import { RandomStream } from '../../../src/core/random.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import type { Feeds } from '../../../src/models/runtime/runtime.ts';
 import { integrate, type SeriesSource } from '../../../src/training/corpus/source.ts';
+import { GraphTrainer } from '../../../src/training/graphTrainer.ts';
 import { initialParameters } from '../../../src/training/initialise.ts';
-import { buildTrainingStep, defaultOptimiser, type OptimiserSettings } from '../../../src/training/step.ts';
-import { initialState, Trainer, type TrainingState } from '../../../src/training/trainer.ts';
+import { defaultOptimiser, type OptimiserSettings } from '../../../src/training/step.ts';
+import { initialState, type TrainingState } from '../../../src/training/trainer.ts';
 import { batchFeeds, drawWindows } from '../../../src/training/windows.ts';
 import { smallArchitecture } from '../../support/smallTtm.ts';
 
@@ -52,8 +53,7 @@ async function train(
 ): Promise<Run> {
   const optimiser = { ...defaultOptimiser, ...changes };
   const shape = { contexts: BATCH, channels: 1, variants: 0 } as const;
-  const graph = buildTrainingStep(architecture, layout, shape, optimiser);
-  const trainer = await Trainer.create(runtime, graph, optimiser, from);
+  const trainer = await GraphTrainer.create(runtime, { architecture, layout, shape, optimiser }, from);
   const [losses, norms]: [number[], number[]] = [[], []];
   try {
     for (const batch of feeds) {
@@ -61,7 +61,7 @@ async function train(
       losses.push(loss);
       norms.push(gradientNorm);
     }
-    return { state: trainer.state, losses, norms };
+    return { state: await trainer.readState(), losses, norms };
   } finally {
     await trainer.release();
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/core/random.ts';
-import { integrate, type SeriesSource } from '../../../src/training/corpus/source.ts';
-import { batchFeeds, drawWindows, type MixtureEntry } from '../../../src/training/windows.ts';
+import { integrate, type MixtureEntry, type SeriesSource } from '../../../src/training/corpus/source.ts';
+import { batchFeeds, drawWindows } from '../../../src/training/windows.ts';
 import { randomValues } from '../../support/operatorCases.ts';
 import { smallArchitecture } from '../../support/smallTtm.ts';
 

@@ -40,7 +40,8 @@ export function finishChronos(_: ChronosConfig, forecast: Float32Array, scaling:
 /**
  * Paths of any horizon. `sample` is the official way: paths are drawn, and beyond the trained length their median becomes context
  * and is tokenised anew; columns are the mean and the deciles of the paths. `greedy` follows the likeliest tokens and gives their
- * values. `expected`, which is deterministic too, gives each step's expectation and goes on from the bin it falls into.
+ * values. `expected`, which is deterministic too, gives each step's expectation and goes on from the bin it falls into; what rounding
+ * to the bin leaves out is added to the next expectation.
  */
 export async function forecastChronos(
   config: ChronosConfig,
@@ -97,6 +98,8 @@ export async function decodePaths(
   const streams = results.map((row, r) =>
     row.map((_, path) => new RandomStream(seed, `chronos/${r % batch.contexts}/${done}`, path)),
   );
+  /** What the last step's bin left out of its expectation, in scaled units: moves smaller than a bin add up all the same. */
+  const rounded = new Float64Array(contexts.length);
   const memory: ForwardMemory = new Map();
   try {
     await encodeContexts(config, context, batch, memory, forward);
@@ -109,9 +112,11 @@ export async function decodePaths(
         const [row, path] = [Math.floor(i / paths), i % paths];
         const scale = context.scale[row]!;
         if (decoding === 'expected') {
-          const value = expectedValue(own, centres, config.specialTokens + 1);
+          const value = expectedValue(own, centres, config.specialTokens + 1) + rounded[row]!;
           results[row]![path]![step] = value * scale;
-          return tokensOf(config, [value])[0]!;
+          const word = tokensOf(config, [value])[0]!;
+          rounded[row] = value - centres[word]!;
+          return word;
         }
         const next =
           decoding === 'greedy'

@@ -57,6 +57,18 @@ export function mixtureHead(g: Graph, x: Tensor, head: Head): MoiraiMixture {
   };
 }
 
+/** The mixture of a graph that holds its parameters as labels. */
+export function labelledMixture(g: Graph, { normalScale }: Pick<MoiraiConfig, 'normalScale'>): MoiraiMixture {
+  const label = (name: string): Tensor => g.labels.get(`param.${name}`)!;
+  return {
+    logits: label('weights_logits'),
+    studentT: { df: label('student_t.df'), loc: label('student_t.loc'), scale: label('student_t.scale') },
+    normal: { loc: label('normal.loc'), scale: normalScale },
+    negativeBinomial: { totalCount: label('neg_binomial.total_count'), logits: label('neg_binomial.logits') },
+    logNormal: { loc: label('log_normal.loc'), scale: label('log_normal.scale') },
+  };
+}
+
 /** The mean of the mixture; labels hold its parts and the variance. */
 export function mixtureMean(g: Graph, mixture: MoiraiMixture): Tensor {
   const { studentT, normal, negativeBinomial, logNormal } = mixture;

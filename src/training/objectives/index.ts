@@ -1,0 +1,38 @@
+/** The loss each family is pre-trained by, as its authors have it where they say. */
+
+import { parseBoltConfig } from '../../models/families/chronosBolt/config.ts';
+import { parseChronosConfig } from '../../models/families/chronosT5/config.ts';
+import { parseMoiraiConfig } from '../../models/families/moirai/config.ts';
+import { parseTimerConfig } from '../../models/families/timer/config.ts';
+import { parseFirstConfig } from '../../models/families/timesfm/firstConfig.ts';
+import { parseSecondConfig } from '../../models/families/timesfm/secondConfig.ts';
+import { openArchitecture } from '../../models/registry.ts';
+import { boltQuantiles } from './bolt.ts';
+import { chronosTokens } from './chronos.ts';
+import { moiraiLikelihood } from './moirai.ts';
+import type { Objective } from './objective.ts';
+import { forecastSquares, tokenSquares } from './squares.ts';
+import { firstPatches, secondPatches } from './timesfm.ts';
+
+/** The objective of the family a `config.json` belongs to. @throws UserError where the config is wrong. */
+export function pretrainingObjective(configJson: string, where: string): Objective {
+  const architecture = openArchitecture(configJson, where);
+  const json: unknown = JSON.parse(configJson);
+  switch (architecture.id) {
+    case 'chronos-t5':
+      return chronosTokens(parseChronosConfig(json, where));
+    case 'chronos-bolt':
+      return boltQuantiles(architecture, parseBoltConfig(json, where));
+    case 'moirai':
+      return moiraiLikelihood(architecture, parseMoiraiConfig(json, where));
+    case 'timer':
+      return tokenSquares(architecture, parseTimerConfig(json, where));
+    case 'timesfm-1':
+    case 'timesfm-2':
+      return firstPatches(parseFirstConfig(json, where));
+    case 'timesfm-2.5':
+      return secondPatches(parseSecondConfig(json, where));
+    default:
+      return forecastSquares(architecture);
+  }
+}
