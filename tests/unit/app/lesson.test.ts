@@ -47,7 +47,7 @@ describe('a link to a step', () => {
 });
 
 test.each([
-  ['', { page: 'lab' }],
+  ['', { page: 'explore', view: 'plane' }],
   ['#results', { page: 'lab' }],
   ['#lab', { page: 'lab' }],
   ['#learn', { page: 'learn', step: undefined, query: '' }],
