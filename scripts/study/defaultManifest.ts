@@ -57,16 +57,21 @@ export function defaultManifest(): StudyManifest2 {
     precision,
   }));
   const resolutions = [
-    { data: 'fast', stepMs: 100 },
-    { data: 'market', stepMs: 1000 },
-    { data: 'bars', stepMs: 300_000 },
-    { data: 'bars', stepMs: 900_000 },
-    { data: 'bars', stepMs: 86_400_000 },
+    { data: 'fast', stepMs: 100, strideTicks: 8 },
+    { data: 'market', stepMs: 1000, strideTicks: 8 },
+    { data: 'bars', stepMs: 300_000, strideTicks: 4 },
+    { data: 'bars', stepMs: 900_000, strideTicks: 1 },
+    { data: 'bars', stepMs: 86_400_000, strideTicks: 1 },
   ];
   const studies: StudySpec[] = [
     { kind: 'market-line', data: 'market', models: names },
     { kind: 'lead-lag', models: [leading], resolutions, lagTicks: 10 },
-    { kind: 'scaling', data: 'market', models: [...sizes, ...rounded.map(({ name }) => name)], stepsMs: [1000] },
+    {
+      kind: 'scaling',
+      data: 'market',
+      models: [...(sizes.length > 1 ? sizes : [leading]), ...rounded.map(({ name }) => name)],
+      stepsMs: [1000],
+    },
     {
       kind: 'decay',
       data: 'fading',
@@ -93,7 +98,8 @@ export function defaultManifest(): StudyManifest2 {
     models: [...models, ...rounded],
     settings: parseStudySettings({
       variants: 6,
-      strideTicks: 10,
+      // Contexts differ by multiples of 64: with a stride that divides it all models forecast at the same ticks.
+      strideTicks: 8,
       horizonTicks: 16,
       configurations: 60,
       // A price that holds while the market moves on would trade that move: signals count when they are made.

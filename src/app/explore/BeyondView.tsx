@@ -66,6 +66,7 @@ function Beyond(props: { figure: BeyondFigure }) {
         If models erred independently, averaging them would move the cloud left. <strong>Not to conclude:</strong> that
         less risk is free: averaged forecasts also trade less, which lowers risk and return together. Read both shifts.
       </p>
+      <For each={props.figure.notes}>{(note) => <p class="note">{note}</p>}</For>
       <h3>Shared risk</h3>
       <Show
         when={props.figure.sharedRisk.models.length > 1}

@@ -93,9 +93,10 @@ function Decay(props: { figure: DecayFigure }) {
       </Show>
       <p class="reading">
         The bound is the slope through the risk-free rate over all strategies of the window; the observed strategy is
-        chosen each week as the best of the weeks before, so it never sees the week it trades.{' '}
-        <strong>Not to conclude:</strong> that a dip is decay. With {props.figure.windowWeeks * 5} days a window the
-        bands are wide, and neighbouring windows share most of their days.
+        chosen each week as the best of the weeks before, so it never sees the week it trades. It can lie above the
+        bound, which is a line through all strategies and not their best. <strong>Not to conclude:</strong> that a dip
+        is decay. With {props.figure.windowWeeks * 5} days a window the bands are wide, and neighbouring windows share
+        most of their days.
       </p>
       <h3>How fast it fades</h3>
       <LinePlot

@@ -147,7 +147,12 @@ export function LinePlot(props: {
           </For>
           <For each={named()}>
             {(at) => (
-              <text class="tick" x={x()(at)} y={height() - 28} text-anchor="middle">
+              <text
+                class="tick"
+                x={Math.min(x()(at), width() - 4)}
+                y={height() - 28}
+                text-anchor={x()(at) > width() - 46 ? 'end' : 'middle'}
+              >
                 {props.positions[at]}
               </text>
             )}

@@ -79,7 +79,10 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
         each={each()}
         picked={picked()}
         lit={lit()}
-        onPick={setPicked}
+        onPick={(now) => {
+          setPicked(now);
+          document.getElementById('sheet')?.scrollIntoView({ block: 'nearest' });
+        }}
         onLight={setLit}
       />
       <p class="reading">
@@ -87,15 +90,18 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
         simulated assets over {props.figure.periods.length} {periodWords[props.figure.period].many}; a line’s slope is
         that model’s SR
         <sub>θ</sub>. <strong>Not to conclude:</strong> that a steeper line here makes a better model elsewhere. The
-        signal was planted, the models are tiny, and all strategies share the same few days.
+        signal was planted, and strong: slopes are several times the paper’s. The models are tiny, and all strategies
+        share the same few days.
         {money() === 'gross'
           ? ' Gross: means before spread, slippage and fees; the risk stays that of net returns.'
           : ''}
       </p>
       <ExploreTable clouds={clouds()} naive={props.figure.naive} money={money()} lit={lit()} onLight={setLit} />
-      <Show when={picked()} keyed>
-        {(now) => <PointSheet results={props.results} figure={props.figure} picked={now} onPick={setPicked} />}
-      </Show>
+      <div id="sheet">
+        <Show when={picked()} keyed>
+          {(now) => <PointSheet results={props.results} figure={props.figure} picked={now} onPick={setPicked} />}
+        </Show>
+      </div>
     </>
   );
 }

@@ -24,6 +24,9 @@ export function ScalingView(props: { results: StudyResults }) {
 const slower = [1, 10, 100, 1000, 10_000] as const;
 
 function Scaling(props: { results: StudyResults; figure: ScalingFigure }) {
+  /** Sizes at full precision. */
+  const several = () =>
+    new Set(props.figure.sizes.flatMap(({ model, precision }) => (precision === 'f32' ? [model] : []))).size > 1;
   const [times, setTimes] = createSignal<number>(1);
   const rows = createMemo(() =>
     props.figure.sizes.map((size, i) => {
@@ -47,9 +50,14 @@ function Scaling(props: { results: StudyResults; figure: ScalingFigure }) {
     <>
       <Centroids rows={rows()} />
       <p class="reading">
-        The middle of each size’s cloud; arrows go from one size to the next larger one. In the paper’s Fig. 3b larger
-        Chronos models move left and up: less risk, more return. <strong>Not to conclude:</strong> a scaling law; these
-        sizes are all tiny, and differences within a cloud’s spread mean nothing.
+        The middle of each cloud. <Show when={several()}>Arrows go from one size to the next larger one. </Show>
+        <Show when={!several()}>
+          There is one size of this family here, in several precisions: larger ones would take hours on the machine that
+          computed this.{' '}
+        </Show>
+        In the paper’s Fig. 3b larger Chronos models move left and up: less risk, more return.{' '}
+        <strong>Not to conclude:</strong> a scaling law; these sizes are all tiny, and differences within a cloud’s
+        spread mean nothing.
       </p>
       <h3>What an answer is worth when it comes later</h3>
       <LinePlot
@@ -184,13 +192,13 @@ function Centroids(props: { rows: readonly Row[] }) {
             )}
           </For>
           <For each={there()}>
-            {(row) => (
+            {(row, i) => (
               <g style={colourOf(row.marker)}>
                 <path class="point" d={markerPath(row.marker.shape, x()(row.at.sigmaBps), y()(row.at.meanBps), 6)} />
                 <text
                   class="tick"
                   x={x()(row.at.sigmaBps) + (x()(row.at.sigmaBps) > width() - 150 ? -10 : 10)}
-                  y={y()(row.at.meanBps) + 4}
+                  y={y()(row.at.meanBps) + 4 + 15 * ((i() % 3) - 1)}
                   text-anchor={x()(row.at.sigmaBps) > width() - 150 ? 'end' : 'start'}
                 >
                   {row.model}

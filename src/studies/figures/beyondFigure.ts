@@ -43,20 +43,22 @@ export async function beyondFigure(
     period = result.period;
   }
   const members = models.map((model, m) => ({ model, ...centre(panels[m]!) }));
-  const averaged = variantMeans(await lineOfForecasts(context, data, stepMs, averageForecasts(forecasts)));
+  const settings = settingsAt(study.manifest, stepMs);
+  const contexts = models.map((model) => neededContext(study.cardOf(model), settings));
+  /** Only forecasts made at the same ticks can be averaged. */
+  const inStep = contexts.every((context) => (context - contexts[0]!) % strideTicks === 0);
+  const averaged = inStep
+    ? variantMeans(await lineOfForecasts(context, data, stepMs, averageForecasts(forecasts)))
+    : undefined;
   const pooled = panels[0]!.map((_, c) =>
     Float64Array.from(days, (_day, d) => mean(panels.map((panel) => panel[c]![d]!))),
   );
-  const ensembles = (
-    [
-      ['forecasts', averaged],
-      ['returns', pooled],
-    ] as const
-  ).map(([name, panel]) => ({
+  const ensembleOf = (name: 'forecasts' | 'returns', panel: Panel) => ({
     name,
     centroid: centre(panel),
     ...shiftOf(panel, panels, seed),
-  }));
+  });
+  const ensembles = [...(averaged ? [ensembleOf('forecasts', averaged)] : []), ensembleOf('returns', pooled)];
 
   const cloudReturns = panels.map((panel) => Float64Array.from(days, (_, d) => mean(panel.map((own) => own[d]!))));
   const returns = correlationMatrix(cloudReturns);
@@ -68,9 +70,8 @@ export async function beyondFigure(
   const market = assetReturns(grids, period);
   const surprises = grids.map((grid, a) =>
     correlationMatrix(
-      models.map((model, m) => {
-        const settings = settingsAt(study.manifest, stepMs);
-        const series = seriesOf(grid, forecasts[m]![a]!, neededContext(study.cardOf(model), settings), strideTicks);
+      models.map((_model, m) => {
+        const series = seriesOf(grid, forecasts[m]![a]!, contexts[m]!, strideTicks);
         return series.predictedMid.map((price, t) => price / series.mid[t]! - 1);
       }),
     ),
@@ -86,6 +87,11 @@ export async function beyondFigure(
       componentShares: eigen.map(({ value }) => value / total),
       firstAgainstMarket: correlationOf(first, marketReturns(market)),
     },
+    notes: inStep
+      ? []
+      : [
+          'The models forecast at different ticks (contexts that do not differ by whole strides), so their forecasts are not averaged.',
+        ],
     portfolios: await portfoliosOf(context, data, models, forecasts),
   };
 }

@@ -6,7 +6,7 @@ import { forecastTicks } from '../../models/schedule.ts';
 import { bootstrapInterval } from '../../risk/bootstrapInterval.ts';
 import { drawDays, emptyDraw } from '../../risk/dayResampling.ts';
 import { averageOverAssets, leadLagCorrelations } from '../leadLag.ts';
-import { settingsAt } from '../machine/manifest.ts';
+import { type Resolution, settingsAt } from '../machine/manifest.ts';
 import { neededContext } from '../modelDemands.ts';
 import type { FigureContext } from './context.ts';
 import type { Estimate, LeadLagFigure } from './results.ts';
@@ -20,21 +20,21 @@ export async function leadLagFigure(
   { study, gather, signal }: FigureContext,
   spec: {
     readonly models: readonly string[];
-    readonly resolutions: readonly { readonly data: string; readonly stepMs: number }[];
+    readonly resolutions: readonly Resolution[];
     readonly lagTicks: number;
   },
 ): Promise<LeadLagFigure> {
   const lags = Array.from({ length: 2 * spec.lagTicks + 1 }, (_, i) => i - spec.lagTicks);
   const curves: LeadLagFigure['curves'][number][] = [];
-  for (const { data, stepMs } of spec.resolutions) {
+  for (const { data, stepMs, strideTicks } of spec.resolutions) {
     const grids = study.gridsOf(data, stepMs);
     for (const model of spec.models) {
       signal?.throwIfAborted();
-      const settings = settingsAt(study.manifest, stepMs);
+      const settings = settingsAt(study.manifest, stepMs, strideTicks);
       const context = neededContext(study.cardOf(model), settings);
-      const forecasts = await gather({ data, stepMs, model });
+      const forecasts = await gather({ data, stepMs, strideTicks, model });
       const series = grids.map((grid, a) => ({
-        ...seriesOf(grid, forecasts[a]!, context, settings.strideTicks),
+        ...seriesOf(grid, forecasts[a]!, context, strideTicks),
         days: daysOf(grid),
       }));
       const values = averageOverAssets(series.map((each) => leadLagCorrelations(each, lags)));

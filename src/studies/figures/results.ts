@@ -171,6 +171,8 @@ export interface BeyondFigure {
     /** Correlation of the first component with the market's daily return. */
     readonly firstAgainstMarket: number | null;
   };
+  /** What could not be had, and why. */
+  readonly notes: readonly string[];
   readonly portfolios: readonly {
     readonly model: string;
     readonly weights: 'equal' | 'inverse variance' | 'mean-variance, shrunk';
