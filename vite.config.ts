@@ -28,7 +28,8 @@ export default defineConfig({
     target: 'esnext',
     chunkSizeWarningLimit: 1024,
     rolldownOptions: {
-      input: { index: 'index.html', offline: 'workers/offline.ts' },
+      // `study.html` is what `npm run study` drives.
+      input: { index: 'index.html', study: 'study.html', offline: 'workers/offline.ts' },
       // A service worker's scope is its folder, and its address must never change.
       output: { entryFileNames: ({ name }) => (name === 'offline' ? SERVICE_WORKER : 'assets/[name]-[hash].js') },
     },

@@ -14,7 +14,7 @@ const server = await preview({ root });
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumFlags] });
 try {
   const page = await browser.newPage({ viewport: { width: 1200, height: 960 }, colorScheme: 'light' });
-  await page.goto(server.resolvedUrls?.local[0] ?? '');
+  await page.goto(`${server.resolvedUrls?.local[0] ?? ''}#lab`);
   const run = page.getByRole('button', { name: 'Run', exact: true });
   await run.click({ timeout: patienceMs });
   await page.getByTestId('line-table').waitFor({ timeout: patienceMs });

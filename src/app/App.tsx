@@ -2,19 +2,21 @@
 
 import { createMemo, createSignal, For, lazy, onCleanup, Show, Suspense } from 'solid-js';
 import { OfflineStatus } from './components/OfflineStatus.tsx';
-import { type LearnRoute, type Route, routeOf } from './routes.ts';
+import { type ExploreView, type LearnRoute, type Route, routeOf } from './routes.ts';
 
+const ExplorePage = lazy(async () => ({ default: (await import('./explore/ExplorePage.tsx')).ExplorePage }));
 const LabPage = lazy(async () => ({ default: (await import('./LabPage.tsx')).LabPage }));
 const LearnPage = lazy(async () => ({ default: (await import('./learn/LearnPage.tsx')).LearnPage }));
 
 const links: readonly { readonly page: Route['page']; readonly href: string; readonly title: string }[] = [
+  { page: 'explore', href: '#explore', title: 'Explore' },
   { page: 'lab', href: '#lab', title: 'Lab' },
   { page: 'learn', href: '#learn', title: 'Learn' },
 ];
 
 export function App() {
-  const [route, setRoute] = createSignal(routeOf(location.hash));
-  const follow = (): void => void setRoute(routeOf(location.hash));
+  const [route, setRoute] = createSignal(routeOf(location.hash, location.search));
+  const follow = (): void => void setRoute(routeOf(location.hash, location.search));
   addEventListener('hashchange', follow);
   onCleanup(() => removeEventListener('hashchange', follow));
   const page = () => route().page;
@@ -28,6 +30,10 @@ export function App() {
     },
     { page: 'learn', step: undefined, query: '' },
   );
+  const view = createMemo<ExploreView>((before) => {
+    const now = route();
+    return now.page === 'explore' ? now.view : before;
+  }, 'plane');
   return (
     <>
       <header class="page-head">
@@ -47,6 +53,11 @@ export function App() {
         </nav>
       </header>
       <Suspense fallback={<p class="page-head soft">Opening …</p>}>
+        <Show when={opened().has('explore')}>
+          <main hidden={page() !== 'explore'}>
+            <ExplorePage view={view()} />
+          </main>
+        </Show>
         <Show when={opened().has('lab')}>
           <div hidden={page() !== 'lab'}>
             <LabPage />

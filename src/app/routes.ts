@@ -1,14 +1,23 @@
 /**
- * The pages by the fragment of the address: `#learn/STEP?query` is a step of the guided path, `#lab?query` a study in the Lab; anything else is
- * the Lab too, whose sections are fragments themselves (`#results`).
+ * The pages by the fragment of the address: `#learn/STEP?query` is a step of the guided path, `#explore/VIEW` a figure of the precomputed study,
+ * `#lab?query` a study in the Lab, anything else the Lab too, whose sections are fragments themselves (`#results`). Without a fragment it is
+ * Explore, but for addresses whose parameters are about the Lab (`address.ts`).
  */
 
-export type Route = LabRoute | LearnRoute;
+export const exploreViews = ['plane', 'lead-lag', 'scaling', 'decay', 'beyond'] as const;
+export type ExploreView = (typeof exploreViews)[number];
+
+export type Route = LabRoute | LearnRoute | ExploreRoute;
 
 export interface LabRoute {
   readonly page: 'lab';
   /** Of a link to a study (`studies/link.ts`); empty where there is none. */
   readonly query: string;
+}
+
+export interface ExploreRoute {
+  readonly page: 'explore';
+  readonly view: ExploreView;
 }
 
 export interface LearnRoute {
@@ -18,9 +27,15 @@ export interface LearnRoute {
   readonly query: string;
 }
 
-/** @param hash with its `#` */
-export function routeOf(hash: string): Route {
+/**
+ * @param hash with its `#`
+ * @param search with its `?`
+ */
+export function routeOf(hash: string, search = ''): Route {
   const [path = '', query = ''] = hash.slice(1).split('?', 2);
   const [page, step] = path.split('/');
+  if (page === 'explore' || (hash.length <= 1 && search.length <= 1)) {
+    return { page: 'explore', view: exploreViews.find((view) => view === step) ?? 'plane' };
+  }
   return page === 'learn' ? { page, step: step || undefined, query } : { page: 'lab', query };
 }

@@ -5,7 +5,10 @@ import type { PlaneScale } from './planeGeometry.ts';
 
 export function PlaneAxes(props: {
   sigmaLabel: string;
+  /** The period of a return: 'a day'. */
   each: string;
+  /** Default: bps. */
+  unit?: string;
   width: number;
   height: number;
   margin: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
@@ -54,14 +57,14 @@ export function PlaneAxes(props: {
         y={props.height - 8}
         text-anchor="middle"
       >
-        {props.sigmaLabel}, bps {props.each}
+        {props.sigmaLabel}, {props.unit ?? 'bps'} {props.each}
       </text>
       <text
         class="axis"
         transform={`translate(14 ${(props.margin.top + props.height - props.margin.bottom) / 2}) rotate(-90)`}
         text-anchor="middle"
       >
-        mean return, bps {props.each}
+        mean return, {props.unit ?? 'bps'} {props.each}
       </text>
     </>
   );

@@ -18,7 +18,7 @@ export const pricedNames: Readonly<Record<PricedRisk, string>> = {
   total: 'Total',
 };
 
-const sigmaLabels: Readonly<Record<PricedRisk, string>> = {
+export const sigmaLabels: Readonly<Record<PricedRisk, string>> = {
   aleatory: 'priced σ = √(σ² − σ²MC)',
   epistemic: 'epistemic σ = σMC',
   total: 'total σ',

@@ -48,7 +48,9 @@ export async function quotesOf(
  */
 export async function resolveStudy(
   manifest: StudyManifest2,
-  environment: Pick<StudyEnvironment, 'readFiles' | 'open'>,
+  environment: Pick<StudyEnvironment, 'readFiles'> & {
+    readonly open: (model: StudyModel) => Promise<Pick<Forecaster, 'card'>>;
+  },
   repair = false,
 ): Promise<ResolvedStudy> {
   const differences: Difference[] = [];

@@ -10,15 +10,19 @@ import { gridOf } from './runJobs.ts';
 import { tickRange } from './weeks.ts';
 
 /** Forecasts of one model on all assets of one set of quotes, in their order. */
-export type Gather = (wanted: Omit<Wanted, 'variants'>) => Promise<readonly Forecasts[]>;
+export type Gather = (
+  wanted: Omit<Wanted, 'variants' | 'strideTicks'> & { readonly strideTicks?: number },
+) => Promise<readonly Forecasts[]>;
 
 /**
  * @param jobs all of the study, as every shard plans them
  * @returns a function that rejects with a UserError `study/unfinished` where a job's result is not in the store
  */
 export function gatherFrom(study: ResolvedStudy, jobs: readonly ForecastJob[], store: JobStore): Gather {
-  return async ({ data, stepMs, model }) => {
-    const own = jobs.filter((job) => job.data === data && job.stepMs === stepMs && job.model === model);
+  return async ({ data, stepMs, model, strideTicks = study.manifest.settings.strideTicks }) => {
+    const own = jobs.filter(
+      (job) => job.data === data && job.stepMs === stepMs && job.strideTicks === strideTicks && job.model === model,
+    );
     return Promise.all(
       study.gridsOf(data, stepMs).map(async (grid): Promise<Forecasts> => {
         const parts = own.filter((job) => job.symbol === grid.symbol);

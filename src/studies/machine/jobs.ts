@@ -17,6 +17,7 @@ const JOB_VERSION = 1;
 export interface Wanted {
   readonly data: string;
   readonly stepMs: number;
+  readonly strideTicks: number;
   readonly model: string;
   /** 0: the deterministic model alone. */
   readonly variants: number;
@@ -38,7 +39,7 @@ export function wantedForecasts(manifest: Pick<StudyManifest2, 'studies' | 'sett
   const wanted = new Map<string, Wanted>();
   const { variants } = manifest.settings;
   const add = (each: Wanted): void => {
-    const key = `${each.data} ${each.stepMs} ${each.model}`;
+    const key = `${each.data} ${each.stepMs} ${each.strideTicks} ${each.model}`;
     const before = wanted.get(key);
     if (!before || before.variants < each.variants) wanted.set(key, each);
   };
@@ -49,23 +50,25 @@ export function wantedForecasts(manifest: Pick<StudyManifest2, 'studies' | 'sett
   return [...wanted.values()];
 }
 
-function wantedOf(study: StudySpec, { stepMs }: StudySettings): Omit<Wanted, 'variants'>[] {
+function wantedOf(study: StudySpec, { stepMs, strideTicks }: StudySettings): Omit<Wanted, 'variants'>[] {
   switch (study.kind) {
     case 'market-line':
     case 'beyond':
-      return study.models.map((model) => ({ data: study.data, stepMs, model }));
+      return study.models.map((model) => ({ data: study.data, stepMs, strideTicks, model }));
     case 'lead-lag':
       return study.resolutions.flatMap((at) => study.models.map((model) => ({ ...at, model })));
     case 'scaling':
-      return study.stepsMs.flatMap((step) => study.models.map((model) => ({ data: study.data, stepMs: step, model })));
+      return study.stepsMs.flatMap((step) =>
+        study.models.map((model) => ({ data: study.data, stepMs: step, strideTicks, model })),
+      );
     case 'decay':
-      return [{ data: study.data, stepMs, model: study.model }];
+      return [{ data: study.data, stepMs, strideTicks, model: study.model }];
   }
 }
 
 /** How a wanted forecast is made. */
 export function forecastSettingsFor(manifest: Pick<StudyManifest2, 'settings'>, wanted: Wanted): ForecastSettings {
-  return { ...forecastSettingsOf(settingsAt(manifest, wanted.stepMs)), variants: wanted.variants };
+  return { ...forecastSettingsOf(settingsAt(manifest, wanted.stepMs, wanted.strideTicks)), variants: wanted.variants };
 }
 
 /**
@@ -79,7 +82,7 @@ export async function jobsOf(
   grids: readonly Grid[],
   provider: Provider,
 ): Promise<ForecastJob[]> {
-  const settings = settingsAt(manifest, wanted.stepMs);
+  const settings = settingsAt(manifest, wanted.stepMs, wanted.strideTicks);
   const forecast = forecastSettingsFor(manifest, wanted);
   const context = neededContext(card, settings);
   const jobs: ForecastJob[] = [];
@@ -94,6 +97,7 @@ export async function jobsOf(
         weights: card.weightsSha256,
         config: card.configSha256,
         precision: card.precision ?? 'f32',
+        posterior: card.posterior ?? null,
         forecast,
         provider,
       };

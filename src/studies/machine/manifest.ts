@@ -39,13 +39,20 @@ export interface StudyModel {
   readonly configSha256: string | null;
 }
 
+/** Quotes at a step, and how often they are forecast. */
+export interface Resolution {
+  readonly data: string;
+  readonly stepMs: number;
+  readonly strideTicks: number;
+}
+
 /** One figure of the paper, or one that goes beyond it. */
 export type StudySpec =
   | { readonly kind: 'market-line'; readonly data: string; readonly models: readonly string[] }
   | {
       readonly kind: 'lead-lag';
       readonly models: readonly string[];
-      readonly resolutions: readonly { readonly data: string; readonly stepMs: number }[];
+      readonly resolutions: readonly Resolution[];
       /** Lags from −`lagTicks` to +`lagTicks`. */
       readonly lagTicks: number;
     }
@@ -162,7 +169,10 @@ const schema = v.object({
         v.object({
           kind: v.literal('lead-lag'),
           models: names,
-          resolutions: v.pipe(v.array(v.object({ data: name, stepMs })), v.minLength(1)),
+          resolutions: v.pipe(
+            v.array(v.object({ data: name, stepMs, strideTicks: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
+            v.minLength(1),
+          ),
           lagTicks: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
         }),
         v.object({
@@ -270,8 +280,11 @@ export function modelsOf(study: StudySpec): readonly string[] {
 }
 
 /** The settings of a study at one resolution. */
-export function settingsAt(manifest: Pick<StudyManifest2, 'settings'>, step: number): StudySettings {
-  return manifest.settings.stepMs === step
-    ? manifest.settings
-    : parseStudySettings({ ...manifest.settings, stepMs: step });
+export function settingsAt(
+  { settings }: Pick<StudyManifest2, 'settings'>,
+  stepMs: number,
+  strideTicks = settings.strideTicks,
+): StudySettings {
+  const same = settings.stepMs === stepMs && settings.strideTicks === strideTicks;
+  return same ? settings : parseStudySettings({ ...settings, stepMs, strideTicks });
 }

@@ -27,7 +27,7 @@ export class LabPage {
 
   /** `search` begins with a question mark. */
   async open(search = ''): Promise<void> {
-    await this.page.goto(`/${search}`);
+    await this.page.goto(`/${search}#lab`);
     await expect(this.section('data').getByRole('article').first()).toBeVisible();
   }
 

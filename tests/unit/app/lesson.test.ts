@@ -47,7 +47,7 @@ describe('a link to a step', () => {
 });
 
 test.each([
-  ['', { page: 'lab', query: '' }],
+  ['', { page: 'explore', view: 'plane' }],
   ['#results', { page: 'lab', query: '' }],
   ['#lab', { page: 'lab', query: '' }],
   ['#lab?variants=4', { page: 'lab', query: 'variants=4' }],

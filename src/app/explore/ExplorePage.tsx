@@ -1,0 +1,89 @@
+/** The front page: finished results to explore at once, figure by figure, with the paper's numbers beside them. */
+
+import { createResource, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { toProblem } from '../../core/errors.ts';
+import type { StudyResults } from '../../studies/figures/results.ts';
+import { ProblemNote } from '../components/ProblemNote.tsx';
+import type { ExploreView } from '../routes.ts';
+import { PlaneView } from './PlaneView.tsx';
+import { fetchResults } from './results.ts';
+import '../styles/explore.css';
+
+const LeadLagView = lazy(async () => ({ default: (await import('./LeadLagView.tsx')).LeadLagView }));
+const ScalingView = lazy(async () => ({ default: (await import('./ScalingView.tsx')).ScalingView }));
+const DecayView = lazy(async () => ({ default: (await import('./DecayView.tsx')).DecayView }));
+const BeyondView = lazy(async () => ({ default: (await import('./BeyondView.tsx')).BeyondView }));
+
+const views: readonly { readonly id: ExploreView; readonly title: string; readonly question: string }[] = [
+  { id: 'plane', title: 'Risk and return', question: 'What do strategies on each model earn for the risk they take?' },
+  { id: 'lead-lag', title: 'Lead and lag', question: 'Do the models see anything coming, and how far ahead?' },
+  { id: 'scaling', title: 'Scaling', question: 'Do larger models pay, once their answers come later?' },
+  { id: 'decay', title: 'Decay', question: 'How long does an edge last?' },
+  { id: 'beyond', title: 'Beyond', question: 'Do several models together carry less risk?' },
+];
+
+export function ExplorePage(props: { view: ExploreView }) {
+  const [results] = createResource(() => fetchResults());
+  const view = () => views.find(({ id }) => id === props.view) ?? views[0]!;
+  return (
+    <div class="explore">
+      <nav class="views" aria-label="Figures">
+        <For each={views}>
+          {(each) => (
+            <a
+              href={each.id === 'plane' ? '#explore' : `#explore/${each.id}`}
+              aria-current={each.id === props.view ? 'page' : undefined}
+            >
+              {each.title}
+            </a>
+          )}
+        </For>
+      </nav>
+      <section class="card" aria-labelledby="explore-title">
+        <h2 id="explore-title">{view().question}</h2>
+        <Show when={!results.error} fallback={<ProblemNote problem={toProblem(results.error)} />}>
+          <Suspense fallback={<p class="soft opening">Opening the precomputed study …</p>}>
+            <Show when={results()}>
+              {(found) => (
+                <>
+                  <Figure view={props.view} results={found()} />
+                  <Provenance results={found()} />
+                </>
+              )}
+            </Show>
+          </Suspense>
+        </Show>
+      </section>
+    </div>
+  );
+}
+
+function Figure(props: { view: ExploreView; results: StudyResults }) {
+  return (
+    <Switch fallback={<PlaneView results={props.results} />}>
+      <Match when={props.view === 'lead-lag'}>
+        <LeadLagView results={props.results} />
+      </Match>
+      <Match when={props.view === 'scaling'}>
+        <ScalingView results={props.results} />
+      </Match>
+      <Match when={props.view === 'decay'}>
+        <DecayView results={props.results} />
+      </Match>
+      <Match when={props.view === 'beyond'}>
+        <BeyondView results={props.results} />
+      </Match>
+    </Switch>
+  );
+}
+
+function Provenance(props: { results: StudyResults }) {
+  return (
+    <p class="soft small provenance">
+      Precomputed by <code>npm run precompute</code> from <a href="studies/embedded.manifest.json">its manifest</a> (
+      {props.results.provider === 'webgpu' ? 'WebGPU' : 'WASM'}, seed {props.results.manifest.settings.seed}, K ={' '}
+      {props.results.manifest.settings.variants}). The same manifest gives the same numbers. To use your own quotes and
+      models, go on to the <a href="#lab">Lab</a>; for the ideas, to <a href="#learn">Learn</a>.
+    </p>
+  );
+}

@@ -1,0 +1,107 @@
+/** The hero of Explore: plane, table and tear sheet of the precomputed study, linked with each other. */
+
+import { createMemo, createSignal, For, Show } from 'solid-js';
+import { figureOf, type MarketLineFigure, type StudyResults } from '../../studies/figures/results.ts';
+import type { PricedRisk } from '../../studies/marketLineFits.ts';
+import { periodWords } from '../../studies/periods.ts';
+import { Choice } from '../components/Choice.tsx';
+import { Marker } from '../components/Marker.tsx';
+import { pricedNames, sigmaLabels } from '../state/plane.ts';
+import { ExploreTable } from './ExploreTable.tsx';
+import { FamilyPlane, type Picked } from './FamilyPlane.tsx';
+import { factorsOf, markersOf, type Switches, shownClouds } from './model.ts';
+import { PointSheet } from './PointSheet.tsx';
+
+const conventions = (Object.entries(pricedNames) as [PricedRisk, string][]).map(([value, label]) => ({ value, label }));
+const monies = [
+  { value: 'net', label: 'Net of costs' },
+  { value: 'gross', label: 'Gross' },
+] as const;
+const units = [
+  { value: 'bps', label: 'bps a period' },
+  { value: 'annual', label: '% a year' },
+] as const;
+
+export function PlaneView(props: { results: StudyResults }) {
+  return (
+    <Show when={figureOf(props.results, 'market-line')} fallback={<p class="note">This study has no market line.</p>}>
+      {(figure) => <Plane results={props.results} figure={figure()} />}
+    </Show>
+  );
+}
+
+function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
+  const [priced, setPriced] = createSignal<PricedRisk>('aleatory');
+  const [money, setMoney] = createSignal<Switches['money']>('net');
+  const [unit, setUnit] = createSignal<Switches['unit']>('bps');
+  const [hidden, setHidden] = createSignal<ReadonlySet<string>>(new Set());
+  const [picked, setPicked] = createSignal<Picked>();
+  const [lit, setLit] = createSignal<string>();
+  const markers = createMemo(() => markersOf(props.results.models));
+  const clouds = createMemo(() =>
+    shownClouds(props.results, props.figure, { priced: priced(), money: money(), unit: unit(), hidden: hidden() }),
+  );
+  const factor = createMemo(() => factorsOf(props.figure, unit()));
+  const each = () => (unit() === 'bps' ? periodWords[props.figure.period].each : 'a year');
+  const words = () => (unit() === 'bps' ? 'bps' : '%');
+  const toggle = (model: string): void => {
+    const next = new Set(hidden());
+    if (!next.delete(model)) next.add(model);
+    setHidden(next);
+  };
+  const models = () => props.figure.clouds.map(({ model }) => model);
+  const assets = () => props.figure.symbols.length;
+  return (
+    <>
+      <div class="switches">
+        <Choice label="What counts as risk" options={conventions} value={priced()} onChange={setPriced} />
+        <Choice label="Returns" options={monies} value={money()} onChange={setMoney} />
+        <Choice label="Unit" options={units} value={unit()} onChange={setUnit} />
+      </div>
+      <fieldset class="models" aria-label="Models on the plane">
+        <For each={models()}>
+          {(model) => (
+            <label onPointerEnter={() => setLit(model)} onPointerLeave={() => setLit(undefined)}>
+              <input type="checkbox" checked={!hidden().has(model)} onChange={() => toggle(model)} />
+              <Show when={markers().get(model)}>{(marker) => <Marker marker={marker()} />}</Show>
+              {model}
+            </label>
+          )}
+        </For>
+      </fieldset>
+      <FamilyPlane
+        clouds={clouds()}
+        naive={props.figure.naive}
+        factor={factor()}
+        riskFree={props.figure.riskFreePerPeriod * 1e4 * factor().mean}
+        sigmaLabel={sigmaLabels[priced()]}
+        unit={words()}
+        each={each()}
+        picked={picked()}
+        lit={lit()}
+        onPick={(now) => {
+          setPicked(now);
+          document.getElementById('sheet')?.scrollIntoView({ block: 'nearest' });
+        }}
+        onLight={setLit}
+      />
+      <p class="reading">
+        Each mark is one of {props.figure.configs.length} trading strategies on one model’s forecasts of {assets()}{' '}
+        simulated assets over {props.figure.periods.length} {periodWords[props.figure.period].many}; a line’s slope is
+        that model’s SR
+        <sub>θ</sub>. <strong>Not to conclude:</strong> that a steeper line here makes a better model elsewhere. The
+        signal was planted, and strong: slopes are several times the paper’s. The models are tiny, and all strategies
+        share the same few days.
+        {money() === 'gross'
+          ? ' Gross: means before spread, slippage and fees; the risk stays that of net returns.'
+          : ''}
+      </p>
+      <ExploreTable clouds={clouds()} naive={props.figure.naive} money={money()} lit={lit()} onLight={setLit} />
+      <div id="sheet">
+        <Show when={picked()} keyed>
+          {(now) => <PointSheet results={props.results} figure={props.figure} picked={now} onPick={setPicked} />}
+        </Show>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,208 @@
+/** What Explore's plane and table show, out of a study's results and the switches. Pure: no page in here. */
+
+import { UserError } from '../../core/errors.ts';
+import { cloudShape, covarianceEllipse } from '../../risk/clusters.ts';
+import { annualiseSlope, confidenceBand, fitLeastSquares, type LeastSquaresLine } from '../../risk/marketLine.ts';
+import type {
+  CloudPoint,
+  MarketLineFigure,
+  ModelCloud,
+  ModelEntry,
+  StudyResults,
+} from '../../studies/figures/results.ts';
+import type { PricedRisk } from '../../studies/marketLineFits.ts';
+import { type PaperRow, paperTable } from '../../studies/paperTable.ts';
+import { type MarkerStyle, markerShapes } from '../charts/marker.ts';
+import type { BandPoint, PlanePosition } from '../charts/planeModel.ts';
+
+export interface Switches {
+  readonly priced: PricedRisk;
+  readonly money: 'net' | 'gross';
+  readonly unit: 'bps' | 'annual';
+  /** Models not shown. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+export interface ShownPoint extends PlanePosition {
+  readonly index: number;
+  readonly point: CloudPoint;
+}
+
+/** One model on the plane, in the unit of the switches: bps a period, or per cent a year. */
+export interface ShownCloud {
+  readonly entry: ModelEntry;
+  readonly marker: MarkerStyle;
+  readonly points: readonly ShownPoint[];
+  /** With its band; empty where the points determine none. */
+  readonly line: readonly BandPoint[];
+  readonly outline: readonly PlanePosition[];
+  readonly row: TableRow;
+}
+
+/** Figures of the table: annual. */
+export interface TableRow {
+  readonly slope: number;
+  readonly stdErr: number;
+  readonly low: number;
+  readonly high: number;
+  readonly r2: number;
+  readonly points: number;
+  /** Why there is no line. */
+  readonly none: string | undefined;
+  /** The paper's row for the same family, if it has one. */
+  readonly paper: PaperRow | undefined;
+}
+
+/** The colour set apart for baselines. */
+const GREY = 7;
+const CONFIDENCE = 0.95;
+const OUTLINE_SHARE = 0.9;
+
+const paperNames: Readonly<Record<string, string>> = {
+  'timesfm-1': 'TimesFM-v2',
+  'timesfm-2': 'TimesFM-v2',
+  'timesfm-2.5': 'TimesFM-v2',
+  'chronos-t5': 'Chronos',
+  'chronos-bolt': 'Chronos',
+  moirai: 'Moirai',
+  timer: 'Timer',
+  ttm: 'TTM',
+  lstm: 'LSTM',
+  gru: 'GRU',
+  alstm: 'ALSTM',
+  sfm: 'SFM',
+  mlp: 'MLP',
+};
+
+/** A family has one colour, its models different shapes; baselines are grey. */
+export function markersOf(models: readonly ModelEntry[]): ReadonlyMap<string, MarkerStyle> {
+  const families = [...new Set(models.filter(({ kind }) => kind === 'foundation').map(({ family }) => family))];
+  const shapes = markerShapes.length;
+  return new Map(
+    models.map((model, i) => {
+      const colour = model.kind === 'baseline' ? GREY : families.indexOf(model.family) % GREY;
+      return [model.name, { shape: markerShapes[i % shapes] ?? 'circle', colour }];
+    }),
+  );
+}
+
+/** Factor from bps a period: 1, or to per cent a year for returns and for risk. */
+export function factorsOf(
+  { periodsPerYear }: Pick<MarketLineFigure, 'periodsPerYear'>,
+  unit: Switches['unit'],
+): { mean: number; sigma: number } {
+  return unit === 'bps'
+    ? { mean: 1, sigma: 1 }
+    : { mean: periodsPerYear / 100, sigma: Math.sqrt(periodsPerYear) / 100 };
+}
+
+export function shownClouds(results: StudyResults, figure: MarketLineFigure, switches: Switches): ShownCloud[] {
+  const markers = markersOf(results.models);
+  return figure.clouds
+    .filter(({ model }) => !switches.hidden.has(model))
+    .map((cloud) => {
+      const entry = results.models.find(({ name }) => name === cloud.model)!;
+      return shownCloud(figure, cloud, entry, markers.get(cloud.model)!, switches);
+    });
+}
+
+function shownCloud(
+  figure: MarketLineFigure,
+  cloud: ModelCloud,
+  entry: ModelEntry,
+  marker: MarkerStyle,
+  { priced, money, unit }: Switches,
+): ShownCloud {
+  const factor = factorsOf(figure, unit);
+  const traded = cloud.points.filter((point) => point.traded);
+  const means = traded.map((point) => (money === 'net' ? point.meanBps : point.grossBps));
+  const points = traded.map((point, i) => ({
+    index: point.index,
+    point,
+    sigmaBps: point.sigmaBps[priced] * factor.sigma,
+    meanBps: means[i]! * factor.mean,
+  }));
+  const sigmas = traded.map((point) => point.sigmaBps[priced]);
+  const line = money === 'net' ? lineOf(cloud, priced) : refitted(sigmas, means);
+  return {
+    entry,
+    marker,
+    points,
+    line: typeof line === 'string' ? [] : bandOf(line, Math.max(...sigmas), factor),
+    outline: outlineOf(points),
+    row: rowOf(figure, cloud, line, entry, priced, money),
+  };
+}
+
+function lineOf(cloud: ModelCloud, priced: PricedRisk): LeastSquaresLine | string {
+  const fit = cloud.fits[priced];
+  return fit.kind === 'none' ? fit.problem.message : fit.leastSquares;
+}
+
+/** Through gross means, which the results hold by point alone. */
+function refitted(sigmasBps: readonly number[], meansBps: readonly number[]): LeastSquaresLine | string {
+  try {
+    return fitLeastSquares(
+      sigmasBps.map((value) => value / 1e4),
+      meansBps.map((value) => value / 1e4),
+    );
+  } catch (caught) {
+    if (caught instanceof UserError) return caught.problem.message;
+    throw caught;
+  }
+}
+
+function bandOf(line: LeastSquaresLine, mostSigmaBps: number, factor: { mean: number; sigma: number }): BandPoint[] {
+  const band = confidenceBand(line, CONFIDENCE);
+  return Array.from({ length: 40 }, (_, i) => {
+    const sigma = ((i / 39) * 1.05 * mostSigmaBps) / 1e4;
+    const { low, high } = band(sigma);
+    const scale = 1e4 * factor.mean;
+    return {
+      sigmaBps: sigma * 1e4 * factor.sigma,
+      meanBps: (line.intercept + line.slope * sigma) * scale,
+      lowBps: low * scale,
+      highBps: high * scale,
+    };
+  });
+}
+
+function outlineOf(points: readonly PlanePosition[]): PlanePosition[] {
+  if (points.length < 3) return [];
+  const shape = cloudShape({ x: points.map(({ sigmaBps }) => sigmaBps), y: points.map(({ meanBps }) => meanBps) });
+  const { x, y, major, minor, angle } = covarianceEllipse(shape, OUTLINE_SHARE);
+  return Array.from({ length: 60 }, (_, i) => {
+    const [along, across] = [major * Math.cos((i * Math.PI) / 30), minor * Math.sin((i * Math.PI) / 30)];
+    return {
+      sigmaBps: x + along * Math.cos(angle) - across * Math.sin(angle),
+      meanBps: y + along * Math.sin(angle) + across * Math.cos(angle),
+    };
+  });
+}
+
+function rowOf(
+  { periodsPerYear }: MarketLineFigure,
+  cloud: ModelCloud,
+  line: LeastSquaresLine | string,
+  entry: ModelEntry,
+  priced: PricedRisk,
+  money: Switches['money'],
+): TableRow {
+  const paper = paperTable.find((row) => row.model === paperNames[entry.family]);
+  const nothing = { slope: Number.NaN, stdErr: Number.NaN, low: Number.NaN, high: Number.NaN, r2: Number.NaN };
+  if (typeof line === 'string') return { ...nothing, points: 0, none: line, paper };
+  const annual = (slope: number): number => annualiseSlope(slope, periodsPerYear);
+  // Days were drawn anew for net returns.
+  const interval = cloud.intervals[priced].leastSquares;
+  const bounds = money === 'net' && interval.kind === 'interval' ? interval : { low: Number.NaN, high: Number.NaN };
+  return {
+    slope: annual(line.slope),
+    stdErr: annual(line.slopeStdErr),
+    low: annual(bounds.low),
+    high: annual(bounds.high),
+    r2: line.r2,
+    points: line.points,
+    none: undefined,
+    paper,
+  };
+}

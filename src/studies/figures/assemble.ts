@@ -1,0 +1,71 @@
+/** All figures of a study out of the results of its jobs. Pure: the same jobs give the same results, wherever they were computed. */
+
+import type { Provider } from '../../models/types.ts';
+import type { Backtester } from '../backtester.ts';
+import type { ResolvedStudy } from '../machine/environment.ts';
+import { gatherFrom } from '../machine/gather.ts';
+import type { JobStore } from '../machine/jobStore.ts';
+import type { StudySpec } from '../machine/manifest.ts';
+import { allJobs } from '../machine/plan.ts';
+import { beyondFigure } from './beyondFigure.ts';
+import type { FigureContext } from './context.ts';
+import { decayFigure } from './decayFigure.ts';
+import { leadLagFigure } from './leadLagFigure.ts';
+import { marketLineFigure } from './marketLineFigure.ts';
+import { type DeviceMeasure, type Figure, type ModelEntry, RESULTS_VERSION, type StudyResults } from './results.ts';
+import { scalingFigure } from './scalingFigure.ts';
+
+/** Recurrent networks and MLPs trained from scratch, as Qlib has them: what the paper holds pretrained models against. */
+const baselineFamilies: ReadonlySet<string> = new Set(['lstm', 'gru', 'alstm', 'sfm', 'mlp', 'da-rnn']);
+
+export interface AssembleOptions {
+  readonly provider: Provider;
+  readonly store: JobStore;
+  readonly backtester: Backtester;
+  readonly device?: DeviceMeasure | null;
+  readonly onFigure?: (kind: StudySpec['kind']) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws UserError `study/unfinished` where a job is missing */
+export async function assembleStudy(study: ResolvedStudy, options: AssembleOptions): Promise<StudyResults> {
+  const { provider, store, backtester, device = null, onFigure, signal } = options;
+  const gather = gatherFrom(study, await allJobs(study, provider), store);
+  const context: FigureContext = { study, gather, backtester, ...(signal && { signal }) };
+  const figures: Figure[] = [];
+  for (const spec of study.manifest.studies) {
+    signal?.throwIfAborted();
+    onFigure?.(spec.kind);
+    figures.push(await figureFor(context, spec));
+  }
+  return {
+    resultsVersion: RESULTS_VERSION,
+    manifest: study.manifest,
+    provider,
+    models: study.manifest.models.map(({ name }) => modelEntry(study, name)),
+    figures,
+    differences: study.differences,
+    device,
+  };
+}
+
+function figureFor(context: FigureContext, spec: StudySpec): Promise<Figure> {
+  switch (spec.kind) {
+    case 'market-line':
+      return marketLineFigure(context, spec);
+    case 'lead-lag':
+      return leadLagFigure(context, spec);
+    case 'scaling':
+      return scalingFigure(context, spec);
+    case 'decay':
+      return decayFigure(context, spec);
+    case 'beyond':
+      return beyondFigure(context, spec);
+  }
+}
+
+function modelEntry(study: ResolvedStudy, name: string): ModelEntry {
+  const { family, title, parameters, contextLength, horizon, precision = 'f32' } = study.cardOf(name);
+  const kind = baselineFamilies.has(family) ? 'baseline' : 'foundation';
+  return { name, family, title, parameters, contextLength, horizon, precision, kind };
+}

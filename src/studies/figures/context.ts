@@ -1,0 +1,59 @@
+/** What every figure is made from: the resolved study, the forecasts of its jobs, and a way to backtest. */
+
+import type { Forecasts } from '../../core/types.ts';
+import type { Backtester } from '../backtester.ts';
+import type { ResolvedStudy } from '../machine/environment.ts';
+import type { Gather } from '../machine/gather.ts';
+import { settingsAt } from '../machine/manifest.ts';
+import type { MarketLineResult } from '../marketLineResult.ts';
+import { marketLineOf } from '../marketLineStudy.ts';
+import type { StudySettings } from '../settings.ts';
+
+export interface FigureContext {
+  readonly study: ResolvedStudy;
+  readonly gather: Gather;
+  readonly backtester: Backtester;
+  readonly signal?: AbortSignal;
+}
+
+/** The market line of one model on one set of quotes; `change` are settings of execution that need no other forecasts. */
+export async function lineOfModel(
+  context: FigureContext,
+  data: string,
+  stepMs: number,
+  model: string,
+  change: Partial<StudySettings> = {},
+): Promise<MarketLineResult> {
+  return lineOfForecasts(context, data, stepMs, await context.gather({ data, stepMs, model }), change);
+}
+
+/** The same for forecasts at hand. */
+export function lineOfForecasts(
+  { study, backtester, signal }: FigureContext,
+  data: string,
+  stepMs: number,
+  forecasts: readonly Forecasts[],
+  change: Partial<StudySettings> = {},
+): Promise<MarketLineResult> {
+  const settings = { ...settingsAt(study.manifest, stepMs), ...change };
+  return marketLineOf({
+    grids: study.gridsOf(data, stepMs),
+    forecasts,
+    backtester,
+    settings,
+    ...(signal && { signal }),
+  });
+}
+
+/** [C][D] returns of the periods, mean over the dropout variants. */
+export function variantMeans({ periodReturns, variants, periods, configurations }: MarketLineResult): Float64Array[] {
+  const [rows, count] = [variants + 1, periods.length];
+  return configurations.map((_, c) => {
+    const mean = new Float64Array(count);
+    for (let k = 1; k < rows; k++) {
+      const at = (c * rows + k) * count;
+      for (let d = 0; d < count; d++) mean[d] = mean[d]! + periodReturns[at + d]! / variants;
+    }
+    return mean;
+  });
+}

@@ -1,0 +1,192 @@
+/** The results of a whole study as plain JSON: what the Explore page shows, what is exported, and what is compared when a study is run again. */
+
+import type { ModelCard, Precision, Provider } from '../../models/types.ts';
+import type { StrategyConfig } from '../../strategy/config.ts';
+import type { StudyManifest2 } from '../machine/manifest.ts';
+import type { Difference } from '../machine/repair.ts';
+import type { FitOutcome, PricedRisk } from '../marketLineFits.ts';
+import type { NaiveLine } from '../naiveLines.ts';
+import type { ReturnPeriod } from '../periods.ts';
+import type { SlopeIntervals } from '../slopeIntervals.ts';
+
+export const RESULTS_VERSION = 1;
+
+export interface StudyResults {
+  readonly resultsVersion: typeof RESULTS_VERSION;
+  /** With all hashes. */
+  readonly manifest: StudyManifest2;
+  readonly provider: Provider;
+  readonly models: readonly ModelEntry[];
+  /** In the order of the manifest's studies. */
+  readonly figures: readonly Figure[];
+  /** What was not as the manifest says. */
+  readonly differences: readonly Difference[];
+  /** Measured where the study was computed: not part of what must come out the same. */
+  readonly device: DeviceMeasure | null;
+}
+
+export interface ModelEntry
+  extends Pick<ModelCard, 'name' | 'family' | 'title' | 'parameters' | 'contextLength' | 'horizon'> {
+  readonly kind: 'foundation' | 'baseline';
+  readonly precision: Precision;
+}
+
+export interface DeviceMeasure {
+  /** For people. */
+  readonly description: string;
+  /** Milliseconds that a single forecast of a model takes, by name. */
+  readonly latencyMs: Readonly<Record<string, number>>;
+}
+
+export type Figure = MarketLineFigure | LeadLagFigure | ScalingFigure | DecayFigure | BeyondFigure;
+
+/** One configuration of one model; figures of a return period, in bps. */
+export interface CloudPoint {
+  readonly index: number;
+  readonly meanBps: number;
+  readonly grossBps: number;
+  readonly sigmaBps: Readonly<Record<PricedRisk, number>>;
+  /** Annual. */
+  readonly sharpe: number | null;
+  readonly tradesPerPeriod: number;
+  readonly hitRate: number | null;
+  readonly holdingTicks: number | null;
+  readonly traded: boolean;
+  /** [P] net, mean over the variants; to a thousandth of a bp. */
+  readonly returnsBps: readonly number[];
+}
+
+export interface ModelCloud {
+  readonly model: string;
+  /** [C] */
+  readonly points: readonly CloudPoint[];
+  readonly fits: Readonly<Record<PricedRisk, FitOutcome>>;
+  readonly intervals: SlopeIntervals;
+  /** Of the configurations in which σ²_MC exceeds the deterministic model's σ². */
+  readonly exceedsDeterministicCount: number;
+  readonly warnings: readonly string[];
+}
+
+export interface MarketLineFigure {
+  readonly kind: 'market-line';
+  readonly symbols: readonly string[];
+  readonly period: ReturnPeriod;
+  /** [P] names. */
+  readonly periods: readonly string[];
+  readonly variants: number;
+  readonly configs: readonly StrategyConfig[];
+  readonly riskFreePerPeriod: number;
+  readonly periodsPerYear: number;
+  readonly clouds: readonly ModelCloud[];
+  /** On the schedule of the first model. */
+  readonly naive: readonly NaiveLine[];
+}
+
+/** A statistic with a 95 % interval; bounds are null where there is none. */
+export interface Estimate {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface LeadLagFigure {
+  readonly kind: 'lead-lag';
+  readonly lags: readonly number[];
+  readonly curves: readonly {
+    readonly model: string;
+    readonly data: string;
+    readonly stepMs: number;
+    /** [lags] mean over assets. */
+    readonly correlations: readonly Estimate[];
+    /** Forecasts behind it, all assets together. */
+    readonly forecasts: number;
+    readonly days: number;
+  }[];
+}
+
+export interface ScalingFigure {
+  readonly kind: 'scaling';
+  /** Delays from decision to fill that were tried, in ticks. */
+  readonly delaysTicks: readonly number[];
+  readonly sizes: readonly {
+    readonly model: string;
+    readonly stepMs: number;
+    readonly parameters: number;
+    readonly precision: Precision;
+    /** Of the configurations that trade; null where none does. */
+    readonly centroid: { readonly sigmaBps: number; readonly meanBps: number } | null;
+    /** [delays] net, annual: the median over configurations that trade; null where none does. */
+    readonly sharpeByDelay: readonly (number | null)[];
+  }[];
+}
+
+export interface DecayFigure {
+  readonly kind: 'decay';
+  readonly model: string;
+  /** How the model was renewed from week to week. */
+  readonly renewal: 'zero-shot' | 'fine-tuned weekly';
+  readonly windowWeeks: number;
+  /** Ending weeks of windows; annual Sharpe ratios. */
+  readonly windows: readonly {
+    /** Monday of the last week. */
+    readonly week: string;
+    /** SR_θ: slope through the risk-free rate on the priced risk of the paper's equation. */
+    readonly bound: Estimate;
+    /** SR_θs: each week the configuration that was best over the window before it. */
+    readonly observed: Estimate;
+    readonly gap: Estimate;
+    /** SR_θ of a forecaster that knows the planted signal; null where the data are no simulation. */
+    readonly planted: number | null;
+  }[];
+  /** Correlation of surprise and what followed, week by week, mean over assets. */
+  readonly weekly: readonly { readonly week: string; readonly correlation: number | null }[];
+  /** Weeks after which half of that correlation is left; null where it does not fade. */
+  readonly halfLifeWeeks: Estimate;
+  /** What was planted, where the data are simulated and fade. */
+  readonly plantedHalfLifeWeeks: number | null;
+  readonly releases: readonly { readonly name: string; readonly day: string }[];
+  readonly pretrainedUntil: string | null;
+  readonly skipped: readonly string[];
+}
+
+export interface BeyondFigure {
+  readonly kind: 'beyond';
+  /** Points for the plane, in bps a day; risk is the priced σ. */
+  readonly ensembles: readonly {
+    readonly name: 'forecasts' | 'returns';
+    readonly centroid: { readonly sigmaBps: number; readonly meanBps: number };
+    /** Change of priced σ against the mean of the members, bps a day, over the same configurations. */
+    readonly sigmaShift: Estimate;
+    readonly meanShift: Estimate;
+  }[];
+  readonly members: readonly { readonly model: string; readonly sigmaBps: number; readonly meanBps: number }[];
+  readonly sharedRisk: {
+    readonly models: readonly string[];
+    /** [M][M] of daily returns, mean over configurations. */
+    readonly returns: readonly (readonly (number | null)[])[];
+    /** [M][M] of surprises at the same ticks, mean over assets. */
+    readonly surprises: readonly (readonly (number | null)[])[];
+    /** Of the correlation of returns, as shares, descending. */
+    readonly componentShares: readonly number[];
+    /** Correlation of the first component with the market's daily return. */
+    readonly firstAgainstMarket: number | null;
+  };
+  /** What could not be had, and why. */
+  readonly notes: readonly string[];
+  readonly portfolios: readonly {
+    readonly model: string;
+    readonly weights: 'equal' | 'inverse variance' | 'mean-variance, shrunk';
+    /** Mean over configurations. */
+    readonly sigmaBps: number;
+    readonly meanBps: number;
+    readonly sharpe: number | null;
+  }[];
+}
+
+/** The figure of a kind, if the study has it. */
+export function figureOf<Kind extends Figure['kind']>(
+  results: Pick<StudyResults, 'figures'>,
+  kind: Kind,
+): Extract<Figure, { kind: Kind }> | undefined {
+  return results.figures.find((figure): figure is Extract<Figure, { kind: Kind }> => figure.kind === kind);
+}

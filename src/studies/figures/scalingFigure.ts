@@ -1,0 +1,72 @@
+/** Scaling (Fig. 3b): where the clouds of a family's sizes lie, and what each size still earns when its answers come later. */
+
+import { median } from '../../risk/statistics.ts';
+import type { MarketLineResult } from '../marketLineResult.ts';
+import { type FigureContext, lineOfForecasts } from './context.ts';
+import type { ScalingFigure } from './results.ts';
+
+/** Delays from a decision to its fill, in ticks. */
+export const delaysTicks: readonly number[] = [1, 2, 3, 5, 10, 20];
+
+export async function scalingFigure(
+  context: FigureContext,
+  {
+    data,
+    models,
+    stepsMs,
+  }: { readonly data: string; readonly models: readonly string[]; readonly stepsMs: readonly number[] },
+): Promise<ScalingFigure> {
+  const { study, gather } = context;
+  const sizes: ScalingFigure['sizes'][number][] = [];
+  for (const stepMs of stepsMs) {
+    for (const model of models) {
+      const forecasts = await gather({ data, stepMs, model });
+      const byDelay: MarketLineResult[] = [];
+      for (const latencyTicks of delaysTicks) {
+        byDelay.push(await lineOfForecasts(context, data, stepMs, forecasts, { latencyTicks, inferenceMs: null }));
+      }
+      const { parameters, precision = 'f32' } = study.cardOf(model);
+      sizes.push({
+        ...{ model, stepMs, parameters, precision },
+        centroid: centroidOf(byDelay[0]!),
+        sharpeByDelay: byDelay.map(medianSharpe),
+      });
+    }
+  }
+  return { kind: 'scaling', delaysTicks, sizes };
+}
+
+/** Mean priced σ and mean return of the configurations that trade. */
+export function centroidOf({
+  configurations,
+}: Pick<MarketLineResult, 'configurations'>): { sigmaBps: number; meanBps: number } | null {
+  const points = configurations.filter(({ traded }) => traded);
+  if (points.length === 0) return null;
+  const average = (of: (point: (typeof points)[number]) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  return { sigmaBps: average((point) => point.sigmaBps.aleatory), meanBps: average((point) => point.meanBps) };
+}
+
+function medianSharpe({ configurations }: MarketLineResult): number | null {
+  const ratios = configurations.flatMap(({ traded, sharpe }) => (traded && sharpe !== null ? [sharpe] : []));
+  return ratios.length === 0 ? null : median(ratios);
+}
+
+/** Ticks from a decision to its fill when a forecast takes so long: the first tick at which it is there, at least the next. */
+export function delayOf(latencyMs: number, stepMs: number): number {
+  return Math.max(1, Math.ceil(latencyMs / stepMs));
+}
+
+/** The Sharpe ratio at a delay, linear between the delays that were tried; null beyond them or where nothing trades. */
+export function sharpeAtDelay(
+  figure: Pick<ScalingFigure, 'delaysTicks'>,
+  byDelay: readonly (number | null)[],
+  delay: number,
+): number | null {
+  const after = figure.delaysTicks.findIndex((ticks) => ticks >= delay);
+  if (after < 0) return null;
+  const [high, to] = [byDelay[after] ?? null, figure.delaysTicks[after]!];
+  if (to === delay || after === 0) return high;
+  const [low, from] = [byDelay[after - 1] ?? null, figure.delaysTicks[after - 1]!];
+  return low === null || high === null ? null : low + ((delay - from) / (to - from)) * (high - low);
+}

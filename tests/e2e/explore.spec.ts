@@ -1,0 +1,69 @@
+/** A reader's way: the page opens on finished results, every figure is there, and any point can be opened. */
+
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { LabPage } from './support/page.ts';
+
+test('the plane is there at once, and plane, table and tear sheet are one', async ({ page, baseURL }) => {
+  const origin = new URL(baseURL ?? '').origin;
+  const elsewhere: string[] = [];
+  const scripts: number[] = [];
+  page.on('request', (request) => new URL(request.url()).origin === origin || elsewhere.push(request.url()));
+  page.on('response', async (response) => {
+    if (response.url().endsWith('.js')) scripts.push((await response.body().catch(() => Buffer.alloc(0))).length);
+  });
+  const lab = new LabPage(page);
+  await page.goto('/');
+  const plane = page.getByRole('application', { name: /^Risk-return plane of all models/ });
+  await expect(plane).toBeVisible();
+  expect(elsewhere).toEqual([]);
+  const rows = page.getByTestId('explore-table').locator('tbody tr');
+  const models = await page.getByRole('group', { name: 'Models on the plane' }).getByRole('checkbox').count();
+  expect(await rows.count()).toBeGreaterThanOrEqual(models);
+  // The Lab's code comes when the Lab is opened.
+  expect(scripts.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(400_000);
+
+  await plane.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const sheet = page.getByRole('article', { name: /^Configuration \d+ of / });
+  await expect(sheet.getByRole('row')).toHaveCount(models + 1);
+  await expect(sheet.getByText(/^Enters beyond/)).toBeVisible();
+
+  // Every switch says something else; hiding a model takes its row away.
+  const slope = rows.first().locator('td').nth(1);
+  const before = await slope.textContent();
+  await page.getByRole('radio', { name: 'Epistemic' }).check();
+  await expect(slope).not.toHaveText(before ?? '');
+  await page.getByRole('radio', { name: '% a year' }).check();
+  await expect(plane.locator('text', { hasText: /, % a year$/ }).first()).toBeAttached();
+  await page.getByRole('radio', { name: 'Gross' }).check();
+  await expect(rows.first()).toContainText('for net returns only');
+  const shown = await rows.count();
+  await page.getByRole('checkbox').first().uncheck();
+  await expect(rows).toHaveCount(shown - 1);
+  expect(lab.complaints).toEqual([]);
+});
+
+test('every figure opens by its address, says what not to conclude, and leads on', async ({ page }) => {
+  const lab = new LabPage(page);
+  for (const view of ['plane', 'lead-lag', 'scaling', 'decay', 'beyond']) {
+    await page.goto(`/#explore/${view}`);
+    await expect(page.locator('a[aria-current=page]')).toHaveCount(2);
+    await expect(page.locator('.reading').first()).toBeVisible();
+    await expect(page.getByText('Not to conclude:').first()).toBeVisible();
+  }
+  const response = await page.request.get(new URL('studies/embedded.manifest.json', page.url()).href);
+  expect(await response.json()).toEqual(JSON.parse(await readFile('public/studies/embedded.manifest.json', 'utf8')));
+  await page.locator('.provenance').getByRole('link', { name: 'Lab' }).click();
+  await expect(lab.section('data').getByRole('article').first()).toBeVisible();
+  expect(lab.complaints).toEqual([]);
+});
+
+test('without the precomputed study the page says so and leads to the Lab', async ({ page }) => {
+  await page.route('**/studies/embedded.json', (route) => route.fulfill({ status: 404 }));
+  await page.goto('/');
+  await expect(page.getByText('No precomputed study is served with this page.')).toBeVisible();
+  await page.getByRole('link', { name: 'Lab', exact: true }).click();
+  await expect(new LabPage(page).section('data').getByRole('article').first()).toBeVisible();
+});
