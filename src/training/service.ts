@@ -45,7 +45,6 @@ export interface FineTuneAnswer extends Omit<FineTuned, 'parameters'> {
   readonly files: CheckpointFiles;
   readonly plan: FineTunePlan;
   readonly device: string;
-  readonly secondsPerStep: number;
 }
 
 export interface TrainingService {
@@ -109,22 +108,11 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
     async run(request, onProgress, signal) {
       const prepared = await prepare(request);
       const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
-      const startMs = performance.now();
       try {
-        let first: number | undefined;
-        const tuned = await fineTune(prepared, trainer, {
-          store,
-          signal,
-          onProgress: (progress) => {
-            first ??= progress.step;
-            onProgress(progress);
-          },
-        });
+        const tuned = await fineTune(prepared, trainer, { store, signal, onProgress });
         const { parameters: _, ...told } = tuned;
-        const taken = tuned.losses.length - (first ?? 0);
-        const secondsPerStep = (performance.now() - startMs) / 1000 / Math.max(1, taken);
         const { device } = trainer;
-        return { ...told, files: tunedFiles(prepared, tuned, device), plan: prepared.plan, device, secondsPerStep };
+        return { ...told, files: tunedFiles(prepared, tuned, device), plan: prepared.plan, device };
       } finally {
         await trainer.release();
       }
