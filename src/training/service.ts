@@ -39,6 +39,8 @@ export interface FineTuneOutline {
 export interface EngineSpeed {
   readonly secondsPerStep: number;
   readonly device: string;
+  /** Of the first batch, by the weights at the start: every engine's must be the same. */
+  readonly firstLoss: number;
 }
 
 export interface FineTuneAnswer extends Omit<FineTuned, 'parameters'> {
@@ -100,7 +102,7 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       const prepared = await prepare(request);
       const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
       try {
-        return { secondsPerStep: await timeSteps(prepared, trainer), device: trainer.device };
+        return { ...(await timeSteps(prepared, trainer)), device: trainer.device };
       } finally {
         await trainer.release();
       }
@@ -137,10 +139,10 @@ async function timeSteps({ training, objective, grids, read, settings, task }: P
     ...objective.feeds(windows),
     ...(settings.dropoutRate > 0 ? drawMasks(graph.sites, 1, 1, masks) : {}),
   };
-  await trainer.step(feeds, 0);
+  const { loss: firstLoss } = await trainer.step(feeds, 0);
   const startMs = performance.now();
   for (let i = 0; i < TIMED_STEPS; i++) await trainer.step(feeds, 0);
-  return (performance.now() - startMs) / 1000 / TIMED_STEPS;
+  return { secondsPerStep: (performance.now() - startMs) / 1000 / TIMED_STEPS, firstLoss };
 }
 
 function sizeOf(source: CheckpointFiles | CheckpointFolder): number {
