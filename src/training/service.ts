@@ -39,13 +39,14 @@ export interface FineTuneOutline {
 export interface EngineSpeed {
   readonly secondsPerStep: number;
   readonly device: string;
+  /** Of the first batch, by the weights at the start: every engine's must be the same. */
+  readonly firstLoss: number;
 }
 
 export interface FineTuneAnswer extends Omit<FineTuned, 'parameters'> {
   readonly files: CheckpointFiles;
   readonly plan: FineTunePlan;
   readonly device: string;
-  readonly secondsPerStep: number;
 }
 
 export interface TrainingService {
@@ -101,7 +102,7 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       const prepared = await prepare(request);
       const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
       try {
-        return { secondsPerStep: await timeSteps(prepared, trainer), device: trainer.device };
+        return { ...(await timeSteps(prepared, trainer)), device: trainer.device };
       } finally {
         await trainer.release();
       }
@@ -109,22 +110,11 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
     async run(request, onProgress, signal) {
       const prepared = await prepare(request);
       const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
-      const startMs = performance.now();
       try {
-        let first: number | undefined;
-        const tuned = await fineTune(prepared, trainer, {
-          store,
-          signal,
-          onProgress: (progress) => {
-            first ??= progress.step;
-            onProgress(progress);
-          },
-        });
+        const tuned = await fineTune(prepared, trainer, { store, signal, onProgress });
         const { parameters: _, ...told } = tuned;
-        const taken = tuned.losses.length - (first ?? 0);
-        const secondsPerStep = (performance.now() - startMs) / 1000 / Math.max(1, taken);
         const { device } = trainer;
-        return { ...told, files: tunedFiles(prepared, tuned, device), plan: prepared.plan, device, secondsPerStep };
+        return { ...told, files: tunedFiles(prepared, tuned, device), plan: prepared.plan, device };
       } finally {
         await trainer.release();
       }
@@ -149,10 +139,10 @@ async function timeSteps({ training, objective, grids, read, settings, task }: P
     ...objective.feeds(windows),
     ...(settings.dropoutRate > 0 ? drawMasks(graph.sites, 1, 1, masks) : {}),
   };
-  await trainer.step(feeds, 0);
+  const { loss: firstLoss } = await trainer.step(feeds, 0);
   const startMs = performance.now();
   for (let i = 0; i < TIMED_STEPS; i++) await trainer.step(feeds, 0);
-  return (performance.now() - startMs) / 1000 / TIMED_STEPS;
+  return { secondsPerStep: (performance.now() - startMs) / 1000 / TIMED_STEPS, firstLoss };
 }
 
 function sizeOf(source: CheckpointFiles | CheckpointFolder): number {

@@ -24,6 +24,19 @@ export function torchForecasts(
   contexts: Float32Array,
   options: { readonly length: number; readonly threads: number; readonly repeats: number },
 ): PeerForecasts | string {
+  return askTorch<PeerForecasts>('peer.py', model, configJson, (folder) => {
+    writeFileSync(join(folder, 'contexts.bin'), new Uint8Array(contexts.buffer));
+    return { contexts: join(folder, 'contexts.bin'), rows: contexts.length / options.length, ...options };
+  });
+}
+
+/** Asks a script beside this file about a model. `request` writes what else it reads into its folder and says so. */
+export function askTorch<Answer>(
+  script: string,
+  model: LoadedModel,
+  configJson: string,
+  request: (folder: string) => object,
+): Answer | string {
   if (!existsSync(peerPython)) return 'PyTorch absent';
   const folder = mkdtempSync(join(tmpdir(), 'pml-peer-'));
   try {
@@ -33,23 +46,13 @@ export function torchForecasts(
     // The official class insists on a fraction.
     writeFileSync(join(folder, 'config.json'), configJson.replace(/"pad_val":(\d+)/, '"pad_val":$1.0'));
     writeFileSync(join(folder, 'model.safetensors'), writeSafetensors(tensors, { format: 'pt' }));
-    writeFileSync(join(folder, 'contexts.bin'), new Uint8Array(contexts.buffer));
-    const { length, ...others } = options;
-    const request = {
-      family: model.card.family,
-      folder,
-      contexts: join(folder, 'contexts.bin'),
-      rows: contexts.length / length,
-      length,
-      ...others,
-    };
-    const output = execFileSync(peerPython, [join(import.meta.dirname, 'peer.py')], {
-      input: JSON.stringify(request),
+    const output = execFileSync(peerPython, [join(import.meta.dirname, script)], {
+      input: JSON.stringify({ family: model.card.family, folder, ...request(folder) }),
       stdio: ['pipe', 'pipe', 'pipe'],
       maxBuffer: 2 ** 28,
       env: { ...process.env, HF_HUB_OFFLINE: '1' },
     });
-    return JSON.parse(output.toString().split('\n').at(-1)!) as PeerForecasts;
+    return JSON.parse(output.toString().split('\n').at(-1)!) as Answer;
   } catch (caught) {
     const lines = caught instanceof Error && 'stderr' in caught ? String(caught.stderr).trim().split('\n') : [];
     return `no official class (${lines.at(-1) ?? 'it failed'})`;

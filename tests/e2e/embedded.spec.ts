@@ -118,7 +118,7 @@ test('every model that comes with the page opens, and another than the first for
   }
   await choice.selectOption({ label: labels.find((label) => label.startsWith('Timer'))! });
   await expect(heading).toHaveText('timer-nano');
-  await lab.set({ 'Dropout variants K': 2, 'Forecast stride': 300 });
+  await lab.set({ 'Variants K': 2, 'Forecast stride': 300 });
   await lab.run();
   expect((await lab.savedStudy()).manifest.model.name).toBe('timer-nano');
   expect(lab.complaints).toEqual([]);

@@ -46,7 +46,7 @@ test('a model is tuned, compared with before, kept for studies that begin after 
   await expect(lab.section('model').getByRole('heading', { name: 'ttm-nano, tuned' })).toBeVisible();
   await expect(lab.section('model')).toContainText(/studies with this model begin at 20\d\d-/);
   await expect(lab.section('model').getByLabel('Kept on this device')).toContainText('ttm-nano, tuned');
-  await lab.set({ 'Dropout variants K': 2, 'Forecast stride': 300 });
+  await lab.set({ 'Variants K': 2, 'Forecast stride': 300 });
   await expect(page.getByTestId('plan')).toContainText('over 7 days', { timeout: 60_000 });
   await lab.run();
   await expect(page.getByTestId('line-table')).toBeVisible();

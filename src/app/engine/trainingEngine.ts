@@ -1,15 +1,10 @@
 /** The page's side of the two training workers: each is started when it is first needed, and stopped after a training. */
 
 import { proxy } from 'comlink';
-import { toProblem, type UserProblem } from '../../core/errors.ts';
+import { toProblem } from '../../core/errors.ts';
+import { type EngineMeasurement, type Measured, withoutWrongOnes } from '../../training/engineChoice.ts';
 import type { FineTuneProgress } from '../../training/fineTuning/fineTune.ts';
-import type {
-  EngineSpeed,
-  FineTuneAnswer,
-  FineTuneOutline,
-  FineTuneRequest,
-  TrainingService,
-} from '../../training/service.ts';
+import type { FineTuneAnswer, FineTuneOutline, FineTuneRequest, TrainingService } from '../../training/service.ts';
 import type { EngineId } from '../../training/trainer.ts';
 import { abortable } from './abortable.ts';
 import { WorkerLink } from './workerLink.ts';
@@ -18,9 +13,6 @@ export type { FineTuneAnswer, FineTuneOutline, FineTuneProgress, FineTuneRequest
 
 /** A step of a large model, or its first one, can keep a worker busy for a while. */
 const silenceLimitMs = 300_000;
-
-/** What measuring an engine gave, or why it cannot be used. */
-export type EngineMeasurement = EngineSpeed | { readonly problem: UserProblem };
 
 export class TrainingEngine {
   private readonly links: Readonly<Record<EngineId, WorkerLink<TrainingService>>> = {
@@ -50,10 +42,7 @@ export class TrainingEngine {
   }
 
   /** A few steps by each engine, one after the other so that they do not slow each other down. */
-  async measure(
-    request: FineTuneRequest,
-    signal?: AbortSignal,
-  ): Promise<Readonly<Record<EngineId, EngineMeasurement>>> {
+  async measure(request: FineTuneRequest, signal?: AbortSignal): Promise<Measured> {
     const measured = async (engine: EngineId): Promise<EngineMeasurement> => {
       try {
         return await abortable(
@@ -67,7 +56,7 @@ export class TrainingEngine {
     };
     const graph = await measured('graph');
     const tensorflow = await measured('tensorflow');
-    return { graph, tensorflow };
+    return withoutWrongOnes({ graph, tensorflow });
   }
 
   /** Rejects at once when the signal aborts, while the worker saves a checkpoint and stops within a step. */
@@ -83,13 +72,4 @@ export class TrainingEngine {
   forget(request: FineTuneRequest): Promise<void> {
     return this.links.graph.call((service) => service.forget(request));
   }
-}
-
-/** The engine that takes less time for a step, of those that work. */
-export function fasterEngine(measured: Readonly<Record<EngineId, EngineMeasurement>>): EngineId {
-  const seconds = (engine: EngineId): number => {
-    const one = measured[engine];
-    return 'problem' in one ? Number.POSITIVE_INFINITY : one.secondsPerStep;
-  };
-  return seconds('tensorflow') < seconds('graph') ? 'tensorflow' : 'graph';
 }

@@ -2,9 +2,10 @@
 
 import { type Accessor, createEffect, createMemo, on, onCleanup } from 'solid-js';
 import { createStore, unwrap } from 'solid-js/store';
-import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
+import { isAbort, toProblem, UserError, type UserProblem } from '../../core/errors.ts';
 import type { Grid } from '../../core/types.ts';
 import type { ProviderPreference } from '../../models/runtime/browser.ts';
+import { fasterEngine, type Measured } from '../../training/engineChoice.ts';
 import {
   defaultFineTuneSettings,
   type FineTuneSettingId,
@@ -14,18 +15,14 @@ import {
 } from '../../training/fineTuning/settings.ts';
 import type { EngineId } from '../../training/trainer.ts';
 import type { CheckpointSource } from '../engine/modelEngine.ts';
-import {
-  type EngineMeasurement,
-  type FineTuneAnswer,
-  type FineTuneOutline,
-  type FineTuneProgress,
-  type FineTuneRequest,
-  fasterEngine,
-  type TrainingEngine,
+import type {
+  FineTuneAnswer,
+  FineTuneOutline,
+  FineTuneProgress,
+  FineTuneRequest,
+  TrainingEngine,
 } from '../engine/trainingEngine.ts';
 import { createForm } from './settings.ts';
-
-export type Measured = Readonly<Record<EngineId, EngineMeasurement>>;
 
 export interface FineTuningState {
   readonly open: boolean;
@@ -116,6 +113,15 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
     return found;
   };
 
+  /** The training graph needs no measuring; TensorFlow.js is compared with it first. */
+  const usable = async (asked: FineTuneRequest, signal: AbortSignal): Promise<EngineId> => {
+    if (state.engine === 'graph') return 'graph';
+    const found = await measured(asked, signal);
+    if (state.engine === 'auto') return fasterEngine(found);
+    if ('problem' in found.tensorflow) throw new UserError(found.tensorflow.problem);
+    return 'tensorflow';
+  };
+
   /** Does one thing at a time, which `cancel` stops. */
   const exclusively = async (work: (asked: FineTuneRequest, signal: AbortSignal) => Promise<void>): Promise<void> => {
     const asked = request();
@@ -155,7 +161,7 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
     start: (): Promise<void> =>
       exclusively(async (asked, signal) => {
         keepSettings(asked.settings);
-        const used = state.engine === 'auto' ? fasterEngine(await measured(asked, signal)) : unwrap(state.engine);
+        const used = await usable(asked, signal);
         setState({ status: 'running', answer: undefined });
         const started = { ms: performance.now(), step: undefined as number | undefined };
         const onProgress = (progress: FineTuneProgress): void => {

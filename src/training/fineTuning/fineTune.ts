@@ -39,6 +39,8 @@ export interface FineTuned {
   /** What went wrong, where the weights are those of before. */
   readonly problem: UserProblem | undefined;
   readonly storageProblem: UserProblem | undefined;
+  /** Of the steps that were taken now, batches included; NaN where none was. */
+  readonly secondsPerStep: number;
   /** Forecasts of the backtest range before and after; undefined where it holds no window. */
   readonly comparison: { readonly before: ForecastComparison; readonly after: ForecastComparison } | undefined;
 }
@@ -76,6 +78,7 @@ export async function fineTune(
   let best = saved?.best;
   let savedStep = saved?.training.steps;
   let storageProblem: UserProblem | undefined;
+  let [stepMs, taken] = [0, 0];
   let reportedMs = Number.NEGATIVE_INFINITY;
   let ended: FineTuned['ended'] = 'all steps';
   let problem: UserProblem | undefined;
@@ -147,12 +150,18 @@ export async function fineTune(
       signal.throwIfAborted();
     }
     const step = losses.length;
+    const startMs = performance.now();
     const feeds = batches.at(step, training);
     const { loss, gradientNorm } = await trainer.step(feeds, scheduledRate(settings.schedule, step, rate));
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       problem = notFinite(step + 1);
       ended = 'not finite';
       break;
+    }
+    // The first step compiles.
+    if (step > (saved?.training.steps ?? 0)) {
+      stepMs += performance.now() - startMs;
+      taken++;
     }
     losses.push(loss);
     const last = losses.length === settings.steps;
@@ -173,6 +182,7 @@ export async function fineTune(
   await store?.remove(key).catch(() => undefined);
   return {
     ...{ parameters, losses, validations, best: kept, ended, problem, storageProblem },
+    secondsPerStep: stepMs / 1000 / taken,
     comparison: before && after ? { before, after } : undefined,
   };
 }

@@ -1,0 +1,37 @@
+/** Which engine trains on a device: the faster of those that compute the same loss. */
+
+import type { UserProblem } from '../core/errors.ts';
+import type { EngineSpeed } from './service.ts';
+import type { EngineId } from './trainer.ts';
+
+/** What measuring an engine gave, or why it cannot be used. */
+export type EngineMeasurement = EngineSpeed | { readonly problem: UserProblem };
+export type Measured = Readonly<Record<EngineId, EngineMeasurement>>;
+
+/** Relative difference of the two engines' losses of one batch that rounding does not explain. */
+const TOLERANCE = 1e-3;
+
+/**
+ * The training graph is the one that is proved on WASM and WebGPU: where TensorFlow.js computes another loss, as it does on some
+ * WebGPU adapters, it is not used.
+ */
+export function withoutWrongOnes({ graph, tensorflow }: Measured): Measured {
+  if ('problem' in graph || 'problem' in tensorflow) return { graph, tensorflow };
+  const difference = Math.abs(tensorflow.firstLoss / graph.firstLoss - 1);
+  if (difference < TOLERANCE) return { graph, tensorflow };
+  const problem = {
+    code: 'training/engine-differs',
+    message: `${tensorflow.device} computes the loss ${tensorflow.firstLoss} here, and the training graph ${graph.firstLoss}.`,
+    hint: 'Train with the training graph, or execute on WASM.',
+  };
+  return { graph, tensorflow: { problem } };
+}
+
+/** The engine that takes less time for a step, of those that work. */
+export function fasterEngine(measured: Measured): EngineId {
+  const seconds = (engine: EngineId): number => {
+    const one = measured[engine];
+    return 'problem' in one ? Number.POSITIVE_INFINITY : one.secondsPerStep;
+  };
+  return seconds('tensorflow') < seconds('graph') ? 'tensorflow' : 'graph';
+}
