@@ -116,6 +116,8 @@ export function FamilyPlane(props: {
   };
   const at = (point: ShownPoint, shape: ShownCloud['marker']['shape'], size: number): string =>
     markerPath(shape, x()(point.sigmaBps), y()(point.meanBps), size);
+  /** Names of marks would lie on top of the points. */
+  const narrow = () => width() < 520;
   const outOfSight = () =>
     naive().find((mark) => mark.id === 'oracle' && (mark.meanBps > frameY().max || mark.sigmaBps > frameX().max));
 
@@ -198,14 +200,16 @@ export function FamilyPlane(props: {
               {(mark) => (
                 <g class="naive" classList={{ oracle: mark.id === 'oracle' }}>
                   <path d={markerPath('diamond', x()(mark.sigmaBps), y()(mark.meanBps), 5)} />
-                  <text
-                    class="tick"
-                    x={x()(mark.sigmaBps) + (x()(mark.sigmaBps) > width() - 170 ? -9 : 9)}
-                    y={y()(mark.meanBps) + 4}
-                    text-anchor={x()(mark.sigmaBps) > width() - 170 ? 'end' : 'start'}
-                  >
-                    {naiveNames[mark.id]}
-                  </text>
+                  <Show when={!narrow()}>
+                    <text
+                      class="tick"
+                      x={x()(mark.sigmaBps) + (x()(mark.sigmaBps) > width() - 170 ? -9 : 9)}
+                      y={y()(mark.meanBps) + 4}
+                      text-anchor={x()(mark.sigmaBps) > width() - 170 ? 'end' : 'start'}
+                    >
+                      {naiveNames[mark.id]}
+                    </text>
+                  </Show>
                 </g>
               )}
             </For>
@@ -213,7 +217,8 @@ export function FamilyPlane(props: {
           <Show when={outOfSight()}>
             {(mark) => (
               <text class="tick" x={margin().left + 8} y={margin().top + 14}>
-                ↑ {naiveNames.oracle}: {formatFixed2(mark().meanBps)} at σ {formatFixed2(mark().sigmaBps)}
+                ↑ {narrow() ? 'Oracle' : naiveNames.oracle}: {formatFixed2(mark().meanBps)} at σ{' '}
+                {formatFixed2(mark().sigmaBps)}
               </text>
             )}
           </Show>
@@ -240,7 +245,7 @@ export function FamilyPlane(props: {
       <p class="readout" aria-live="polite">
         <Show
           when={found(cursor())}
-          fallback="Point at a strategy, or use the arrow keys; click or press Enter to open it."
+          fallback="Point at a strategy, or use the arrow keys; click or press Enter to open it. Grey diamonds are naive forecasts, the middle of their clouds."
         >
           {(under) => (
             <>

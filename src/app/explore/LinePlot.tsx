@@ -55,8 +55,9 @@ export function LinePlot(props: {
   const left = createMemo(() => 34 + 7.2 * Math.max(...ticksY().map((value) => axisNumber(value).length)));
   const x = createMemo(() => linear({ min: -0.3, max: props.positions.length - 0.7 }, left(), width() - 12));
   const y = createMemo(() => linear(frameY(), height() - 46, 10));
+  const labelWidth = () => 22 + 6.6 * Math.max(...props.axis.map((at) => props.positions[at]?.length ?? 0));
   const named = createMemo(() => {
-    const every = Math.max(1, Math.ceil((props.axis.length * 56) / Math.max(1, width() - left())));
+    const every = Math.max(1, Math.ceil((props.axis.length * labelWidth()) / Math.max(1, width() - left())));
     return props.axis.filter((_, i) => i % every === 0);
   });
   const path = (values: readonly (number | null)[]): string => {
