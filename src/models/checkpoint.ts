@@ -58,7 +58,12 @@ export async function openCheckpoint(
 ): Promise<LoadedModel> {
   const { name } = source;
   const all =
-    'files' in source ? await loadFiles(source.files) : [{ path: 'model.safetensors', bytes: source.weights }];
+    'files' in source
+      ? await loadFiles(source.files)
+      : [
+          { path: 'model.safetensors', bytes: source.weights },
+          ...(source.posterior ? [{ path: POSTERIOR_FILE, bytes: source.posterior }] : []),
+        ];
   const isPosterior = ({ path }: LoadedFile): boolean => path.split('/').at(-1) === POSTERIOR_FILE;
   const files = all.filter((file) => !isPosterior(file));
   const table = readWeights(files, name);

@@ -10,6 +10,8 @@ export interface CheckpointFiles {
   readonly configJson: string;
   /** The bytes of `model.safetensors`. */
   readonly weights: Uint8Array;
+  /** The bytes of `posterior.safetensors`, where there is one. */
+  readonly posterior?: Uint8Array;
 }
 
 /** One file of a checkpoint; a blob is read where it is used, in the worker. */

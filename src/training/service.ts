@@ -11,6 +11,7 @@ import type { FileStore } from '../models/hub/store.ts';
 import type { ProviderPreference } from '../models/runtime/browser.ts';
 import type { CheckpointFiles, CheckpointFolder } from '../models/types.ts';
 import { type FineTuned, type FineTuneProgress, fineTune } from './fineTuning/fineTune.ts';
+import { fitPosterior } from './fineTuning/posterior.ts';
 import { type FineTunePlan, type PreparedFineTuning, prepareFineTuning } from './fineTuning/prepare.ts';
 import { columnsOf } from './fineTuning/quoteWindows.ts';
 import { RunStore } from './fineTuning/runState.ts';
@@ -112,9 +113,21 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
       try {
         const tuned = await fineTune(prepared, trainer, { store, signal, onProgress });
-        const { parameters: _, ...told } = tuned;
+        const { parameters, ...told } = tuned;
         const { device } = trainer;
-        return { ...told, files: tunedFiles(prepared, tuned, device), plan: prepared.plan, device };
+        const open = (task: TrainingTask, start: TrainingState) => openTrainer(task, start, request.preference);
+        const fitted =
+          request.settings.posterior === 'none'
+            ? undefined
+            : await fitPosterior(prepared, parameters, trainer, open, signal);
+        const found = fitted && 'posterior' in fitted ? fitted : undefined;
+        return {
+          ...told,
+          problem: told.problem ?? (fitted && 'code' in fitted ? fitted : undefined),
+          files: tunedFiles(prepared, tuned, device, found),
+          plan: prepared.plan,
+          device,
+        };
       } finally {
         await trainer.release();
       }

@@ -22,6 +22,7 @@ test('a model is tuned, compared with before, kept for studies that begin after 
   const box = page.locator('#fine-tune');
   await box.getByText('Fine-tune on these quotes').click();
   await lab.set(short);
+  await box.getByLabel('Posterior', { exact: true }).selectOption('SWAG');
   await expect(page.getByTestId('tuning-plan')).toContainText(/Trains all of [\d,]+ parameters on [\d,]+ windows/);
   await expect(page.getByTestId('tuning-plan')).toContainText(/studies from 20\d\d-/);
 
@@ -38,7 +39,9 @@ test('a model is tuned, compared with before, kept for studies that begin after 
     downloads[download.suggestedFilename()] = await readFile(await download.path(), 'utf8');
   });
   await result.getByRole('button', { name: 'Save as safetensors' }).click();
-  await expect.poll(() => Object.keys(downloads).sort()).toEqual(['config.json', 'model.safetensors']);
+  await expect
+    .poll(() => Object.keys(downloads).sort())
+    .toEqual(['config.json', 'model.safetensors', 'posterior.safetensors']);
   expect(JSON.parse(downloads['config.json']!).model_type).toBe('tinytimemixer');
   expect(downloads['model.safetensors']).toContain('fineTuning.settings');
 
@@ -50,6 +53,12 @@ test('a model is tuned, compared with before, kept for studies that begin after 
   await expect(page.getByTestId('plan')).toContainText('over 7 days', { timeout: 60_000 });
   await lab.run();
   await expect(page.getByTestId('line-table')).toBeVisible();
+  // The posterior of the training beside MC-dropout, on the same study.
+  await page.getByLabel('Variants are', { exact: true }).selectOption('From the model’s posterior');
+  await lab.run();
+  const runs = page.getByTestId('runs-table').locator('tbody tr');
+  await expect(runs.filter({ hasText: 'MC-dropout, 2' })).toHaveCount(1);
+  await expect(runs.filter({ hasText: 'SWAG, 2' })).toHaveCount(1);
   expect(lab.complaints).toEqual([]);
 });
 

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { fail, isAbort, UserError } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
+import { POSTERIOR_FILE } from '../posterior/gaussian.ts';
 import type { CheckpointFiles, CheckpointFolder } from '../types.ts';
 import { type DownloadTools, downloadFile, headOf, writeFile } from './downloadFile.ts';
 import { describeUrl, fileUrl, type HubRepository, parseRepositoryName, readRepository } from './repository.ts';
@@ -132,13 +133,19 @@ export class CheckpointLibrary {
   }
 
   /** Keeps a checkpoint that was made here. @throws UserError where there is no room. */
-  async keep({ name, configJson, weights }: CheckpointFiles): Promise<KeptCheckpoint> {
-    const commit = await sha256(weights);
+  async keep({ name, configJson, weights, posterior }: CheckpointFiles): Promise<KeptCheckpoint> {
+    const weightsHash = await sha256(weights);
+    const posteriorHash = posterior && (await sha256(posterior));
+    // The same weights with another posterior are another checkpoint.
+    const commit = posteriorHash
+      ? await sha256(new TextEncoder().encode(`${weightsHash} ${posteriorHash}`))
+      : weightsHash;
     const id = folderName({ repo: name.replace(/[^\w.-]+/g, '-'), commit });
     const config = new TextEncoder().encode(configJson);
     const files = [
       { path: 'config.json', bytes: config, arrived: await sha256(config) },
-      { path: 'model.safetensors', bytes: weights, arrived: commit },
+      { path: 'model.safetensors', bytes: weights, arrived: weightsHash },
+      ...(posterior && posteriorHash ? [{ path: POSTERIOR_FILE, bytes: posterior, arrived: posteriorHash }] : []),
     ];
     for (const { path, bytes } of files) await writeFile(this.tools.store, `${ROOT}/${id}/${path}`, bytes);
     const note = {

@@ -25,6 +25,9 @@ export function parseFineTuneSettings(unknown: unknown): FineTuneSettings {
     refuse('validationShare', 'Training and validation leave less than a twentieth of the data for backtests.');
   }
   if (firstDay && lastDay && lastDay < firstDay) refuse('lastDay', 'Last day must not be before the first day.');
+  if (settings.posterior !== 'none' && settings.trainable === 'lora') {
+    refuse('posterior', 'A posterior needs weights of the model’s own: choose another trainable set than LoRA.');
+  }
   if (warmUpSteps >= steps) refuse('warmUpSteps', `Warm-up must be shorter than the training's ${steps} steps.`);
   return settings;
 }

@@ -127,6 +127,15 @@ export const fineTuneTable = {
     ...{ ...fraction, group: 'what', label: 'LoRA α', min: 0.01, max: 1000, step: 1, default: 8 },
     help: 'Changes are scaled by α over the rank.',
   },
+  posterior: {
+    ...{ group: 'what', kind: 'choice', label: 'Posterior', unit: '', default: 'none' },
+    help: 'How sure the training is of the weights, for variants beside MC-dropout. SWAG: where training goes on to wander at the constant learning rate; the kept weights are the mean of it. Laplace: how flat the loss is around the head.',
+    options: [
+      { value: 'none', label: 'None' },
+      { value: 'swag', label: 'SWAG' },
+      { value: 'laplace', label: 'Laplace, of the head' },
+    ],
+  },
   steps: {
     ...{ ...whole, group: 'run', label: 'Training steps', unit: 'steps', min: 1, max: 1_000_000, default: 500 },
     help: 'Most steps to take; early stopping may end it before.',

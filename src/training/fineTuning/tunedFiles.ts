@@ -3,15 +3,23 @@
 import type { LoadedModel } from '../../models/checkpoint.ts';
 import { writeSafetensors } from '../../models/checkpoints/safetensors.ts';
 import { tableValues } from '../../models/checkpoints/tensors.ts';
+import { writePosterior } from '../../models/posterior/gaussian.ts';
 import type { CheckpointFiles } from '../../models/types.ts';
 import type { FineTuned } from './fineTune.ts';
+import type { FittedPosterior } from './posterior.ts';
 import type { PreparedFineTuning } from './prepare.ts';
 import { trainedValues } from './trainable.ts';
 import { BACKTEST_START } from './walkForward.ts';
 
 const floats: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
 
-export function tunedFiles(prepared: PreparedFineTuning, tuned: FineTuned, device: string): CheckpointFiles {
+/** @param fitted how sure the training is of the weights, where it was asked */
+export function tunedFiles(
+  prepared: PreparedFineTuning,
+  tuned: FineTuned,
+  device: string,
+  fitted?: FittedPosterior,
+): CheckpointFiles {
   const { model, settings, plan, dataSha256, grids } = prepared;
   const { card } = model;
   const { losses, validations, best, ended, comparison } = tuned;
@@ -45,7 +53,8 @@ export function tunedFiles(prepared: PreparedFineTuning, tuned: FineTuned, devic
   return {
     name,
     configJson: model.configJson,
-    weights: writeSafetensors(tensorsOf(prepared, tuned.parameters), metadata),
+    weights: writeSafetensors(tensorsOf(prepared, fitted?.parameters ?? tuned.parameters), metadata),
+    ...(fitted && { posterior: writePosterior(fitted.posterior, { ...fitted.provenance, of: name }) }),
   };
 }
 

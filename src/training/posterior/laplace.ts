@@ -5,7 +5,7 @@
 
 import { sizeOf } from '../../models/graph/ir.ts';
 import type { GaussianPosterior, TensorSpread } from '../../models/posterior/gaussian.ts';
-import type { ParameterSlot } from '../parameters.ts';
+import type { ParameterLayout, ParameterSlot } from '../parameters.ts';
 
 /** Sums squared gradients of single windows' losses. */
 export class FisherDiagonal {
@@ -15,7 +15,7 @@ export class FisherDiagonal {
   private readonly squares: Float64Array;
 
   /** @param head the tensors that are uncertain, usually those of the last layer */
-  constructor(private readonly head: readonly ParameterSlot[]) {
+  constructor(private readonly head: readonly Pick<ParameterSlot, 'name' | 'shape'>[]) {
     this.squares = new Float64Array(head.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   }
 
@@ -23,33 +23,33 @@ export class FisherDiagonal {
     return this.count;
   }
 
-  /** @param gradient [P] of one window's loss */
-  add(loss: number, gradient: Float32Array): void {
+  /** @param squares [P] of a layout that holds the head: squared gradient of one window's loss */
+  add(loss: number, squares: Float32Array, { slots }: Pick<ParameterLayout, 'slots'>): void {
     this.count++;
     this.lossSum += loss;
     let at = 0;
-    for (const { shape, offset } of this.head) {
-      const endExclusive = offset + sizeOf(shape);
-      for (let i = offset; i < endExclusive; i++, at++) this.squares[at] = this.squares[at]! + gradient[i]! ** 2;
+    for (const { name, shape } of this.head) {
+      const { offset } = slots.find((slot) => slot.name === name)!;
+      for (let i = 0; i < sizeOf(shape); i++, at++) this.squares[at] = this.squares[at]! + squares[offset + i]!;
     }
   }
 
   /**
    * The posterior of the head: normal about its trained weights with precision N·F + λ.
    *
-   * @param centre [P] the trained parameters
+   * @param trained the trained weights, by name
    * @param likelihood what the loss is. `squared`: a mean squared error, the noise variance taken from it, so a nat is loss/(2·mean loss);
    * `absolute`: a mean absolute or quantile error, a nat is loss/mean loss; `nats`: it is a negative log-likelihood already
    * @throws RangeError without windows
    */
-  posterior(centre: Float32Array, likelihood: 'squared' | 'absolute' | 'nats'): GaussianPosterior {
+  posterior(trained: (name: string) => Float32Array, likelihood: 'squared' | 'absolute' | 'nats'): GaussianPosterior {
     const { head, count } = this;
     if (count === 0) throw new RangeError('a Laplace approximation needs windows');
     const meanLoss = this.lossSum / count;
     const toNats = likelihood === 'nats' || !(meanLoss > 0) ? 1 : 1 / ((likelihood === 'squared' ? 2 : 1) * meanLoss);
     // N·F: a sum over windows, whatever their number.
     const information = this.squares.map((square) => square * toNats ** 2);
-    const weights = head.flatMap(({ shape, offset }) => [...centre.subarray(offset, offset + sizeOf(shape))]);
+    const weights = head.flatMap(({ name }) => [...trained(name)]);
     const precision = priorPrecision(information, weights);
     const tensors = new Map<string, TensorSpread>();
     let at = 0;

@@ -36,8 +36,9 @@ export function FineTuneResult(props: { answer: FineTuneAnswer; disabled: boolea
     }
   };
   const save = (): void => {
-    const { configJson, weights } = props.answer.files;
+    const { configJson, weights, posterior } = props.answer.files;
     saveAs('model.safetensors', new Blob([weights as Uint8Array<ArrayBuffer>]));
+    if (posterior) saveAs('posterior.safetensors', new Blob([posterior as Uint8Array<ArrayBuffer>]));
     saveAs('config.json', new Blob([configJson], { type: 'application/json' }));
   };
 
@@ -49,6 +50,12 @@ export function FineTuneResult(props: { answer: FineTuneAnswer; disabled: boolea
         {formatCount(props.answer.best.step)}: validation loss {formatShort(props.answer.best.loss)}, before{' '}
         {formatShort(firstLoss())}.
       </p>
+      <Show when={props.answer.files.posterior}>
+        <p>
+          A posterior lies beside the weights. Once the model is kept, choose “From the model’s posterior” under
+          “Variants are” to draw a study’s variants from it.
+        </p>
+      </Show>
       <Show when={props.answer.problem}>{(text) => <ProblemNote problem={text()} />}</Show>
       <Show
         when={props.answer.comparison}

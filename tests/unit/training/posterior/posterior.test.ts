@@ -52,17 +52,19 @@ describe('SWAG', () => {
 
 describe('last-layer Laplace', () => {
   const slot = (offset: number, length: number) => [{ name: 'w', shape: [length], offset }];
+  const squared = (...gradient: number[]) => Float32Array.from(gradient, (value) => value ** 2);
 
   test('recovers the posterior of a mean whose noise is known', () => {
     // y = w + noise: the posterior of w has variance σ²/N, far narrower than any prior the evidence finds.
     const [weight, noise, windows] = [2, 0.5, 4000];
     const stream = new RandomStream(2, 'test/laplace');
-    const fisher = new FisherDiagonal(slot(1, 1));
+    const head = slot(1, 1);
+    const fisher = new FisherDiagonal(head);
     for (let n = 0; n < windows; n++) {
       const error = noise * stream.normal();
-      fisher.add(error ** 2, Float32Array.of(99, -2 * error));
+      fisher.add(error ** 2, squared(99, -2 * error), { slots: head });
     }
-    const posterior = fisher.posterior(Float32Array.of(7, weight), 'squared');
+    const posterior = fisher.posterior(() => Float32Array.of(weight), 'squared');
     const { mean, covariance } = momentsOf(posterior, Float32Array.of(weight), 4000);
     expect(mean[0]).toBeCloseTo(weight, 2);
     expect(Math.sqrt(covariance(0, 0)) / (noise / Math.sqrt(windows))).toBeCloseTo(1, 1);
@@ -73,8 +75,8 @@ describe('last-layer Laplace', () => {
   test('is narrower with more windows, and as wide as the prior where the loss is flat', () => {
     const widthOf = (windows: number, gradient: number): number => {
       const fisher = new FisherDiagonal(slot(0, 2));
-      for (let n = 0; n < windows; n++) fisher.add(1, Float32Array.of(gradient, 3));
-      return fisher.posterior(Float32Array.of(1, 1), 'nats').tensors.get('w')!.deviation[0]!;
+      for (let n = 0; n < windows; n++) fisher.add(1, squared(gradient, 3), { slots: slot(0, 2) });
+      return fisher.posterior(() => Float32Array.of(1, 1), 'nats').tensors.get('w')!.deviation[0]!;
     };
     expect(widthOf(400, 1)).toBeLessThan(0.6 * widthOf(100, 1));
     // One of two weights is determined: λ = 1/Σw² = ½.
@@ -98,6 +100,6 @@ describe('last-layer Laplace', () => {
   });
 
   test('needs windows', () => {
-    expect(() => new FisherDiagonal([]).posterior(new Float32Array(1), 'nats')).toThrow('needs windows');
+    expect(() => new FisherDiagonal([]).posterior(() => new Float32Array(1), 'nats')).toThrow('needs windows');
   });
 });
