@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LessonControl, queryOf, seedControl, setupOf } from '../../../src/app/learn/lesson.ts';
-import { routeOf } from '../../../src/app/routes.ts';
 
 const days: LessonControl = { id: 'days', label: 'Days', unit: 'days', min: 10, max: 100, step: 5, start: 20 };
 const controls = [days, seedControl];
@@ -44,16 +43,4 @@ describe('a link to a step', () => {
       ),
     );
   });
-});
-
-test.each([
-  ['', { page: 'explore', view: 'plane' }],
-  ['#results', { page: 'lab', query: '' }],
-  ['#lab', { page: 'lab', query: '' }],
-  ['#lab?variants=4', { page: 'lab', query: 'variants=4' }],
-  ['#learn', { page: 'learn', step: undefined, query: '' }],
-  ['#learn/decay', { page: 'learn', step: 'decay', query: '' }],
-  ['#learn/decay?days=5&fix=days', { page: 'learn', step: 'decay', query: 'days=5&fix=days' }],
-])('the fragment %s is %o', (hash, route) => {
-  expect(routeOf(hash)).toEqual(route);
 });
