@@ -2,6 +2,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { exploreViews } from '../../src/app/routes.ts';
 import { LabPage } from './support/page.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -50,6 +51,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const link = page.getByRole('link', { name: /^Next/ });
       next = await link.isVisible();
       if (next) await link.click();
+    }
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every figure of Explore, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const view of exploreViews) {
+      await page.goto(`/#explore/${view}`);
+      await expect(page.locator('main:visible h2').first()).toBeVisible();
+      await unfold(page);
+      expect(await violations(page), view).toEqual([]);
     }
   });
 }
