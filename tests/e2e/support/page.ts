@@ -27,6 +27,8 @@ export class LabPage {
 
   /** `search` begins with a question mark. */
   async open(search = ''): Promise<void> {
+    // An address that differs in its fragment alone would not open the page anew.
+    await this.page.goto('about:blank');
     await this.page.goto(`/${search}#lab`);
     await expect(this.section('data').getByRole('article').first()).toBeVisible();
   }
