@@ -56,14 +56,20 @@ export function walkForward(grids: readonly Grid[], settings: WalkForwardSetting
     });
   }
   const { trainingShare, validationShare } = settings;
-  const cut = (share: number): number => {
-    if (sessions.length < 3) return first.startMs + share * (last.endMs - first.startMs);
-    const at = Math.min(sessions.length - 1, Math.max(1, Math.round(share * sessions.length)));
-    return sessions[at]!.startMs;
-  };
   const embargoMs = settings.embargoTicks * Math.max(...grids.map((grid) => grid.stepMs));
-  const validationMs = cut(trainingShare);
-  const backtestMs = cut(trainingShare + validationShare);
+  const count = sessions.length;
+  const inTime = (share: number): number => first.startMs + share * (last.endMs - first.startMs);
+  /** Sessions before a share of them, at least and at most so many. */
+  const before = (share: number, least: number, most: number): number =>
+    Math.min(most, Math.max(least, Math.round(share * count)));
+  const trained = before(trainingShare, 1, count - 2);
+  const [validationMs, backtestMs] =
+    count < 3
+      ? [inTime(trainingShare), inTime(trainingShare + validationShare)]
+      : [
+          sessions[trained]!.startMs,
+          sessions[before(trainingShare + validationShare, trained + 1, count - 1)]!.startMs,
+        ];
   const training = range('training', first.startMs, validationMs - embargoMs);
   const validation = range('validation', validationMs, backtestMs - embargoMs);
   const backtest = range('backtest', backtestMs, Number.POSITIVE_INFINITY);

@@ -22,6 +22,20 @@ describe('walk-forward ranges', () => {
     expect(starts).toContain(backtest.startMs);
   });
 
+  it('hold a session each, however few there are', () => {
+    for (const trainingShare of [0.05, 0.5, 0.9]) {
+      const { training, validation, backtest } = walkForward(smallMarket(3), {
+        ...settings,
+        trainingShare,
+        validationShare: 0.05,
+      });
+      expect(training.endExclusiveMs).toBeGreaterThan(training.startMs);
+      expect(validation.endExclusiveMs).toBeGreaterThan(validation.startMs);
+      expect(backtest.startMs).toBeGreaterThan(validation.endExclusiveMs);
+      expect(backtestGrid(smallMarket(3)[0]!, backtest)).toBeDefined();
+    }
+  });
+
   it('divide a single session by time', () => {
     const { training, validation, backtest } = walkForward(smallMarket(1), settings);
     expect(training.startMs).toBeLessThan(training.endExclusiveMs);
