@@ -42,7 +42,7 @@ test('a host without headers serves the page; from the second opening on it has 
       page.evaluate(async () => {
         const [name = ''] = await caches.keys();
         const kept = await (await caches.open(name)).keys();
-        return kept.some(({ url }) => url.endsWith('.wasm'));
+        return kept.some(({ url }) => /ort-wasm.*\.wasm$/.test(url));
       }),
     )
     .toBe(true);
