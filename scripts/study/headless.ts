@@ -41,9 +41,12 @@ export async function runInBrowser(
     pmlFolder: async (path) => {
       const full = join(folder, path);
       if (!existsSync(full) || !statSync(full).isDirectory()) return [];
-      return readdirSync(full, { withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name);
+      return (
+        readdirSync(full, { withFileTypes: true })
+          // Links too: a hub's cache is made of them.
+          .filter((entry) => statSync(join(full, entry.name)).isFile())
+          .map(({ name }) => name)
+      );
     },
     pmlFile: async (path) => {
       const full = join(folder, path);
