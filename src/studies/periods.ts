@@ -46,7 +46,7 @@ export function yearOf(
 
 /**
  * Cuts a grid into periods. A day is the session's calendar day, whatever its hours or the clock change; an hour is one of the UTC
- * clock, so a session's first and last hour can be shorter than the others.
+ * clock, so a session's first and last hour can be shorter than the others. A close on the full hour ends the hour before.
  */
 export function periodsOf({ timeMs, sessionStarts, sessionDays }: Timed, period: ReturnPeriod): Periods {
   const names: string[] = [];
@@ -77,6 +77,8 @@ export function periodsOf({ timeMs, sessionStarts, sessionDays }: Timed, period:
 function hourStarts(timeMs: Float64Array, start: number, endExclusive: number): number[] {
   const found: number[] = [];
   for (let tick = start; tick < endExclusive; ) {
+    // A return is earned up to its tick: a session's last one, on the full hour, ends the hour before.
+    if (tick === endExclusive - 1 && tick > start && timeMs[tick]! % HOUR_MS === 0) break;
     found.push(tick);
     const nextHourMs = (Math.floor(timeMs[tick]! / HOUR_MS) + 1) * HOUR_MS;
     let [low, high] = [tick + 1, endExclusive];
