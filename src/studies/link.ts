@@ -3,15 +3,9 @@
  * whoever opens it needs the same files.
  */
 
-import { UserError } from '../core/errors.ts';
+import { repairSettings } from './machine/repair.ts';
 import type { StudyManifest } from './manifest.ts';
-import {
-  defaultStudySettings,
-  parseStudySettings,
-  type SettingId,
-  type StudySettings,
-  settingSpecs,
-} from './settings.ts';
+import { defaultStudySettings, type SettingId, type StudySettings, settingSpecs } from './settings.ts';
 
 /** Of a SHA-256, in hexadecimal digits: enough that no two files are mistaken for each other by accident. */
 export const DIGEST_LENGTH = 16;
@@ -67,7 +61,9 @@ export function readLink(query: string): StudyLink | undefined {
     else if (spec.kind === 'optionalNumber') values[id] = text === '' ? null : Number(text);
     else values[id] = spec.kind === 'number' ? Number(text) : text;
   }
-  const settings = withoutFaults(values, notes);
+  const { settings, differences } = repairSettings(values);
+  notes.push(...differences.map(({ message }) => message));
+  for (const { where } of differences) delete values[where.replace('settings.', '')];
   return {
     settings,
     named: new Set(Object.keys(values) as SettingId[]),
@@ -108,19 +104,4 @@ function named(name: string, sha256: string): string {
 function split(text: string): Named {
   const at = text.lastIndexOf('~');
   return at < 0 ? { name: text, digest: '' } : { name: text.slice(0, at), digest: text.slice(at + 1) };
-}
-
-/** The parser stops at the first fault, so that one by one is left out until nothing is wrong. */
-function withoutFaults(values: Record<string, unknown>, notes: string[]): StudySettings {
-  for (;;) {
-    try {
-      return parseStudySettings(values);
-    } catch (caught) {
-      if (!(caught instanceof UserError)) throw caught;
-      const { where = '', message } = caught.problem;
-      if (!(where in values)) return defaultStudySettings;
-      notes.push(message);
-      delete values[where];
-    }
-  }
 }

@@ -1,8 +1,7 @@
 /** What Explore's plane and table show, out of a study's results and the switches. Pure: no page in here. */
 
 import { UserError } from '../../core/errors.ts';
-import { cloudShape, covarianceEllipse } from '../../risk/clusters.ts';
-import { annualiseSlope, confidenceBand, fitLeastSquares, type LeastSquaresLine } from '../../risk/marketLine.ts';
+import { annualiseSlope, fitLeastSquares, type LeastSquaresLine } from '../../risk/marketLine.ts';
 import type {
   CloudPoint,
   MarketLineFigure,
@@ -13,6 +12,7 @@ import type {
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { type PaperRow, paperTable } from '../../studies/paperTable.ts';
 import { type MarkerStyle, markerShapes } from '../charts/marker.ts';
+import { bandOf, outlineOf } from '../charts/planeCurves.ts';
 import type { BandPoint, PlanePosition } from '../charts/planeModel.ts';
 
 export interface Switches {
@@ -55,8 +55,6 @@ export interface TableRow {
 
 /** The colour set apart for baselines. */
 const GREY = 7;
-const CONFIDENCE = 0.95;
-const OUTLINE_SHARE = 0.9;
 
 const paperNames: Readonly<Record<string, string>> = {
   'timesfm-1': 'TimesFM-v2',
@@ -128,8 +126,8 @@ function shownCloud(
     entry,
     marker,
     points,
-    line: typeof line === 'string' ? [] : bandOf(line, Math.max(...sigmas), factor),
-    outline: outlineOf(points),
+    line: typeof line === 'string' ? [] : bandOf(line, 1.05 * Math.max(...sigmas)).map((at) => inUnit(at, factor)),
+    outline: outlineOf({ x: points.map(({ sigmaBps }) => sigmaBps), y: points.map(({ meanBps }) => meanBps) }),
     row: rowOf(figure, cloud, line, entry, priced, money),
   };
 }
@@ -152,32 +150,16 @@ function refitted(sigmasBps: readonly number[], meansBps: readonly number[]): Le
   }
 }
 
-function bandOf(line: LeastSquaresLine, mostSigmaBps: number, factor: { mean: number; sigma: number }): BandPoint[] {
-  const band = confidenceBand(line, CONFIDENCE);
-  return Array.from({ length: 40 }, (_, i) => {
-    const sigma = ((i / 39) * 1.05 * mostSigmaBps) / 1e4;
-    const { low, high } = band(sigma);
-    const scale = 1e4 * factor.mean;
-    return {
-      sigmaBps: sigma * 1e4 * factor.sigma,
-      meanBps: (line.intercept + line.slope * sigma) * scale,
-      lowBps: low * scale,
-      highBps: high * scale,
-    };
-  });
-}
-
-function outlineOf(points: readonly PlanePosition[]): PlanePosition[] {
-  if (points.length < 3) return [];
-  const shape = cloudShape({ x: points.map(({ sigmaBps }) => sigmaBps), y: points.map(({ meanBps }) => meanBps) });
-  const { x, y, major, minor, angle } = covarianceEllipse(shape, OUTLINE_SHARE);
-  return Array.from({ length: 60 }, (_, i) => {
-    const [along, across] = [major * Math.cos((i * Math.PI) / 30), minor * Math.sin((i * Math.PI) / 30)];
-    return {
-      sigmaBps: x + along * Math.cos(angle) - across * Math.sin(angle),
-      meanBps: y + along * Math.sin(angle) + across * Math.cos(angle),
-    };
-  });
+function inUnit(
+  { sigmaBps, meanBps, lowBps, highBps }: BandPoint,
+  factor: { readonly mean: number; readonly sigma: number },
+): BandPoint {
+  return {
+    sigmaBps: sigmaBps * factor.sigma,
+    meanBps: meanBps * factor.mean,
+    lowBps: lowBps * factor.mean,
+    highBps: highBps * factor.mean,
+  };
 }
 
 function rowOf(

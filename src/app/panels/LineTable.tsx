@@ -8,7 +8,7 @@ import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import { periodWords } from '../../studies/periods.ts';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatCount, formatFixed2, formatFixed3, formatShort, formatWithError } from '../format.ts';
-import { pricedNames } from '../state/plane.ts';
+import { annualInterval, pricedNames } from '../state/plane.ts';
 
 export function LineTable(props: { result: MarketLineResult; priced: PricedRisk }) {
   const words = () => periodWords[props.result.period];
@@ -89,7 +89,7 @@ function FitCells(props: { lines: FittedLines; interval: SlopeIntervalOutcome; p
     <>
       <td>{formatWithError(props.lines.leastSquares.slope, props.lines.leastSquares.slopeStdErr, 3)}</td>
       <td>{formatWithError(props.lines.annualisedSlope, props.lines.annualisedSlopeStdErr)}</td>
-      <td>{formatInterval(props.interval, props.periodsPerYear)}</td>
+      <td>{annualInterval(props.interval, props.periodsPerYear)}</td>
       <td>{formatFixed2(props.lines.leastSquares.r2)}</td>
       <td>{formatFixed2(props.lines.leastSquares.intercept * 1e4)}</td>
       <td>{formatFixed3(props.lines.throughRiskFree.slope)}</td>
@@ -102,12 +102,6 @@ function FitCells(props: { lines: FittedLines; interval: SlopeIntervalOutcome; p
 
 function fitted(fit: FitOutcome): FittedLines | undefined {
   return fit.kind === 'fitted' ? fit : undefined;
-}
-
-function formatInterval(interval: SlopeIntervalOutcome, periodsPerYear: number): string {
-  if (interval.kind === 'none') return 'none';
-  const [low, high] = [interval.low, interval.high].map((slope) => formatFixed2(annualiseSlope(slope, periodsPerYear)));
-  return `${low} to ${high}`;
 }
 
 /** How the interval was made, or why there is none. */

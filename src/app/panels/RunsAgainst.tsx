@@ -4,6 +4,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import { annualiseSlope } from '../../risk/marketLine.ts';
 import type { Comparison } from '../../studies/comparison.ts';
 import { markerOf } from '../charts/marker.ts';
+import { outlineShare } from '../charts/planeCurves.ts';
 import { Awaited } from '../components/Awaited.tsx';
 import { Marker } from '../components/Marker.tsx';
 import { TableBox } from '../components/TableBox.tsx';
@@ -11,7 +12,7 @@ import { formatFixed2, formatShort } from '../format.ts';
 import { createAnswer } from '../state/analysis.ts';
 import type { KeptRun } from '../state/keptRuns.ts';
 import { useLab } from '../state/lab.ts';
-import { annualInterval, outlineShare } from '../state/plane.ts';
+import { annualInterval } from '../state/plane.ts';
 
 export function RunsAgainst() {
   const lab = useLab();

@@ -1,14 +1,14 @@
 /** From a study's result to what the risk-return plane shows, under each convention of what is priced. */
 
 import type { SlopeIntervalOutcome } from '../../risk/bootstrap.ts';
-import { cloudShape, covarianceEllipse } from '../../risk/clusters.ts';
-import { annualiseSlope, confidenceBand } from '../../risk/marketLine.ts';
+import { annualiseSlope } from '../../risk/marketLine.ts';
 import { cloudOf } from '../../studies/comparison.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import { periodWords } from '../../studies/periods.ts';
 import { markerOf } from '../charts/marker.ts';
-import type { BandPoint, PlaneCloud, PlaneModel, PlanePosition, PlaneRay } from '../charts/planeModel.ts';
+import { bandOf, outlineOf } from '../charts/planeCurves.ts';
+import type { BandPoint, PlaneCloud, PlaneModel, PlaneRay } from '../charts/planeModel.ts';
 import { formatFixed2 } from '../format.ts';
 import type { KeptRun } from './keptRuns.ts';
 
@@ -23,15 +23,6 @@ export const sigmaLabels: Readonly<Record<PricedRisk, string>> = {
   epistemic: 'epistemic σ = σMC',
   total: 'total σ',
 };
-
-/** Confidence of the band around the line. */
-export const bandConfidence = 0.95;
-/** Enough for a smooth hyperbola. */
-const bandPoints = 48;
-
-/** Of a normal cloud's points: what a dashed outline holds. */
-export const outlineShare = 0.9;
-const outlinePoints = 60;
 
 /** What the plane shows beside one run's configurations. */
 export interface PlaneContext {
@@ -59,7 +50,7 @@ export function planeOf(
     rays,
     ...(shown && { marker: markerOf(shown.id) }),
     ...(others.length > 0 && {
-      outline: outlineOf(result, priced),
+      outline: outlineOf(cloudOf(result, priced)),
       others: others.map((run): PlaneCloud => {
         const cloud = cloudOf(run.result, priced);
         const positions = Array.from(cloud.x, (sigmaBps, i) => ({ sigmaBps, meanBps: cloud.y[i] ?? Number.NaN }));
@@ -68,44 +59,17 @@ export function planeOf(
           marker: markerOf(run.id),
           points: positions,
           line: lineOf(run.result, priced, Math.max(0, ...positions.map((point) => point.sigmaBps))),
-          outline: outlineOf(run.result, priced),
+          outline: outlineOf(cloud),
         };
       }),
     }),
   };
 }
 
-/** The covariance ellipse of the cloud; empty where it has no shape. */
-function outlineOf(result: MarketLineResult, priced: PricedRisk): PlanePosition[] {
-  const cloud = cloudOf(result, priced);
-  if (cloud.x.length < 3) return [];
-  const { x, y, major, minor, angle } = covarianceEllipse(cloudShape(cloud), outlineShare);
-  return Array.from({ length: outlinePoints }, (_, i) => {
-    const turn = (2 * Math.PI * i) / outlinePoints;
-    const [along, across] = [major * Math.cos(turn), minor * Math.sin(turn)];
-    return {
-      sigmaBps: x + along * Math.cos(angle) - across * Math.sin(angle),
-      meanBps: y + along * Math.sin(angle) + across * Math.cos(angle),
-    };
-  });
-}
-
-/** The line from σ = 0, where its intercept shows, to a little beyond the riskiest configuration. */
+/** The line from σ = 0 to a little beyond the riskiest configuration; empty where none is determined. */
 function lineOf(result: MarketLineResult, priced: PricedRisk, maxSigmaBps: number): BandPoint[] {
   const fit = result.fits[priced];
-  if (fit.kind === 'none') return [];
-  const { leastSquares } = fit;
-  const band = confidenceBand(leastSquares, bandConfidence);
-  return Array.from({ length: bandPoints }, (_, i) => {
-    const sigma = ((i / (bandPoints - 1)) * 1.1 * maxSigmaBps) / 1e4;
-    const { low, high } = band(sigma);
-    return {
-      sigmaBps: sigma * 1e4,
-      meanBps: (leastSquares.intercept + leastSquares.slope * sigma) * 1e4,
-      lowBps: low * 1e4,
-      highBps: high * 1e4,
-    };
-  });
+  return fit.kind === 'none' ? [] : bandOf(fit.leastSquares, 1.1 * maxSigmaBps);
 }
 
 /** A slope's interval a year, in words. */

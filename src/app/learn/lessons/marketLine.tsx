@@ -1,14 +1,13 @@
 /** Step 7: the Pretrained Market Line. */
 
 import { createMemo } from 'solid-js';
-import { annualiseSlope, confidenceBand } from '../../../risk/marketLine.ts';
+import { annualiseSlope } from '../../../risk/marketLine.ts';
 import { DAYS_A_YEAR, plantedLine } from '../../../studies/lessons/risk.ts';
 import { PlanePlot } from '../../charts/PlanePlot.tsx';
+import { bandOf } from '../../charts/planeCurves.ts';
 import type { PlaneModel } from '../../charts/planeModel.ts';
 import { formatFixed2 } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';
-
-const POINTS = 30;
 
 export const marketLineLesson: Lesson = {
   id: 'market-line',
@@ -31,16 +30,9 @@ export const marketLineLesson: Lesson = {
     );
     const model = createMemo((): PlaneModel => {
       const { points, fit, riskFreeBps } = world();
-      const band = confidenceBand(fit, 0.95);
-      const widest = 1.1 * Math.max(...points.map(({ sigmaBps }) => sigmaBps));
       return {
         points: points.map((point, config) => ({ config, ...point })),
-        line: Array.from({ length: POINTS }, (_, i) => {
-          const sigma = ((i / (POINTS - 1)) * widest) / 1e4;
-          const { low, high } = band(sigma);
-          const meanBps = (fit.intercept + fit.slope * sigma) * 1e4;
-          return { sigmaBps: sigma * 1e4, meanBps, lowBps: low * 1e4, highBps: high * 1e4 };
-        }),
+        line: bandOf(fit, 1.1 * Math.max(...points.map(({ sigmaBps }) => sigmaBps))),
         riskFreeBps,
         sigmaLabel: 'priced σ',
         each: 'a day',
