@@ -54,7 +54,7 @@ describe('forecasts made day by day', () => {
       const forecaster = forecasterTaking(secondsPerPass);
       const { forecasts } = await forecastDays({ grids, forecaster, settings, store: memoryJobStore() });
       expect(forecasts.map(({ symbol }) => symbol)).toEqual(['A', 'B']);
-      forecasts.forEach(({ predictedMid }, a) => expect(predictedMid).toEqual(whole[a]!.predictedMid));
+      expect(forecasts.map((each) => each.predictedMid)).toEqual(whole.map((each) => each.predictedMid));
       // One request an asset where the model is fast, one a day and asset where it is slow.
       if (secondsPerPass === 1e-9) expect(forecaster.calls).toEqual(['A', 'B']);
       if (secondsPerPass === 100) expect(forecaster.calls).toHaveLength(11);
