@@ -2,7 +2,6 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'vite';
 import { compactJson } from './study/compact.ts';
 import { defaultManifest } from './study/defaultManifest.ts';
 import { folderJobStore } from './study/folderStore.ts';
@@ -14,7 +13,6 @@ const root = resolve(import.meta.dirname, '..');
 /** The page fetches it at once. */
 const mostBytes = 3e6;
 
-await build({ root, logLevel: 'warn' });
 const results = await withPage((address, browser) =>
   runStudy(browser, address, {
     manifest: defaultManifest(),

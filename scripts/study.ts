@@ -7,7 +7,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'vite';
 import { toProblem } from '../src/core/errors.ts';
 import { defaultManifest } from './study/defaultManifest.ts';
 import { folderJobStore } from './study/folderStore.ts';
@@ -43,7 +42,6 @@ const out = resolve(options.out ?? join(root, 'node_modules/.cache/study'));
 try {
   const manifest = path === undefined ? defaultManifest() : readManifest(path, options.repair);
   mkdirSync(out, { recursive: true });
-  await build({ root, logLevel: 'error' });
   const found = await withPage(async (address, browser) => {
     const store = folderJobStore(join(out, 'jobs'));
     const folder = path === undefined ? root : dirname(path);

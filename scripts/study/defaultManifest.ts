@@ -1,16 +1,32 @@
-/** The embedded study: the simulated market, every checkpoint that comes with the page, and all of the paper's figures. */
+/** The embedded study: the simulated market, every checkpoint that comes with the page, baselines, and all of the paper's figures. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openArchitecture } from '../../src/models/registry.ts';
-import { defaultSimulatorSettings } from '../../src/quotes/simulatorSettings.ts';
+import { defaultSimulatorSettings, type SimulatorSettings } from '../../src/quotes/simulatorSettings.ts';
 import type { DataSet, StudyManifest2, StudyModel, StudySpec } from '../../src/studies/machine/manifest.ts';
 import { parseStudySettings } from '../../src/studies/settings.ts';
+import { parseFineTuneSettings } from '../../src/training/fineTuning/settings.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** Checkpoints `FAMILY-SIZE` left out of the study that comes with the page: roll-outs step by step take them hours on two cores. */
+/** Checkpoints `FAMILY-SIZE` left out of plane and table: roll-outs step by step take them long on two cores. */
 const slow: ReadonlySet<string> = new Set(['chronos-t5', 'timesfm-2.5']);
 const checkpoints = join(root, 'public/checkpoints');
+/** Made by `npm run baselines`. */
+export const baselinesFolder = join(checkpoints, 'baselines');
+
+/** Renewed every week, in a hundredth of the paper's time: small batches, and the weights that did best on the last days before the week. */
+const weekly = {
+  trailingMonths: 3,
+  settings: parseFineTuneSettings({
+    steps: 150,
+    batchSize: 64,
+    strideTicks: 8,
+    learningRate: 3e-4,
+    warmUpSteps: 10,
+    validateEvery: 50,
+    patience: null,
+  }),
+};
 
 /** Fast ticks; bars of five minutes for coarse resolutions, where markets trade all day. */
 const fast = { ...defaultSimulatorSettings, stepMs: 100, days: 10 };
@@ -22,7 +38,15 @@ const bars = {
   open: '00:00',
   timeZone: 'UTC',
 };
-/** Half a year in which what was planted loses an eighth a week. */
+/** Fast ticks of two assets: larger models take longer, and there a late answer costs something. */
+const sizes = {
+  ...defaultSimulatorSettings,
+  seed: 20_260_303,
+  stepMs: 100,
+  days: 12,
+  assets: defaultSimulatorSettings.assets.slice(0, 2),
+};
+/** Half a year in which what was planted loses a fourteenth a week. */
 const fading = {
   ...defaultSimulatorSettings,
   days: 130,
@@ -32,7 +56,7 @@ const fading = {
   signal: { ...defaultSimulatorSettings.signal, strengths: [2, 0] as const, decayPerWeek: 0.93 },
 };
 
-const simulated = (id: string, settings: typeof fast): DataSet => ({
+const simulated = (id: string, settings: SimulatorSettings): DataSet => ({
   id,
   source: { kind: 'simulator', settings },
   grids: [],
@@ -40,20 +64,14 @@ const simulated = (id: string, settings: typeof fast): DataSet => ({
 
 export function defaultManifest(): StudyManifest2 {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const found = readdirSync(checkpoints)
-    .filter((folder) => !slow.has(folder.replace(/-[^-]*$/, '')))
-    .filter((folder) => existsSync(join(checkpoints, folder, 'config.json')))
-    .sort()
-    .map((folder) => {
-      const architecture = openArchitecture(readFileSync(join(checkpoints, folder, 'config.json'), 'utf8'), folder);
-      return { folder, architecture };
-    });
-  const models = found.map(({ folder }): StudyModel => model(folder, folder));
-  const names = models.map(({ name }) => name);
+  const embedded = folders(checkpoints);
+  const names = embedded.filter((folder) => !slow.has(familyOf(folder)));
+  const baselines = folders(baselinesFolder);
   const leading = names.includes('ttm-nano') ? 'ttm-nano' : names[0]!;
-  const sizes = sizesOf(found.map(({ folder, architecture }) => ({ folder, family: architecture.id })));
+  const family = sizesOf(embedded);
+  const largest = family.at(-1)!;
   const rounded = (['int8', 'int4'] as const).map((precision) => ({
-    ...model(`${leading} ${precision}`, leading),
+    ...model(`${largest} ${precision}`, largest),
     precision,
   }));
   const resolutions = [
@@ -64,13 +82,15 @@ export function defaultManifest(): StudyManifest2 {
     { data: 'bars', stepMs: 86_400_000, strideTicks: 1 },
   ];
   const studies: StudySpec[] = [
-    { kind: 'market-line', data: 'market', models: names },
-    { kind: 'lead-lag', models: [leading], resolutions, lagTicks: 10 },
+    { kind: 'market-line', data: 'market', models: [...names, ...baselines] },
+    { kind: 'lead-lag', models: [leading], resolutions, lagTicks: 10, fineTune: weekly },
     {
       kind: 'scaling',
-      data: 'market',
-      models: [...(sizes.length > 1 ? sizes : [leading]), ...rounded.map(({ name }) => name)],
-      stepsMs: [1000],
+      data: 'sizes',
+      models: [...family, ...rounded.map(({ name }) => name)],
+      stepsMs: [100, 200],
+      strideTicks: 24,
+      variants: 4,
     },
     {
       kind: 'decay',
@@ -82,6 +102,7 @@ export function defaultManifest(): StudyManifest2 {
         { name: 'TimesFM 2.0', day: '2024-12-30' },
       ],
       pretrainedUntil: null,
+      fineTune: weekly,
     },
     { kind: 'beyond', data: 'market', models: names },
   ];
@@ -90,12 +111,17 @@ export function defaultManifest(): StudyManifest2 {
     title: 'The embedded study: a simulated market and the models that come with the page',
     appVersion: version,
     data: [
-      simulated('market', defaultSimulatorSettings as typeof fast),
+      simulated('market', defaultSimulatorSettings),
       simulated('fast', fast),
       simulated('bars', bars),
-      simulated('fading', fading as unknown as typeof fast),
+      simulated('fading', fading),
+      simulated('sizes', sizes),
     ],
-    models: [...models, ...rounded],
+    models: [
+      ...[...new Set([...names, ...family])].map((name) => model(name, name)),
+      ...baselines.map((name) => model(name, `baselines/${name}`)),
+      ...rounded,
+    ],
     settings: parseStudySettings({
       variants: 6,
       // Contexts differ by multiples of 64: with a stride that divides it all models forecast at the same ticks.
@@ -113,11 +139,25 @@ function model(name: string, folder: string): StudyModel {
   return { name, source: 'embedded', folder, precision: 'f32', weightsSha256: null, configSha256: null };
 }
 
+/** Folders that hold a checkpoint, by name. */
+function folders(parent: string): string[] {
+  return readdirSync(parent)
+    .filter((folder) => existsSync(join(parent, folder, 'config.json')))
+    .sort();
+}
+
+function familyOf(folder: string): string {
+  return folder.replace(/-[^-]*$/, '');
+}
+
 /** The checkpoints of the family with the most of them, from the smallest to the largest by the size of their weights. */
-function sizesOf(found: readonly { readonly folder: string; readonly family: string }[]): string[] {
-  const families = new Map<string, (typeof found)[number][]>();
-  for (const each of found) families.set(each.family, [...(families.get(each.family) ?? []), each]);
-  const most = [...families.values()].sort((a, b) => b.length - a.length)[0] ?? [];
-  const bytes = (folder: string): number => readFileSync(join(checkpoints, folder, 'model.safetensors')).length;
-  return most.map(({ folder }) => folder).sort((a, b) => bytes(a) - bytes(b));
+function sizesOf(embedded: readonly string[]): string[] {
+  const families = new Map<string, string[]>();
+  for (const folder of embedded) {
+    const family = familyOf(folder);
+    families.set(family, [...(families.get(family) ?? []), folder]);
+  }
+  const most = [...families.values()].sort((a, b) => b.length - a.length)[0]!;
+  const bytes = (folder: string): number => statSync(join(checkpoints, folder, 'model.safetensors')).size;
+  return most.sort((a, b) => bytes(a) - bytes(b));
 }

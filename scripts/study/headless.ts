@@ -1,24 +1,29 @@
 /** The browser's part of a study: the built page in a headless Chromium does the jobs, and the results come into a folder. */
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
-import { preview } from 'vite';
+import { build, preview } from 'vite';
 import type { HeadlessAnswer, HeadlessHost, HeadlessRequest } from '../../src/app/headless/protocol.ts';
 import type { JobStore } from '../../src/studies/machine/jobStore.ts';
 import { chromiumFlags, ensureChromium } from '../chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The built page, served, and a browser on it. */
+/** The page, built and served, and a browser on it. */
 export async function withPage<T>(use: (address: string, browser: Browser) => Promise<T>): Promise<T> {
-  const server = await preview({ root, preview: { port: 0 } });
+  // Apart from `dist`: another build must not take the page away from a study that runs for hours.
+  const outDir = mkdtempSync(join(tmpdir(), 'pml-study-'));
+  await build({ root, logLevel: 'error', build: { outDir, emptyOutDir: true } });
+  const server = await preview({ root, preview: { port: 0 }, build: { outDir } });
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...chromiumFlags] });
   try {
     return await use(server.resolvedUrls?.local[0] ?? '', browser);
   } finally {
     await browser.close();
     await server.close();
+    rmSync(outDir, { recursive: true, force: true });
   }
 }
 

@@ -86,9 +86,12 @@ export function tablesOf(results: StudyResults): Readonly<Record<string, string>
   const lag = figureOf(results, 'lead-lag');
   if (lag) {
     tables['lead-lag.csv'] = toCsv([
-      ['model', 'data', 'step [ms]', 'lag', 'correlation', 'low 95 %', 'high 95 %'],
-      ...lag.curves.flatMap(({ model, data, stepMs, correlations }) =>
-        correlations.map(({ value, low, high }, i) => [model, data, stepMs, lag.lags[i]!, value, low, high]),
+      ['model', 'data', 'step [ms]', 'fine-tuned', 'lag', 'correlation', 'low 95 %', 'high 95 %'],
+      ...lag.curves.flatMap(({ model, data, stepMs, tuned, correlations }) =>
+        correlations.map(({ value, low, high }, i) => [
+          ...[model, data, stepMs, tuned === null ? 'no' : 'weekly'],
+          ...[lag.lags[i]!, value, low, high],
+        ]),
       ),
     ]);
   }
@@ -119,6 +122,7 @@ export function tablesOf(results: StudyResults): Readonly<Record<string, string>
   if (decay) {
     tables['decay.csv'] = toCsv([
       [
+        'model renewed',
         'last week',
         'bound',
         'bound low',
@@ -131,11 +135,32 @@ export function tablesOf(results: StudyResults): Readonly<Record<string, string>
         'gap high',
         'planted',
       ],
-      ...decay.windows.map(({ week, bound, observed, gap, planted }) => [
-        week,
-        ...[bound, observed, gap].flatMap(({ value, low, high }) => [value, low, high]),
-        planted,
-      ]),
+      ...decay.courses.flatMap(({ renewal, windows }) =>
+        windows.map(({ week, bound, observed, gap, planted }) => [
+          renewal,
+          week,
+          ...[bound, observed, gap].flatMap(({ value, low, high }) => [value, low, high]),
+          planted,
+        ]),
+      ),
+    ]);
+    const told = [
+      ...decay.courses.map(({ renewal, weekly, halfLifeWeeks }) => ({
+        name: renewal as string,
+        weekly,
+        halfLifeWeeks,
+      })),
+      ...(decay.planted
+        ? [{ name: 'planted', weekly: decay.planted.weekly, halfLifeWeeks: decay.planted.correlationHalfLifeWeeks }]
+        : []),
+    ];
+    tables['decay-weeks.csv'] = toCsv([
+      ['model renewed', 'week', 'correlation'],
+      ...told.flatMap(({ name, weekly }) => weekly.map(({ week, correlation }) => [name, week, correlation])),
+    ]);
+    tables['half-lives.csv'] = toCsv([
+      ['model renewed', 'half-life [weeks]', 'low 95 %', 'high 95 %'],
+      ...told.map(({ name, halfLifeWeeks: { value, low, high } }) => [name, value, low, high]),
     ]);
   }
   const beyond = figureOf(results, 'beyond');

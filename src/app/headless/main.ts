@@ -9,6 +9,7 @@ import type { StudyModel } from '../../studies/machine/manifest.ts';
 import { measurePlan, planJobs } from '../../studies/machine/plan.ts';
 import { runJobs } from '../../studies/machine/runJobs.ts';
 import { type CheckpointSource, ModelEngine, type ReadyModel } from '../engine/modelEngine.ts';
+import { TrainingEngine } from '../engine/trainingEngine.ts';
 import type { HeadlessAnswer, HeadlessHost, HeadlessPage, HeadlessRequest } from './protocol.ts';
 
 declare global {
@@ -16,6 +17,7 @@ declare global {
 }
 
 const engine = new ModelEngine();
+const training = new TrainingEngine();
 /** Decided once: results of two back ends are not the same to the bit. */
 const preference = (await hasGpu()) ? 'webgpu' : 'wasm';
 let open: { readonly name: string; readonly ready: ReadyModel } | undefined;
@@ -93,6 +95,14 @@ const environment: StudyEnvironment = {
       const { precision } = model;
       open = { name: model.name, ready: await engine.load(await sourceOf(model), preference, { precision }) };
     }
+    return forecasterOf(open.ready);
+  },
+  async tune(model, grids, settings, signal = new AbortController().signal) {
+    const source = await sourceOf(model);
+    const request = { source, answers: {}, grids, settings, preference } as const;
+    const { files } = await training.run('graph', request, () => {}, signal);
+    const { precision } = model;
+    open = { name: `${model.name}, tuned`, ready: await engine.load(files, preference, { precision }) };
     return forecasterOf(open.ready);
   },
 };

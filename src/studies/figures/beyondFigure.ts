@@ -35,7 +35,7 @@ export async function beyondFigure(
   let days: readonly string[] = [];
   let period: ReturnPeriod = 'day';
   for (const model of models) {
-    const own = await gather({ data, stepMs, model });
+    const { forecasts: own } = await gather({ data, stepMs, model });
     const result = await lineOfForecasts(context, data, stepMs, own);
     forecasts.push(own);
     panels.push(variantMeans(result));

@@ -24,7 +24,8 @@ export async function lineOfModel(
   model: string,
   change: Partial<StudySettings> = {},
 ): Promise<MarketLineResult> {
-  return lineOfForecasts(context, data, stepMs, await context.gather({ data, stepMs, model }), change);
+  const { forecasts } = await context.gather({ data, stepMs, model });
+  return lineOfForecasts(context, data, stepMs, forecasts, change);
 }
 
 /** The same for forecasts at hand. */

@@ -6,7 +6,7 @@ import { forecastTicks } from '../../models/schedule.ts';
 import { bootstrapInterval } from '../../risk/bootstrapInterval.ts';
 import { drawDays, emptyDraw } from '../../risk/dayResampling.ts';
 import { averageOverAssets, leadLagCorrelations } from '../leadLag.ts';
-import { type Resolution, settingsAt } from '../machine/manifest.ts';
+import { type StudySpec, settingsAt } from '../machine/manifest.ts';
 import { neededContext } from '../modelDemands.ts';
 import type { FigureContext } from './context.ts';
 import type { Estimate, LeadLagFigure } from './results.ts';
@@ -18,32 +18,31 @@ const FEWEST_DAYS = 5;
 
 export async function leadLagFigure(
   { study, gather, signal }: FigureContext,
-  spec: {
-    readonly models: readonly string[];
-    readonly resolutions: readonly Resolution[];
-    readonly lagTicks: number;
-  },
+  spec: Omit<Extract<StudySpec, { kind: 'lead-lag' }>, 'kind'>,
 ): Promise<LeadLagFigure> {
   const lags = Array.from({ length: 2 * spec.lagTicks + 1 }, (_, i) => i - spec.lagTicks);
   const curves: LeadLagFigure['curves'][number][] = [];
   for (const { data, stepMs, strideTicks } of spec.resolutions) {
     const grids = study.gridsOf(data, stepMs);
     for (const model of spec.models) {
-      signal?.throwIfAborted();
       const settings = settingsAt(study.manifest, stepMs, strideTicks);
       const context = neededContext(study.cardOf(model), settings);
-      const forecasts = await gather({ data, stepMs, strideTicks, model });
-      const series = grids.map((grid, a) => ({
-        ...seriesOf(grid, forecasts[a]!, context, strideTicks),
-        days: daysOf(grid),
-      }));
-      const values = averageOverAssets(series.map((each) => leadLagCorrelations(each, lags)));
-      curves.push({
-        ...{ model, data, stepMs },
-        correlations: withIntervals(values, series, lags, settings.seed),
-        forecasts: series.reduce((sum, each) => sum + each.count, 0),
-        days: new Set(series.flatMap((each) => each.days)).size,
-      });
+      for (const fineTune of spec.fineTune ? [null, spec.fineTune] : [null]) {
+        signal?.throwIfAborted();
+        const { forecasts, asItWas } = await gather({ data, stepMs, strideTicks, model, fineTune });
+        const series = grids.map((grid, a) => ({
+          ...seriesOf(grid, forecasts[a]!, context, strideTicks),
+          days: daysOf(grid),
+        }));
+        const values = averageOverAssets(series.map((each) => leadLagCorrelations(each, lags)));
+        curves.push({
+          ...{ model, data, stepMs },
+          correlations: withIntervals(values, series, lags, settings.seed),
+          forecasts: series.reduce((sum, each) => sum + each.count, 0),
+          days: new Set(series.flatMap((each) => each.days)).size,
+          tuned: fineTune && { weeksAsItWas: asItWas.length },
+        });
+      }
     }
   }
   return { kind: 'lead-lag', lags, curves };

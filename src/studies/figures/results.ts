@@ -9,7 +9,7 @@ import type { NaiveLine } from '../naiveLines.ts';
 import type { ReturnPeriod } from '../periods.ts';
 import type { SlopeIntervals } from '../slopeIntervals.ts';
 
-export const RESULTS_VERSION = 1;
+export const RESULTS_VERSION = 2;
 
 export interface StudyResults {
   readonly resultsVersion: typeof RESULTS_VERSION;
@@ -101,6 +101,8 @@ export interface LeadLagFigure {
     /** Forecasts behind it, all assets together. */
     readonly forecasts: number;
     readonly days: number;
+    /** Of a model fine-tuned every week: how many weeks came too early for it. Null: the checkpoint as it is. */
+    readonly tuned: { readonly weeksAsItWas: number } | null;
   }[];
 }
 
@@ -123,9 +125,33 @@ export interface ScalingFigure {
 export interface DecayFigure {
   readonly kind: 'decay';
   readonly model: string;
-  /** How the model was renewed from week to week. */
-  readonly renewal: 'zero-shot' | 'fine-tuned weekly';
   readonly windowWeeks: number;
+  /** The checkpoint as it is; then, where the study asks for it, the model fine-tuned anew every week. */
+  readonly courses: readonly DecayCourse[];
+  /** Of those whose weeks are told: by the same measure, what a forecaster has who knows what was planted; null where the data are no simulation. */
+  readonly planted: {
+    /** Of the strength of the signal; null where it lasts. */
+    readonly halfLifeWeeks: number | null;
+    /** Of its correlation with what follows, in the same weeks. */
+    readonly correlationHalfLifeWeeks: Estimate;
+    readonly weekly: readonly WeeklyCorrelation[];
+  } | null;
+  readonly releases: readonly { readonly name: string; readonly day: string }[];
+  readonly pretrainedUntil: string | null;
+  /** Windows and weeks that are missing, and why: whole sentences. */
+  readonly skipped: readonly string[];
+}
+
+export interface WeeklyCorrelation {
+  /** Monday. */
+  readonly week: string;
+  /** Of surprise and what followed, mean over assets. */
+  readonly correlation: number | null;
+}
+
+/** A model through the weeks. */
+export interface DecayCourse {
+  readonly renewal: 'zero-shot' | 'fine-tuned weekly';
   /** Ending weeks of windows; annual Sharpe ratios. */
   readonly windows: readonly {
     /** Monday of the last week. */
@@ -138,15 +164,9 @@ export interface DecayFigure {
     /** SR_θ of a forecaster that knows the planted signal; null where the data are no simulation. */
     readonly planted: number | null;
   }[];
-  /** Correlation of surprise and what followed, week by week, mean over assets. */
-  readonly weekly: readonly { readonly week: string; readonly correlation: number | null }[];
+  readonly weekly: readonly WeeklyCorrelation[];
   /** Weeks after which half of that correlation is left; null where it does not fade. */
   readonly halfLifeWeeks: Estimate;
-  /** What was planted, where the data are simulated and fade. */
-  readonly plantedHalfLifeWeeks: number | null;
-  readonly releases: readonly { readonly name: string; readonly day: string }[];
-  readonly pretrainedUntil: string | null;
-  readonly skipped: readonly string[];
 }
 
 export interface BeyondFigure {

@@ -1,6 +1,7 @@
 /** Scaling (Fig. 3b): where the clouds of a family's sizes lie, and what each size still earns when its answers come later. */
 
 import { median } from '../../risk/statistics.ts';
+import type { StudySpec } from '../machine/manifest.ts';
 import type { MarketLineResult } from '../marketLineResult.ts';
 import { type FigureContext, lineOfForecasts } from './context.ts';
 import type { ScalingFigure } from './results.ts';
@@ -8,22 +9,23 @@ import type { ScalingFigure } from './results.ts';
 /** Delays from a decision to its fill, in ticks. */
 export const delaysTicks: readonly number[] = [1, 2, 3, 5, 10, 20];
 
+type ScalingSpec = Omit<Extract<StudySpec, { kind: 'scaling' }>, 'kind'>;
+
 export async function scalingFigure(
   context: FigureContext,
-  {
-    data,
-    models,
-    stepsMs,
-  }: { readonly data: string; readonly models: readonly string[]; readonly stepsMs: readonly number[] },
+  { data, models, stepsMs, ...own }: ScalingSpec,
 ): Promise<ScalingFigure> {
   const { study, gather } = context;
+  const strideTicks = own.strideTicks ?? study.manifest.settings.strideTicks;
+  const variants = own.variants ?? study.manifest.settings.variants;
   const sizes: ScalingFigure['sizes'][number][] = [];
   for (const stepMs of stepsMs) {
     for (const model of models) {
-      const forecasts = await gather({ data, stepMs, model });
+      const { forecasts } = await gather({ data, stepMs, strideTicks, model });
       const byDelay: MarketLineResult[] = [];
       for (const latencyTicks of delaysTicks) {
-        byDelay.push(await lineOfForecasts(context, data, stepMs, forecasts, { latencyTicks, inferenceMs: null }));
+        const change = { strideTicks, variants, latencyTicks, inferenceMs: null };
+        byDelay.push(await lineOfForecasts(context, data, stepMs, forecasts, change));
       }
       const { parameters, precision = 'f32' } = study.cardOf(model);
       sizes.push({

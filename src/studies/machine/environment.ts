@@ -5,6 +5,7 @@ import type { Grid, QuoteSeries } from '../../core/types.ts';
 import type { Forecaster, ModelCard, Provider } from '../../models/types.ts';
 import { resample } from '../../quotes/resample.ts';
 import { simulateMarket } from '../../quotes/simulator.ts';
+import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
 import { hashGrid } from '../manifest.ts';
 import { sessionWindowOf } from '../settings.ts';
 import type { JobStore } from './jobStore.ts';
@@ -19,6 +20,13 @@ export interface StudyEnvironment {
   readonly readFiles: (paths: readonly string[]) => Promise<readonly QuoteSeries[]>;
   /** Makes a checkpoint ready; the one before is released. @throws UserError where it is missing or broken */
   readonly open: (model: StudyModel) => Promise<Forecaster>;
+  /** Fine-tunes a checkpoint and makes it ready. @throws UserError `training/too-little-data` where no window fits */
+  readonly tune: (
+    model: StudyModel,
+    grids: readonly Grid[],
+    settings: FineTuneSettings,
+    signal?: AbortSignal,
+  ) => Promise<Forecaster>;
 }
 
 /** Everything that is fixed before the first job: grids by data and resolution, and the models' cards. */

@@ -3,54 +3,70 @@
 import { fail } from '../../core/errors.ts';
 import type { Forecasts } from '../../core/types.ts';
 import type { ResolvedStudy } from './environment.ts';
+import { unpackJob } from './jobResult.ts';
 import type { JobStore } from './jobStore.ts';
-import type { ForecastJob, Wanted } from './jobs.ts';
-import { unpackForecasts } from './packedForecasts.ts';
-import { gridOf } from './runJobs.ts';
+import { type ForecastJob, type Wanted, wantedKey } from './jobs.ts';
+import { gridsOfJob } from './runJobs.ts';
 import { tickRange } from './weeks.ts';
 
-/** Forecasts of one model on all assets of one set of quotes, in their order. */
-export type Gather = (
-  wanted: Omit<Wanted, 'variants' | 'strideTicks'> & { readonly strideTicks?: number },
-) => Promise<readonly Forecasts[]>;
+export interface GatherRequest extends Pick<Wanted, 'data' | 'stepMs' | 'model'> {
+  /** Default: the settings'. */
+  readonly strideTicks?: number;
+  /** Default: null, the checkpoint as it is. */
+  readonly fineTune?: Wanted['fineTune'];
+}
+
+export interface Gathered {
+  /** Of all assets, in their order. */
+  readonly forecasts: readonly Forecasts[];
+  /** Mondays of weeks for which the model was to be renewed, but too little came before. */
+  readonly asItWas: readonly string[];
+}
+
+export type Gather = (request: GatherRequest) => Promise<Gathered>;
 
 /**
  * @param jobs all of the study, as every shard plans them
  * @returns a function that rejects with a UserError `study/unfinished` where a job's result is not in the store
  */
 export function gatherFrom(study: ResolvedStudy, jobs: readonly ForecastJob[], store: JobStore): Gather {
-  return async ({ data, stepMs, model, strideTicks = study.manifest.settings.strideTicks }) => {
-    const own = jobs.filter(
-      (job) => job.data === data && job.stepMs === stepMs && job.strideTicks === strideTicks && job.model === model,
-    );
-    return Promise.all(
-      study.gridsOf(data, stepMs).map(async (grid): Promise<Forecasts> => {
-        const parts = own.filter((job) => job.symbol === grid.symbol);
-        const variants = parts[0]?.variants ?? 0;
-        const ticks = grid.timeMs.length;
-        const predictedMid = new Float64Array((variants + 1) * ticks).fill(Number.NaN);
-        for (const job of parts) {
-          const bytes = await store.get(job.key);
-          const part = bytes && (await unpackForecasts(bytes, gridOf(study, job)));
-          if (!part) {
-            fail(
-              'study/unfinished',
-              `The forecasts of ${model} on ${grid.symbol} in the week of ${job.week} are not there.`,
-              {
-                hint: 'Run the study to its end, or bring the results of all its shards into one folder.',
-              },
-            );
-          }
-          const [start, end] = tickRange(grid, job.firstSession, job.endSessionExclusive);
-          for (let row = 0; row <= variants; row++) {
-            predictedMid.set(
-              part.predictedMid.subarray(row * (end - start), (row + 1) * (end - start)),
-              row * ticks + start,
-            );
-          }
-        }
-        return { symbol: grid.symbol, variants, predictedMid };
-      }),
-    );
+  return (request) => readAll(study, jobs, store, request);
+}
+
+async function readAll(
+  study: ResolvedStudy,
+  jobs: readonly ForecastJob[],
+  store: JobStore,
+  { data, stepMs, model, strideTicks = study.manifest.settings.strideTicks, fineTune = null }: GatherRequest,
+): Promise<Gathered> {
+  const key = wantedKey({ data, stepMs, model, strideTicks, fineTune });
+  const own = jobs.filter((job) => wantedKey(job) === key);
+  const variants = own[0]?.variants ?? 0;
+  const grids = study.gridsOf(data, stepMs);
+  const predicted = grids.map(({ timeMs }) => new Float64Array((variants + 1) * timeMs.length).fill(Number.NaN));
+  const asItWas: string[] = [];
+  for (const job of own) {
+    const bytes = await store.get(job.key);
+    const result = bytes && (await unpackJob(bytes, gridsOfJob(study, job), fineTune !== null));
+    if (!result) {
+      const symbols = job.parts.map(({ symbol }) => symbol).join(', ');
+      fail('study/unfinished', `The forecasts of ${model} on ${symbols} in the week of ${job.week} are not there.`, {
+        hint: 'Run the study to its end, or bring the results of all its shards into one folder.',
+      });
+    }
+    if (result.tuned === false) asItWas.push(job.week);
+    job.parts.forEach(({ symbol, firstSession, endSessionExclusive }, p) => {
+      const a = grids.findIndex((grid) => grid.symbol === symbol);
+      const ticks = grids[a]!.timeMs.length;
+      const [start, end] = tickRange(grids[a]!, firstSession, endSessionExclusive);
+      const { predictedMid } = result.forecasts[p]!;
+      for (let row = 0; row <= variants; row++) {
+        predicted[a]!.set(predictedMid.subarray(row * (end - start), (row + 1) * (end - start)), row * ticks + start);
+      }
+    });
+  }
+  return {
+    forecasts: grids.map(({ symbol }, a) => ({ symbol, variants, predictedMid: predicted[a]! })),
+    asItWas,
   };
 }

@@ -1,4 +1,7 @@
-/** A study as jobs: one model's forecasts of one asset in one week, each named by the content that determines it. */
+/**
+ * A study as jobs, each named by the content that determines it: one model's forecasts of one asset in one week; or, where the model is renewed
+ * weekly, its fine-tuning for one week and the forecasts of all assets in it.
+ */
 
 import { sha256 } from '../../core/sha256.ts';
 import type { Grid } from '../../core/types.ts';
@@ -7,8 +10,9 @@ import type { ForecastSettings, ModelCard, Provider } from '../../models/types.t
 import { hashGrid } from '../manifest.ts';
 import { neededContext } from '../modelDemands.ts';
 import { forecastSettingsOf, type StudySettings } from '../settings.ts';
-import { type StudyManifest2, type StudySpec, settingsAt } from './manifest.ts';
-import { sliceSessions, weeksOf } from './weeks.ts';
+import { type StudyManifest2, type StudySpec, settingsAt, type WeeklyTuning } from './manifest.ts';
+import { weeklyTuning } from './weeklyTuning.ts';
+import { sliceSessions, type WeekPart, weeksOf } from './weeks.ts';
 
 /** To be raised whenever forecasts of the same content come out as other numbers: kept jobs are then done again. */
 const JOB_VERSION = 1;
@@ -21,48 +25,70 @@ export interface Wanted {
   readonly model: string;
   /** 0: the deterministic model alone. */
   readonly variants: number;
+  /** How the model is renewed from week to week; null: not at all. */
+  readonly fineTune: WeeklyTuning | null;
+}
+
+/** Sessions of one asset. */
+export interface JobPart {
+  readonly symbol: string;
+  readonly firstSession: number;
+  readonly endSessionExclusive: number;
 }
 
 export interface ForecastJob extends Wanted {
   /** SHA-256 of what determines the forecasts: quotes, model, settings and what executes it. */
   readonly key: string;
-  readonly symbol: string;
   /** The week's Monday, or `all`. */
   readonly week: string;
-  readonly firstSession: number;
-  readonly endSessionExclusive: number;
+  /** One asset's, or all assets' where the model is renewed. */
+  readonly parts: readonly JobPart[];
   readonly forwardPasses: number;
+  /** Windows that training goes through before, at most; 0 without any. */
+  readonly trainingWindows: number;
 }
 
 /** All forecasts the studies of a manifest need, each once. */
 export function wantedForecasts(manifest: Pick<StudyManifest2, 'studies' | 'settings'>): Wanted[] {
   const wanted = new Map<string, Wanted>();
-  const { variants } = manifest.settings;
-  const add = (each: Wanted): void => {
-    const key = `${each.data} ${each.stepMs} ${each.strideTicks} ${each.model}`;
-    const before = wanted.get(key);
-    if (!before || before.variants < each.variants) wanted.set(key, each);
-  };
   for (const study of manifest.studies) {
-    for (const each of wantedOf(study, manifest.settings))
-      add({ ...each, variants: study.kind === 'lead-lag' ? 0 : variants });
+    for (const each of wantedOf(study, manifest.settings)) {
+      const key = wantedKey(each);
+      const before = wanted.get(key);
+      if (!before || before.variants < each.variants) wanted.set(key, each);
+    }
   }
   return [...wanted.values()];
 }
 
-function wantedOf(study: StudySpec, { stepMs, strideTicks }: StudySettings): Omit<Wanted, 'variants'>[] {
+/** Equal for forecasts that differ in their number of variants alone. */
+export function wantedKey({ data, stepMs, strideTicks, model, fineTune }: Omit<Wanted, 'variants'>): string {
+  return canonicalJson([data, stepMs, strideTicks, model, fineTune]);
+}
+
+function wantedOf(study: StudySpec, { stepMs, strideTicks, variants }: StudySettings): Wanted[] {
+  const usual = { stepMs, strideTicks, variants, fineTune: null };
   switch (study.kind) {
     case 'market-line':
     case 'beyond':
-      return study.models.map((model) => ({ data: study.data, stepMs, strideTicks, model }));
+      return study.models.map((model) => ({ ...usual, data: study.data, model }));
     case 'lead-lag':
-      return study.resolutions.flatMap((at) => study.models.map((model) => ({ ...at, model })));
-    case 'scaling':
-      return study.stepsMs.flatMap((step) =>
-        study.models.map((model) => ({ data: study.data, stepMs: step, strideTicks, model })),
+      return study.resolutions.flatMap((at) =>
+        study.models.flatMap((model) => {
+          const asItIs = { ...at, model, variants: 0, fineTune: null };
+          return study.fineTune ? [asItIs, { ...asItIs, fineTune: study.fineTune }] : [asItIs];
+        }),
       );
-    case 'decay':
-      return [{ data: study.data, stepMs, strideTicks, model: study.model }];
+    case 'scaling': {
+      const own = { strideTicks: study.strideTicks ?? strideTicks, variants: study.variants ?? variants };
+      return study.stepsMs.flatMap((step) =>
+        study.models.map((model) => ({ ...usual, ...own, data: study.data, stepMs: step, model })),
+      );
+    }
+    case 'decay': {
+      const zeroShot = { ...usual, data: study.data, model: study.model };
+      return study.fineTune ? [zeroShot, { ...zeroShot, fineTune: study.fineTune }] : [zeroShot];
+    }
   }
 }
 
@@ -85,20 +111,54 @@ export async function jobsOf(
   const settings = settingsAt(manifest, wanted.stepMs, wanted.strideTicks);
   const forecast = forecastSettingsFor(manifest, wanted);
   const context = neededContext(card, settings);
+  const partOf = (grid: Grid, { firstSession, endSessionExclusive }: Omit<WeekPart, 'week'>) => {
+    const slice = sliceSessions(grid, firstSession, endSessionExclusive);
+    const contexts = countForecastTicks(slice.sessionStarts, slice.timeMs.length, context, forecast.strideTicks);
+    const part: JobPart = { symbol: grid.symbol, firstSession, endSessionExclusive };
+    return { slice, part, forwardPasses: contexts * (wanted.variants + 1) };
+  };
+  const keyOf = (grid: Grid): Promise<string> => forecastKey(grid, card, forecast, provider);
+  if (wanted.fineTune) return tunedJobs(wanted, wanted.fineTune, grids, keyOf, partOf);
   const jobs: ForecastJob[] = [];
   for (const grid of grids) {
     const whole = { week: 'all', firstSession: 0, endSessionExclusive: grid.sessionStarts.length };
-    for (const part of forecast.freshMasks ? [whole] : weeksOf(grid)) {
-      const slice = sliceSessions(grid, part.firstSession, part.endSessionExclusive);
-      const contexts = countForecastTicks(slice.sessionStarts, slice.timeMs.length, context, forecast.strideTicks);
-      jobs.push({
-        ...wanted,
-        ...part,
-        key: await forecastKey(slice, card, forecast, provider),
-        symbol: grid.symbol,
-        forwardPasses: contexts * (wanted.variants + 1),
-      });
+    for (const { week, ...sessions } of forecast.freshMasks ? [whole] : weeksOf(grid)) {
+      const { slice, part, forwardPasses } = partOf(grid, sessions);
+      jobs.push({ ...wanted, week, key: await keyOf(slice), parts: [part], forwardPasses, trainingWindows: 0 });
     }
+  }
+  return jobs;
+}
+
+/** One job a week: the training is shared by the assets. */
+async function tunedJobs(
+  wanted: Wanted,
+  tuning: WeeklyTuning,
+  grids: readonly Grid[],
+  keyOf: (grid: Grid) => Promise<string>,
+  partOf: (grid: Grid, sessions: Omit<WeekPart, 'week'>) => { slice: Grid; part: JobPart; forwardPasses: number },
+): Promise<ForecastJob[]> {
+  const weeks = [...new Set(grids.flatMap((grid) => weeksOf(grid).map(({ week }) => week)))].sort();
+  const jobs: ForecastJob[] = [];
+  for (const week of weeks) {
+    const own = grids.flatMap((grid) => {
+      const sessions = weeksOf(grid).find((each) => each.week === week);
+      return sessions ? [partOf(grid, sessions)] : [];
+    });
+    const training = weeklyTuning(grids, week, tuning);
+    const trainedOn = training && {
+      grids: await Promise.all(training.grids.map(async (grid) => [grid.symbol, await hashGrid(grid)])),
+      settings: training.settings,
+    };
+    const content = { forecasts: await Promise.all(own.map(({ slice }) => keyOf(slice))), trainedOn };
+    const key = await sha256(new TextEncoder().encode(canonicalJson(content)));
+    jobs.push({
+      ...wanted,
+      ...{ week, key },
+      parts: own.map(({ part }) => part),
+      forwardPasses: own.reduce((sum, each) => sum + each.forwardPasses, 0),
+      trainingWindows: training ? training.settings.steps * training.settings.batchSize : 0,
+    });
   }
   return jobs;
 }

@@ -7,8 +7,13 @@ import * as v from 'valibot';
 import type { UserProblem } from '../../core/errors.ts';
 import type { Precision } from '../../models/types.ts';
 import type { SimulatorSettings } from '../../quotes/simulatorSettings.ts';
+import {
+  defaultFineTuneSettings,
+  type FineTuneSettings,
+  parseFineTuneSettings,
+} from '../../training/fineTuning/settings.ts';
 import { parseStudySettings, type StudySettings } from '../settings.ts';
-import { type Difference, repairSettings, withoutUnknown } from './repair.ts';
+import { type Difference, repairSettings, repairTable, withoutUnknown } from './repair.ts';
 
 export const STUDY_VERSION = 2;
 
@@ -46,6 +51,14 @@ export interface Resolution {
   readonly strideTicks: number;
 }
 
+/** A model that is renewed every week: fine-tuned on the quotes of the time before, never on the week's own. */
+export interface WeeklyTuning {
+  /** Months before each week that are trained on; fewer where the quotes begin later. */
+  readonly trailingMonths: number;
+  /** Of the training. Its days and its training share follow from the week; `validationShare` is of the time before. */
+  readonly settings: FineTuneSettings;
+}
+
 /** One figure of the paper, or one that goes beyond it. */
 export type StudySpec =
   | { readonly kind: 'market-line'; readonly data: string; readonly models: readonly string[] }
@@ -55,6 +68,8 @@ export type StudySpec =
       readonly resolutions: readonly Resolution[];
       /** Lags from −`lagTicks` to +`lagTicks`. */
       readonly lagTicks: number;
+      /** At every resolution, beside the checkpoint as it is; null: that alone. */
+      readonly fineTune: WeeklyTuning | null;
     }
   | {
       readonly kind: 'scaling';
@@ -62,6 +77,9 @@ export type StudySpec =
       /** From the smallest to the largest. */
       readonly models: readonly string[];
       readonly stepsMs: readonly number[];
+      /** In place of those of the settings: larger models take longer. */
+      readonly strideTicks: number | null;
+      readonly variants: number | null;
     }
   | {
       readonly kind: 'decay';
@@ -73,6 +91,8 @@ export type StudySpec =
       readonly releases: readonly { readonly name: string; readonly day: string }[];
       /** End of the model's pre-training data; null: not known. */
       readonly pretrainedUntil: string | null;
+      /** Beside the checkpoint as it is; null: that alone. */
+      readonly fineTune: WeeklyTuning | null;
     }
   | { readonly kind: 'beyond'; readonly data: string; readonly models: readonly string[] };
 
@@ -104,6 +124,13 @@ const path = v.pipe(
 );
 const number = v.pipe(v.number(), v.finite());
 const pair = v.tuple([number, number]);
+
+const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+/** Settings are checked by their own table. */
+const tuning = v.optional(
+  v.nullable(v.object({ trailingMonths: whole(1, 120), settings: v.record(v.string(), v.unknown()) })),
+  null,
+);
 
 const simulatorSchema = v.object({
   seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -173,21 +200,25 @@ const schema = v.object({
             v.array(v.object({ data: name, stepMs, strideTicks: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
             v.minLength(1),
           ),
-          lagTicks: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+          lagTicks: whole(1, 100),
+          fineTune: tuning,
         }),
         v.object({
           kind: v.literal('scaling'),
           data: name,
           models: names,
           stepsMs: v.pipe(v.array(stepMs), v.minLength(1)),
+          strideTicks: v.optional(v.nullable(whole(1, 1_000_000)), null),
+          variants: v.optional(v.nullable(whole(1, 1000)), null),
         }),
         v.object({
           kind: v.literal('decay'),
           data: name,
           model: name,
-          windowWeeks: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(520)),
+          windowWeeks: whole(1, 520),
           releases: v.array(v.object({ name, day })),
           pretrainedUntil: v.nullable(day),
+          fineTune: tuning,
         }),
         v.object({ kind: v.literal('beyond'), data: name, models: names }),
       ]),
@@ -220,8 +251,21 @@ export function checkStudyManifest(unknown: unknown, repair = false): ManifestCh
   }
   const known = withoutUnknown(unknown, parsed.output);
   const { settings, differences: ofSettings } = repairSettings(parsed.output.settings);
-  const manifest: StudyManifest2 = { ...parsed.output, settings };
-  const differences = [...known, ...ofSettings];
+  const ofTuning: Difference[] = [];
+  const studies = parsed.output.studies.map((study, i): StudySpec => {
+    if (study.kind !== 'decay' && study.kind !== 'lead-lag') return study;
+    const { fineTune, ...rest } = study;
+    if (!fineTune) return { ...rest, fineTune: null };
+    const checked = repairTable(
+      fineTune.settings,
+      { parse: parseFineTuneSettings, defaults: defaultFineTuneSettings },
+      `studies.${i}.fineTune.settings`,
+    );
+    ofTuning.push(...checked.differences);
+    return { ...rest, fineTune: { ...fineTune, settings: checked.settings } };
+  });
+  const manifest: StudyManifest2 = { ...parsed.output, settings, studies };
+  const differences = [...known, ...ofSettings, ...ofTuning];
   const dangling = danglingNames(manifest);
   if (dangling.length > 0) {
     return refused('This manifest names data or models that it does not list.', dangling[0]!.where, dangling);

@@ -50,9 +50,18 @@ export async function planJobs(
   };
 }
 
-/** A job's time depends on the model and on how many variants share a batch. */
-export function timeKey({ model, variants }: Pick<Wanted, 'model' | 'variants'>): string {
-  return `${model} ${variants}`;
+/** A job's time depends on the model, on how many variants share a batch, and on whether it trains. */
+export function timeKey({ model, variants, fineTune }: Pick<Wanted, 'model' | 'variants' | 'fineTune'>): string {
+  return `${model} ${variants}${fineTune ? ' trained' : ''}`;
+}
+
+/** Forward passes that a window of a training step takes as long as: one, and a backward pass of about twice that. */
+const PASSES_PER_WINDOW = 3;
+
+/** Seconds a job should take; a count in proportion where the device was not measured. */
+export function plannedOf({ secondsPerForwardPass }: Pick<JobPlan, 'secondsPerForwardPass'>, job: ForecastJob): number {
+  const passes = job.forwardPasses + PASSES_PER_WINDOW * job.trainingWindows;
+  return passes * (secondsPerForwardPass.get(timeKey(job)) ?? 1);
 }
 
 /** The same plan with the time it takes here, from a short measurement of each model that has something left to do. */
@@ -64,13 +73,13 @@ export async function measurePlan(
 ): Promise<JobPlan> {
   const seconds = new Map<string, number>();
   const left = plan.jobs.filter(({ key }) => !plan.kept.has(key));
-  for (const { model, ...job } of left) {
-    const key = timeKey({ model, ...job });
+  for (const job of left) {
+    const key = timeKey(job);
     if (seconds.has(key)) continue;
     signal?.throwIfAborted();
-    const forecaster = await environment.open(study.manifest.models.find(({ name }) => name === model)!);
-    seconds.set(key, await forecaster.measure(forecastSettingsFor(study.manifest, { model, ...job })));
+    const forecaster = await environment.open(study.manifest.models.find(({ name }) => name === job.model)!);
+    seconds.set(key, await forecaster.measure(forecastSettingsFor(study.manifest, job)));
   }
-  const estimatedSeconds = left.reduce((sum, job) => sum + job.forwardPasses * seconds.get(timeKey(job))!, 0);
-  return { ...plan, secondsPerForwardPass: seconds, estimatedSeconds };
+  const measured = { ...plan, secondsPerForwardPass: seconds };
+  return { ...measured, estimatedSeconds: left.reduce((sum, job) => sum + plannedOf(measured, job), 0) };
 }

@@ -1,7 +1,7 @@
 /** What a manifest holds that this program does not know or cannot use, and the nearest manifest that it can. */
 
 import { UserError } from '../../core/errors.ts';
-import { defaultStudySettings, parseStudySettings, type SettingId, type StudySettings } from '../settings.ts';
+import { defaultStudySettings, parseStudySettings, type StudySettings } from '../settings.ts';
 
 /** One thing that is not as it should be, or was changed. */
 export interface Difference {
@@ -27,32 +27,49 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Settings with every one that cannot be set to its default, and a list of those. */
+/** The settings of a study. */
 export function repairSettings(given: Readonly<Record<string, unknown>>): {
   settings: StudySettings;
   differences: Difference[];
 } {
+  return repairTable(given, { parse: parseStudySettings, defaults: defaultStudySettings }, 'settings');
+}
+
+/** How settings of one table are checked. */
+interface Checking<Settings> {
+  /** Throws a `UserError` whose `where` is the setting at fault. */
+  readonly parse: (values: unknown) => Settings;
+  readonly defaults: Settings;
+}
+
+/** Settings with every one that cannot be set to its default, and a list of those; `path` is where they stand. */
+export function repairTable<Settings extends object>(
+  given: Readonly<Record<string, unknown>>,
+  { parse, defaults }: Checking<Settings>,
+  path: string,
+): { settings: Settings; differences: Difference[] } {
   const values: Record<string, unknown> = { ...given };
+  const fallbacks = new Map<string, unknown>(Object.entries(defaults));
   const differences: Difference[] = [];
   for (;;) {
     try {
-      return { settings: parseStudySettings(values), differences };
+      return { settings: parse(values), differences };
     } catch (caught) {
       if (!(caught instanceof UserError)) throw caught;
-      const { where = 'settings', message } = caught.problem;
-      const known = where in defaultStudySettings;
-      const fallback = known ? defaultStudySettings[where as SettingId] : undefined;
+      const { where = path, message } = caught.problem;
+      const known = fallbacks.has(where);
+      const fallback = fallbacks.get(where);
       // A range that is reversed even with a default has its other end at fault.
       if (known && values[where] === fallback)
         return {
-          settings: defaultStudySettings,
+          settings: defaults,
           differences: [
             ...differences,
-            { where: 'settings', message: `${message} All settings were set to their defaults.` },
+            { where: path, message: `${message} All settings were set to their defaults.` },
           ],
         };
       differences.push({
-        where: `settings.${where}`,
+        where: `${path}.${where}`,
         message: known ? `${message} Set to ${String(fallback)}.` : message,
       });
       if (known) values[where] = fallback;

@@ -26,7 +26,14 @@ const whole: StudyManifest2 = {
   data: [...smallManifest.data, { id: 'fading', source: { kind: 'simulator', settings: fading }, grids: [] }],
   studies: [
     ...smallManifest.studies,
-    { kind: 'scaling', data: 'market', models: ['one', 'two'], stepsMs: [1000, 2000] },
+    {
+      kind: 'scaling',
+      data: 'market',
+      models: ['one', 'two'],
+      stepsMs: [1000, 2000],
+      strideTicks: null,
+      variants: null,
+    },
     {
       kind: 'decay',
       data: 'fading',
@@ -34,6 +41,7 @@ const whole: StudyManifest2 = {
       windowWeeks: 2,
       releases: [{ name: 'here', day: '2025-09-20' }],
       pretrainedUntil: null,
+      fineTune: null,
     },
     { kind: 'beyond', data: 'market', models: ['one', 'two'] },
   ],

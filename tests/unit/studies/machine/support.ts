@@ -46,7 +46,13 @@ export const smallManifest: StudyManifest2 = {
   }),
   studies: [
     { kind: 'market-line', data: 'market', models: ['one', 'two'] },
-    { kind: 'lead-lag', models: ['one'], resolutions: [{ data: 'market', stepMs: 1000, strideTicks: 4 }], lagTicks: 3 },
+    {
+      kind: 'lead-lag',
+      models: ['one'],
+      resolutions: [{ data: 'market', stepMs: 1000, strideTicks: 4 }],
+      lagTicks: 3,
+      fineTune: null,
+    },
   ],
 };
 
