@@ -12,7 +12,7 @@ import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
-import { keptFiles, keptFolders } from '../engine/keptFiles.ts';
+import { forgetKept, keptBytes, keptFiles, keptFolders } from '../engine/keptFiles.ts';
 import { type CheckpointSource, ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
@@ -45,7 +45,7 @@ export function createLab() {
   const data = createData(quotesEngine, sampling);
   const samples = createSamples(data.addFiles);
   const recording = createRecording(new RecorderEngine(), data.addFiles);
-  const stored = createStored(quotesEngine, recording);
+  const stored = createStored(quotesEngine, recording, () => history.forgetAll());
   const model = createModel(modelEngine);
   const hub = createHub(new HubEngine(), hubAddress());
   const riskEngine = new RiskEngine();
@@ -54,6 +54,10 @@ export function createLab() {
   const history = createHistory({
     records: keptFiles(keptFolders.records),
     results: keptFiles(keptFolders.results),
+    forecasts: {
+      bytes: () => keptBytes(keptFolders.forecasts),
+      forget: () => forgetKept(keptFolders.forecasts),
+    },
   });
   const recorded = createRecordedRuns(run, history);
   // A symbol without a tick in any session is shown as such and left out of runs.
