@@ -11,7 +11,7 @@ import type {
 } from '../../studies/figures/results.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { type PaperRow, paperTable } from '../../studies/paperTable.ts';
-import { type MarkerStyle, markerShapes } from '../charts/marker.ts';
+import { type MarkerShape, type MarkerStyle, markerShapes } from '../charts/marker.ts';
 import { bandOf, outlineOf } from '../charts/planeCurves.ts';
 import type { BandPoint, PlanePosition } from '../charts/planeModel.ts';
 
@@ -72,14 +72,23 @@ const paperNames: Readonly<Record<string, string>> = {
   mlp: 'MLP',
 };
 
-/** A family has one colour, its models different shapes; baselines are grey. */
+/** A family has one colour, its models different shapes; baselines are grey. No two models share both while there are shapes left. */
 export function markersOf(models: readonly ModelEntry[]): ReadonlyMap<string, MarkerStyle> {
   const families = [...new Set(models.filter(({ kind }) => kind === 'foundation').map(({ family }) => family))];
-  const shapes = markerShapes.length;
+  // Baselines go on where the others end: their grey is close to some colours for colour-blind readers.
+  const places = { foundation: 0, baseline: models.filter(({ kind }) => kind === 'foundation').length };
+  const used = new Map<number, Set<MarkerShape>>();
   return new Map(
-    models.map((model, i) => {
-      const colour = model.kind === 'baseline' ? GREY : families.indexOf(model.family) % GREY;
-      return [model.name, { shape: markerShapes[i % shapes] ?? 'circle', colour }];
+    models.map(({ name, kind, family }) => {
+      const colour = kind === 'baseline' ? GREY : families.indexOf(family) % GREY;
+      const taken = used.get(colour) ?? new Set();
+      used.set(colour, taken);
+      // Shapes differ across families too, as far as there are enough: colours alone do not tell everyone enough.
+      const from = places[kind]++;
+      const inTurn = markerShapes.map((_, i) => markerShapes[(from + i) % markerShapes.length]!);
+      const shape = inTurn.find((each) => !taken.has(each)) ?? inTurn[0]!;
+      taken.add(shape);
+      return [name, { shape, colour }];
     }),
   );
 }

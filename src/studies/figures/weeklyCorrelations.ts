@@ -27,7 +27,8 @@ export function weeklyCorrelations(
     const pairs = weeks.map(() => ({ x: [] as number[], y: [] as number[] }));
     grid.sessionDays.forEach((day, s) => {
       const end = grid.sessionStarts[s + 1] ?? mid.length;
-      const own = pairs[place.get(mondayOf(day))!]!;
+      const own = pairs[place.get(mondayOf(day)) ?? -1];
+      if (!own) return;
       for (let t = grid.sessionStarts[s]!; t + horizon < end; t++) {
         if (!Number.isFinite(predictedMid[t]!)) continue;
         own.x.push(predictedMid[t]! / mid[t]! - 1);

@@ -72,11 +72,13 @@ describe('all figures of a study', () => {
     const scaling = figureOf(one, 'scaling')!;
     expect(scaling.sizes).toHaveLength(4);
     const decay = figureOf(one, 'decay')!;
-    expect(decay.weekly).toHaveLength(6);
-    expect(decay.windows).toHaveLength(5);
-    expect(decay.plantedHalfLifeWeeks).toBeCloseTo(Math.LN2 / -Math.log(0.7), 10);
+    const [course] = decay.courses;
+    expect(decay.courses).toHaveLength(1);
+    expect(course!.weekly).toHaveLength(6);
+    expect(course!.windows).toHaveLength(5);
+    expect(decay.planted!.halfLifeWeeks).toBeCloseTo(Math.LN2 / -Math.log(0.7), 10);
     // Who knows what was planted earns less and less of it, and more than a model of random weights.
-    const planted = decay.windows.map((window) => window.planted!);
+    const planted = course!.windows.map((window) => window.planted!);
     expect(planted.at(-1)!).toBeLessThan(planted[0]!);
     const beyond = figureOf(one, 'beyond')!;
     expect(beyond.sharedRisk.componentShares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 10);

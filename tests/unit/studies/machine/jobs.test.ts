@@ -19,7 +19,7 @@ describe('a study as jobs', () => {
     const environment = nodeEnvironment();
     const { study, jobs } = await runSmall(environment);
     const grids = study.gridsOf('market', 1000);
-    const forecasts = await gatherFrom(study, jobs, environment.store)({ ...base, model: 'two' });
+    const { forecasts } = await gatherFrom(study, jobs, environment.store)({ ...base, model: 'two' });
     const settings = study.manifest.settings;
     const forecaster = await environment.open(study.manifest.models[1]!);
     const whole = await runMarketLineStudy({ grids, forecaster, backtester: directBacktester, settings });
@@ -137,7 +137,8 @@ describe('a study as jobs', () => {
     const plan = await planJobs(study, environment);
     expect(await dropDamaged(plan, study, environment)).toBe(1);
     await runJobs(await planJobs(study, environment), study, environment);
-    expect(await gatherFrom(study, jobs, environment.store)({ ...base, model: 'one' })).toHaveLength(2);
+    const { forecasts } = await gatherFrom(study, jobs, environment.store)({ ...base, model: 'one' });
+    expect(forecasts).toHaveLength(2);
   });
 
   test('after a tenth of the work the estimate holds within 1.5, however wrong the measurement was', async () => {

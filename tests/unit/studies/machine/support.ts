@@ -13,6 +13,7 @@ import { allJobs, planJobs } from '../../../../src/studies/machine/plan.ts';
 import { type RunOptions, runJobs } from '../../../../src/studies/machine/runJobs.ts';
 import { parseStudySettings } from '../../../../src/studies/settings.ts';
 import { smallTtm } from '../../../support/smallTtm.ts';
+import { tuneInNode } from '../../../support/tuneInNode.ts';
 
 /** Eight days in two weeks of two assets, 120 ticks each. */
 const market = {
@@ -74,6 +75,7 @@ export function nodeEnvironment(store: JobStore = memoryJobStore()): StudyEnviro
       opened.set(name, known);
       return known;
     },
+    tune: tuneInNode(runtime, ({ name }) => smallTtm({}, seeds[name])),
   };
 }
 
