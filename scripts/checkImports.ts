@@ -18,8 +18,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // The corpus of the embedded checkpoints is drawn from the market simulator.
   training: ['core', 'models', 'quotes'],
   studies: ['core', 'quotes', 'models', 'strategy', 'risk', 'training'],
-  workers: ['core', 'quotes', 'models', 'strategy', 'risk', 'training', 'studies'],
-  app: ['core', 'quotes', 'models', 'strategy', 'risk', 'training', 'studies', 'workers', 'package.json'],
+  // Clients of workers: for the page, and for the worker that does whole studies with others.
+  engine: ['core', 'quotes', 'models', 'strategy', 'risk', 'training', 'studies', 'workers'],
+  workers: ['core', 'quotes', 'models', 'strategy', 'risk', 'training', 'studies', 'engine'],
+  app: ['engine', 'core', 'quotes', 'models', 'strategy', 'risk', 'training', 'studies', 'workers', 'package.json'],
 };
 
 /** `from '…'`, `import '…'`, `import('…')` and `new URL('…', import.meta.url)` with a relative path. */
@@ -44,10 +46,11 @@ function checkFile(path: string): string[] {
   });
 }
 
-/** The folder below `src/` a path lies in, or `workers`; another top-level folder is named as it is. */
+/** The folder below `src/` a path lies in, `engine` below the page's, or `workers`; another top-level folder is named as it is. */
 function partOf(path: string): string {
-  const [top = '', second = ''] = path.split(sep);
-  return top === 'src' ? second : top;
+  const [top = '', second = '', third = ''] = path.split(sep);
+  if (top !== 'src') return top;
+  return second === 'app' && third === 'engine' ? third : second;
 }
 
 function sourceFiles(folder: string): string[] {

@@ -1,7 +1,6 @@
-/** Finds a checkpoint's files among what the user dropped, and fetches the embedded ones. */
+/** Finds a checkpoint's files among what the user dropped. */
 
-import { fail } from '../../core/errors.ts';
-import type { CheckpointFiles, CheckpointFolder } from '../../models/types.ts';
+import type { CheckpointFolder } from '../../models/types.ts';
 import { embeddedRecipes } from '../../training/recipes.ts';
 import type { DroppedFile } from './droppedFiles.ts';
 
@@ -69,36 +68,3 @@ export async function readCheckpoint(
     ...(config && { configJson: await config.file.text() }),
   };
 }
-
-export async function fetchEmbeddedCheckpoint(name: string, signal?: AbortSignal): Promise<CheckpointFiles> {
-  const [config, weights] = await Promise.all([
-    fetchPart(name, 'config.json', signal),
-    fetchPart(name, 'model.safetensors', signal),
-  ]);
-  return {
-    name,
-    configJson: await config.text(),
-    weights: new Uint8Array(await weights.arrayBuffer()),
-  };
-}
-
-async function fetchPart(name: string, file: string, signal: AbortSignal | undefined): Promise<Response> {
-  const address = new URL(`checkpoints/${name}/${file}`, document.baseURI);
-  const response = await fetch(address, signal ? { signal } : {}).catch((caught: unknown) => {
-    signal?.throwIfAborted();
-    return fail(
-      'checkpoint/unreachable',
-      `The embedded checkpoint ${name} could not be fetched: ${String(caught)}.`,
-      hint,
-    );
-  });
-  // A static server without the file may answer with the page itself.
-  if (response.ok && !response.headers.get('content-type')?.includes('text/html')) return response;
-  return fail(
-    'checkpoint/unreachable',
-    `The embedded checkpoint ${name} has no ${file} that is served with this page.`,
-    hint,
-  );
-}
-
-const hint = { hint: 'Reload the page, or drop a checkpoint of your own (config.json and model.safetensors).' };

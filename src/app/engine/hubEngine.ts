@@ -3,19 +3,13 @@
 import { proxy, type Remote } from 'comlink';
 import type { HubService } from '../../../workers/hub.worker.ts';
 import type { DownloadProgress, HubAccess, KeptCheckpoint } from '../../models/hub/library.ts';
-import { defaultHub, type HubRepository } from '../../models/hub/repository.ts';
+import type { HubRepository } from '../../models/hub/repository.ts';
 import type { CheckpointFiles, CheckpointFolder } from '../../models/types.ts';
-import { addressParameters } from '../address.ts';
 import { abortable } from './abortable.ts';
 import { WorkerLink } from './workerLink.ts';
 
 /** Writing a large file can keep a slow disk busy for a while. */
 const silenceLimitMs = 120_000;
-
-/** The hub's address: huggingface.co, or what the page's address says. */
-export function hubAddress(): string {
-  return addressParameters().hub ?? defaultHub;
-}
 
 export class HubEngine {
   private readonly link = new WorkerLink<HubService>(

@@ -1,26 +1,25 @@
 /** The page behind `npm run study`: does a manifest's jobs with the page's own model worker, and hands each result to the script. */
 
 import { fail, toProblem } from '../../core/errors.ts';
-import type { Forecaster, ModelCard } from '../../models/types.ts';
+import { describeBackend } from '../../models/backend.ts';
+import type { ModelCard } from '../../models/types.ts';
 import { readQuoteFiles } from '../../quotes/import.ts';
 import { resolveStudy, type StudyEnvironment } from '../../studies/machine/environment.ts';
-import { forecastSettingsFor } from '../../studies/machine/jobs.ts';
+import { measureLatency } from '../../studies/machine/latency.ts';
 import type { StudyModel } from '../../studies/machine/manifest.ts';
 import { measurePlan, planJobs } from '../../studies/machine/plan.ts';
 import { runJobs } from '../../studies/machine/runJobs.ts';
-import { type CheckpointSource, ModelEngine, type ReadyModel } from '../engine/modelEngine.ts';
-import { TrainingEngine } from '../engine/trainingEngine.ts';
+import { fetchEmbeddedCheckpoint } from '../engine/embeddedFiles.ts';
+import type { CheckpointSource } from '../engine/modelEngine.ts';
+import { StudyModels } from '../engine/studyModels.ts';
 import type { HeadlessAnswer, HeadlessHost, HeadlessPage, HeadlessRequest } from './protocol.ts';
 
 declare global {
   interface Window extends HeadlessHost, HeadlessPage {}
 }
 
-const engine = new ModelEngine();
-const training = new TrainingEngine();
 /** Decided once: results of two back ends are not the same to the bit. */
 const preference = (await hasGpu()) ? 'webgpu' : 'wasm';
-let open: { readonly name: string; readonly ready: ReadyModel } | undefined;
 
 async function hasGpu(): Promise<boolean> {
   const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
@@ -28,12 +27,7 @@ async function hasGpu(): Promise<boolean> {
 }
 
 async function sourceOf({ source, folder }: StudyModel): Promise<CheckpointSource> {
-  if (source === 'embedded') {
-    const [config, weights] = await Promise.all(
-      ['config.json', 'model.safetensors'].map((file) => served(`checkpoints/${folder}/${file}`)),
-    );
-    return { name: folder, configJson: new TextDecoder().decode(config), weights: weights! };
-  }
+  if (source === 'embedded') return fetchEmbeddedCheckpoint(folder, document.baseURI);
   const names = await window.pmlFolder(folder);
   const config = await fileOf(`${folder}/config.json`);
   const files = await Promise.all(
@@ -45,14 +39,6 @@ async function sourceOf({ source, folder }: StudyModel): Promise<CheckpointSourc
   return { name: folder, files, ...(config && { configJson: new TextDecoder().decode(config) }) };
 }
 
-async function served(path: string): Promise<Uint8Array> {
-  const response = await fetch(new URL(path, document.baseURI));
-  // A static server without the file may answer with a page.
-  if (response.ok && !response.headers.get('content-type')?.includes('text/html'))
-    return new Uint8Array(await response.arrayBuffer());
-  return fail('study/no-model', `There is no ${path}.`, { where: path });
-}
-
 async function fileOf(path: string): Promise<Uint8Array | undefined> {
   const base64 = await window.pmlFile(path);
   return base64 === null ? undefined : fromBase64(base64);
@@ -62,15 +48,7 @@ async function needed(path: string): Promise<Uint8Array> {
   return (await fileOf(path)) ?? fail('study/no-file', `There is no file ${path}.`, { where: path });
 }
 
-function forecasterOf({ card, backend }: ReadyModel): Forecaster {
-  return {
-    card,
-    backend,
-    measure: (settings) => engine.measure(settings),
-    forecast: (...request) => engine.forecast(...request),
-    release: async () => {},
-  };
-}
+const models = new StudyModels(preference, sourceOf);
 
 const environment: StudyEnvironment = {
   provider: preference,
@@ -90,21 +68,8 @@ const environment: StudyEnvironment = {
     if (problem) fail(problem.code, problem.message, problem);
     return series;
   },
-  async open(model) {
-    if (open?.name !== model.name) {
-      const { precision } = model;
-      open = { name: model.name, ready: await engine.load(await sourceOf(model), preference, { precision }) };
-    }
-    return forecasterOf(open.ready);
-  },
-  async tune(model, grids, settings, signal = new AbortController().signal) {
-    const source = await sourceOf(model);
-    const request = { source, answers: {}, grids, settings, preference } as const;
-    const { files } = await training.run('graph', request, () => {}, signal);
-    const { precision } = model;
-    open = { name: `${model.name}, tuned`, ready: await engine.load(files, preference, { precision }) };
-    return forecasterOf(open.ready);
-  },
+  open: models.open,
+  tune: models.tune,
 };
 
 async function run({ manifest, shard, repair }: HeadlessRequest): Promise<HeadlessAnswer> {
@@ -114,18 +79,9 @@ async function run({ manifest, shard, repair }: HeadlessRequest): Promise<Headle
     const plan = await measurePlan(counted, study, environment);
     await runJobs(plan, study, environment, { onProgress: (progress) => void window.pmlProgress(progress) });
     const cards: Record<string, ModelCard> = {};
-    const latencyMs: Record<string, number> = {};
-    for (const model of study.manifest.models) {
-      cards[model.name] = study.cardOf(model.name);
-      const wanted = study.wanted.find((each) => each.model === model.name);
-      if (!wanted) continue;
-      const forecaster = await environment.open(model);
-      const { anchored: _, posterior: __, ...settings } = forecastSettingsFor(study.manifest, wanted);
-      // A fresh mask for every forecast makes batches of one: the time a single answer takes.
-      latencyMs[model.name] = 1000 * (await forecaster.measure({ ...settings, variants: 0, freshMasks: true }));
-    }
-    const { backend } = open!.ready;
-    const description = `${backend.provider === 'webgpu' ? `WebGPU on ${backend.adapter}` : `WASM with ${backend.threads} threads`}, ${navigator.hardwareConcurrency} cores`;
+    for (const { name } of study.manifest.models) cards[name] = study.cardOf(name);
+    const latencyMs = await measureLatency(study, environment);
+    const description = `${describeBackend(models.backend!)}, ${navigator.hardwareConcurrency} cores`;
     return { kind: 'done', provider: preference, cards, device: { description, latencyMs } };
   } catch (caught) {
     return { kind: 'failed', problem: toProblem(caught) };

@@ -5,8 +5,9 @@ import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
 import { readDeviceFacts } from '../../models/hub/device.ts';
 import type { DeviceFacts } from '../../models/hub/fit.ts';
 import type { DownloadProgress, HubAccess, KeptCheckpoint } from '../../models/hub/library.ts';
-import type { HubRepository } from '../../models/hub/repository.ts';
+import { defaultHub, type HubRepository } from '../../models/hub/repository.ts';
 import type { CheckpointFiles } from '../../models/types.ts';
+import { addressParameters } from '../address.ts';
 import type { HubEngine } from '../engine/hubEngine.ts';
 
 /** The download that runs, or the last one. */
@@ -27,6 +28,11 @@ export interface HubState {
   readonly device: DeviceFacts | undefined;
   /** A repository was refused without a token, or with this one. */
   readonly needsToken: boolean;
+}
+
+/** The hub's address: huggingface.co, or what the page's address says. */
+export function hubAddress(): string {
+  return addressParameters().hub ?? defaultHub;
 }
 
 export function createHub(engine: HubEngine, base: string) {

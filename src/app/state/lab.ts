@@ -11,7 +11,7 @@ import { BACKTEST_START, backtestGrid } from '../../training/fineTuning/walkForw
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
-import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
+import { HubEngine } from '../engine/hubEngine.ts';
 import { forgetKept, keptBytes, keptFiles, keptFolders } from '../engine/keptFiles.ts';
 import { type CheckpointSource, ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
@@ -21,7 +21,7 @@ import { TrainingEngine } from '../engine/trainingEngine.ts';
 import { createData } from './data.ts';
 import { createFineTuning } from './fineTuning.ts';
 import { createHistory } from './history.ts';
-import { createHub } from './hub.ts';
+import { createHub, hubAddress } from './hub.ts';
 import { createKeptRuns } from './keptRuns.ts';
 import { createModel } from './model.ts';
 import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';

@@ -4,8 +4,9 @@ import { createStore, unwrap } from 'solid-js/store';
 import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
 import type { ReadyModel } from '../../models/service.ts';
 import type { CheckpointFolder, OnnxMapping, Precision } from '../../models/types.ts';
-import { defaultEmbedded, fetchEmbeddedCheckpoint, readCheckpoint } from '../engine/checkpointFiles.ts';
+import { defaultEmbedded, readCheckpoint } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
+import { fetchEmbeddedCheckpoint } from '../engine/embeddedFiles.ts';
 import type { CheckpointSource, ModelEngine, OnnxInspection, ProviderPreference } from '../engine/modelEngine.ts';
 
 export type LoadedModel = ReadyModel;
@@ -47,7 +48,7 @@ export function createModel(engine: ModelEngine) {
   let current = new AbortController();
   let lastTried: { source: ModelState['source']; files: FilesSource } = {
     source: 'embedded',
-    files: (signal) => fetchEmbeddedCheckpoint(state.embedded, signal),
+    files: (signal) => fetchEmbeddedCheckpoint(state.embedded, document.baseURI, signal),
   };
 
   /** Loads what `files` gives; a newer load cancels it. */
@@ -99,7 +100,7 @@ export function createModel(engine: ModelEngine) {
     openEmbedded: (name = state.embedded, precision = state.precision): Promise<void> => {
       answers = {};
       setState({ embedded: name, precision });
-      return load('embedded', (signal) => fetchEmbeddedCheckpoint(name, signal));
+      return load('embedded', (signal) => fetchEmbeddedCheckpoint(name, document.baseURI, signal));
     },
     /** Takes the files of a checkpoint; with only its config, or only weights that should have one, it waits for the rest. */
     addFiles: async (config: DroppedFile | undefined, weights: readonly DroppedFile[]): Promise<void> => {

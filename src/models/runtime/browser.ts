@@ -23,6 +23,12 @@ export async function openBrowserRuntime(preference: ProviderPreference, strict 
   });
 }
 
+/** What a preference comes to on this device, without opening it. */
+export async function providerFor(preference: ProviderPreference): Promise<Provider> {
+  if (preference !== 'auto') return preference;
+  return typeof (await findAdapter(preference)) === 'string' ? 'wasm' : 'webgpu';
+}
+
 /** A GPU adapter, or why there is none worth using; one emulated in software is used only on demand. */
 async function findAdapter(preference: ProviderPreference): Promise<GPUAdapter | string> {
   if (!navigator.gpu) return 'this browser has no WebGPU';

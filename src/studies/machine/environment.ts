@@ -18,6 +18,8 @@ export interface StudyEnvironment {
   readonly store: JobStore;
   /** Reads quote files by their paths below the manifest. @throws UserError where one is missing */
   readonly readFiles: (paths: readonly string[]) => Promise<readonly QuoteSeries[]>;
+  /** Quotes that are sampled already, in place of a set's files; undefined: they are to be read. */
+  readonly sampled?: (data: DataSet, stepMs: number) => Promise<readonly Grid[] | undefined>;
   /** Makes a checkpoint ready; the one before is released. @throws UserError where it is missing or broken */
   readonly open: (model: StudyModel) => Promise<Forecaster>;
   /** Fine-tunes a checkpoint and makes it ready. @throws UserError `training/too-little-data` where no window fits */
@@ -56,7 +58,7 @@ export async function quotesOf(
  */
 export async function resolveStudy(
   manifest: StudyManifest2,
-  environment: Pick<StudyEnvironment, 'readFiles'> & {
+  environment: Pick<StudyEnvironment, 'readFiles' | 'sampled'> & {
     readonly open: (model: StudyModel) => Promise<Pick<Forecaster, 'card'>>;
   },
   repair = false,
@@ -89,13 +91,17 @@ export async function resolveStudy(
   const data: DataSet[] = [];
   for (const set of manifest.data) {
     const steps = [...new Set(wanted.filter((each) => each.data === set.id).map(({ stepMs }) => stepMs))];
-    const series = steps.length > 0 ? await quotesOf(set, environment.readFiles) : [];
+    let series: readonly QuoteSeries[] | undefined;
     const pinned: DataSet['grids'][number][] = [];
     for (const stepMs of steps) {
       const settings = settingsAt(manifest, stepMs);
-      const sampled = series
-        .map((each) => resample(each, { stepMs, window: sessionWindowOf(settings), staleAfterMs: null }))
-        .filter((grid) => grid.timeMs.length > 0);
+      let all = await environment.sampled?.(set, stepMs);
+      if (!all) {
+        series ??= await quotesOf(set, environment.readFiles);
+        const sampling = { stepMs, window: sessionWindowOf(settings), staleAfterMs: null };
+        all = series.map((each) => resample(each, sampling));
+      }
+      const sampled = all.filter((grid) => grid.timeMs.length > 0);
       if (sampled.length === 0)
         fail('study/no-data', `The data “${set.id}” hold no tick in any session.`, { where: set.id });
       grids.set(`${set.id} ${stepMs}`, sampled);
