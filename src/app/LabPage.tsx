@@ -1,6 +1,6 @@
-/** The Lab: one scrolling page along the path data → model → settings → run → results. */
+/** The Lab: one scrolling page along the path data → model → settings → run → results → study. */
 
-import { createEffect, onCleanup, Show } from 'solid-js';
+import { createEffect, lazy, onCleanup, Show, Suspense } from 'solid-js';
 import { PathNav } from './components/PathNav.tsx';
 import { listenForDrops } from './engine/droppedFiles.ts';
 import { keepRuntime } from './engine/offline.ts';
@@ -11,6 +11,8 @@ import { ResultsPanel } from './panels/ResultsPanel.tsx';
 import { RunPanel } from './panels/RunPanel.tsx';
 import { SettingsPanel } from './panels/SettingsPanel.tsx';
 import { createLab, LabProvider } from './state/lab.ts';
+
+const StudyPanel = lazy(async () => ({ default: (await import('./panels/StudyPanel.tsx')).StudyPanel }));
 
 export function LabPage() {
   const lab = createLab();
@@ -29,6 +31,9 @@ export function LabPage() {
         <SettingsPanel />
         <RunPanel />
         <ResultsPanel />
+        <Suspense>
+          <StudyPanel />
+        </Suspense>
       </main>
     </LabProvider>
   );

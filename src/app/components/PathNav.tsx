@@ -1,4 +1,4 @@
-/** The path of the page, always in sight: the five steps with what each holds now. */
+/** The path of the page, always in sight: the six steps with what each holds now. */
 
 import { For } from 'solid-js';
 import { formatQuantity, formatShare } from '../format.ts';
@@ -35,7 +35,14 @@ const steps: readonly Step[] = [
       return outcome ? formatQuantity(outcome.result.configurations.length, 'point') : 'none yet';
     },
   },
+  { id: 'study', title: 'Study', state: studyState },
 ];
+
+function studyState({ studies }: Lab): string {
+  const { status, done, total } = studies.state;
+  if (status === 'running') return total > 0 ? formatShare(done / total) : 'starting';
+  return status === 'idle' ? formatQuantity(studies.manifest().models.length, 'model') : status;
+}
 
 function runState({ run, canRun }: Lab): string {
   const { status, progress } = run.state;

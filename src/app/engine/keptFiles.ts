@@ -22,7 +22,7 @@ function writer(): WorkerLink<KeptService> {
 }
 
 /** Whether anything outlives the page. Private windows may refuse. */
-const lasting: Promise<boolean> = (async () => {
+export const keepsFiles: Promise<boolean> = (async () => {
   try {
     await navigator.storage.getDirectory();
     return typeof FileSystemFileHandle === 'function' && 'move' in FileSystemFileHandle.prototype;
@@ -39,7 +39,7 @@ export function keptFiles(folder: string): JobStore {
     put: (key, bytes) => writer().call((service) => service.put(folder, key, bytes)),
     remove: (key) => writer().call((service) => service.remove(folder, key)),
   };
-  const store = lasting.then((lasts) => (lasts ? written : memoryJobStore()));
+  const store = keepsFiles.then((lasts) => (lasts ? written : memoryJobStore()));
   return {
     get: async (key) => (await store).get(key),
     put: async (key, bytes) => (await store).put(key, bytes),
@@ -50,7 +50,7 @@ export function keptFiles(folder: string): JobStore {
 
 /** Bytes in a folder. */
 export async function keptBytes(folder: string): Promise<number> {
-  if (!(await lasting)) return 0;
+  if (!(await keepsFiles)) return 0;
   const files = openOpfs();
   const sizes = await Promise.all((await files.list(folder)).map((name) => files.size(`${folder}/${name}`)));
   return sizes.reduce((sum, size) => sum + size, 0);
@@ -58,7 +58,7 @@ export async function keptBytes(folder: string): Promise<number> {
 
 /** Removes all that a folder holds. */
 export async function forgetKept(folder: string): Promise<void> {
-  if (await lasting) await writer().call((service) => service.forget(folder));
+  if (await keepsFiles) await writer().call((service) => service.forget(folder));
 }
 
 /** The same store, but a result that cannot be kept is told and not thrown: a run goes on without. */

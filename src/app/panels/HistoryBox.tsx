@@ -11,7 +11,7 @@ import { exploreHash } from '../routes.ts';
 import { useLab } from '../state/lab.ts';
 
 export function HistoryBox() {
-  const { history, run } = useLab();
+  const { history, run, studies } = useLab();
   const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = createSignal<string>();
   onMount(() => void history.refresh());
@@ -54,7 +54,7 @@ export function HistoryBox() {
                   <RecordRow
                     record={record}
                     chosen={chosen().has(record.id)}
-                    locked={run.running()}
+                    locked={run.running() || studies.busy()}
                     onChoose={(on) => choose(record.id, on)}
                   />
                 )}
@@ -98,6 +98,7 @@ function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean;
   const goOn = (): void => {
     const { record } = props;
     if (record.kind === 'run') void lab.goOn(record.manifest);
+    else void lab.studies.goOn(record.manifest);
   };
   return (
     <tr>

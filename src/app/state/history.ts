@@ -2,12 +2,13 @@
 
 import { createSignal } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
-import { incomparable, resultsOfRun } from '../../studies/figures/runResults.ts';
+import { figureOf, type StudyResults } from '../../studies/figures/results.ts';
+import { incomparable } from '../../studies/figures/runResults.ts';
 import type { JobStore } from '../../studies/machine/jobStore.ts';
+import type { StudyManifest2 } from '../../studies/machine/manifest.ts';
 import type { StudyManifest } from '../../studies/manifest.ts';
 import { RECORD_VERSION, type RunRecord, readRecord, recordedSlope, writeRecord } from '../../studies/runRecord.ts';
 import { readResults, writeResults } from '../explore/results.ts';
-import type { RunOutcome } from './run.ts';
 
 export interface HistoryStores {
   readonly records: JobStore;
@@ -16,6 +17,13 @@ export interface HistoryStores {
   /** The forecasts of all runs: what they take, and how to be rid of them. */
   readonly forecasts: { readonly bytes: () => Promise<number>; readonly forget: () => Promise<void> };
 }
+
+/** What a record says before anything is done. */
+export type Recordable = Pick<RunRecord, 'title'> &
+  (
+    | { readonly kind: 'run'; readonly manifest: StudyManifest }
+    | { readonly kind: 'study'; readonly manifest: StudyManifest2 }
+  );
 
 export type History = ReturnType<typeof createHistory>;
 
@@ -47,7 +55,15 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     if (record) await put({ ...record, ...with_ });
   };
 
-  const begin = async (of: { kind: 'run'; manifest: StudyManifest; title: string }): Promise<string> => {
+  const remove = async (id: string): Promise<void> => {
+    setRecords((before) => before.filter((record) => record.id !== id));
+    await attempt(async () => {
+      await kept.remove(id);
+      await results.remove(id);
+    });
+  };
+
+  const begin = async (of: Recordable): Promise<string> => {
     const startedMs = now();
     const id = `${new Date(startedMs).toISOString().replace(/[:.]/g, '-')}-${(numbered++).toString(36)}`;
     const fresh = {
@@ -59,6 +75,11 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
       share: 0,
       slope: null,
     } as const;
+    // One that was stopped goes on in this one.
+    const manifest = JSON.stringify(of.manifest);
+    for (const before of records()) {
+      if (before.state === 'unfinished' && JSON.stringify(before.manifest) === manifest) await remove(before.id);
+    }
     await put({ ...fresh, ...of });
     return id;
   };
@@ -91,21 +112,19 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
       }),
     begin,
     change,
-    /** Keeps what came of a run, for Explore too. */
-    finish: async (id: string, outcome: RunOutcome, manifest: StudyManifest): Promise<void> => {
-      const { result, card, embedded, seconds } = outcome;
-      const slope = recordedSlope(result.fits.aleatory, result.intervals.aleatory.leastSquares, result.periodsPerYear);
-      await attempt(async () => results.put(id, writeResults(resultsOfRun({ manifest, card, result, embedded }))));
+    /** Keeps what came of a run or a study, for Explore. */
+    finish: async (id: string, found: StudyResults, seconds: number): Promise<void> => {
+      const figure = figureOf(found, 'market-line');
+      const cloud = figure?.clouds[0];
+      const slope =
+        figure && cloud
+          ? recordedSlope(cloud.fits.aleatory, cloud.intervals.aleatory.leastSquares, figure.periodsPerYear)
+          : null;
+      await attempt(() => results.put(id, writeResults(found)));
       await change(id, { state: 'finished', share: 1, seconds, slope });
       setForecastBytes(await forecasts.bytes());
     },
-    remove: async (id: string): Promise<void> => {
-      setRecords((before) => before.filter((record) => record.id !== id));
-      await attempt(async () => {
-        await kept.remove(id);
-        await results.remove(id);
-      });
-    },
+    remove,
     /** Why finished runs cannot be shown on one plane; undefined where they can. */
     incomparable: async (ids: readonly string[]): Promise<string | undefined> =>
       incomparable(await Promise.all(ids.map(async (id) => readResults(await results.get(id))))),

@@ -17,13 +17,14 @@ import { type CheckpointSource, ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
 import { RiskEngine } from '../engine/riskEngine.ts';
+import { StudyEngine } from '../engine/studyEngine.ts';
 import { TrainingEngine } from '../engine/trainingEngine.ts';
 import { createData } from './data.ts';
 import { createFineTuning } from './fineTuning.ts';
 import { createHistory } from './history.ts';
 import { createHub, hubAddress } from './hub.ts';
 import { createKeptRuns } from './keptRuns.ts';
-import { createModel } from './model.ts';
+import { createModel, type ModelState } from './model.ts';
 import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';
 import { createPlan } from './plan.ts';
 import { createRecordedRuns } from './recordedRuns.ts';
@@ -32,6 +33,7 @@ import { createRun, type RunInputs } from './run.ts';
 import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
 import { createStored } from './stored.ts';
+import { createStudies, type ModelChoice } from './studies.ts';
 
 export type Lab = ReturnType<typeof createLab>;
 
@@ -60,6 +62,19 @@ export function createLab() {
     },
   });
   const recorded = createRecordedRuns(run, history);
+  const studies = createStudies({
+    engine: new StudyEngine(),
+    history,
+    settings: settings.values,
+    preference: () => model.state.preference,
+    quotes: () => ({
+      embedded: data.state.source === 'embedded',
+      sources: [...new Set(data.state.series.flatMap(({ source }) => source.split(', ')))],
+      symbols: data.state.series.length,
+    }),
+    sample: (stepMs, signal) => quotesEngine.sample({ ...sampling(), stepMs }, signal),
+    others: () => otherModels(model.state, modelEngine.source, hub),
+  });
   // A symbol without a tick in any session is shown as such and left out of runs.
   const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
   /** From when on the model in use may be traded: one that was tuned here has seen what came before. */
@@ -195,6 +210,7 @@ export function createLab() {
     priced,
     setPriced,
     history,
+    studies,
     goOn,
     opened,
     setOpened,
@@ -227,6 +243,20 @@ function tradable(grids: readonly Grid[], startMs: number | undefined): readonly
 function tunable(source: CheckpointSource | undefined): CheckpointSource | undefined {
   const onnx = source && 'files' in source && source.files.some(({ path }) => path.toLowerCase().endsWith('.onnx'));
   return onnx ? undefined : source;
+}
+
+/** What is kept on this device, and what was dropped and is in use. */
+function otherModels(
+  { source, loaded }: ModelState,
+  inUse: CheckpointSource | undefined,
+  hub: ReturnType<typeof createHub>,
+): ModelChoice[] {
+  const kept = hub.state.kept
+    .filter(({ whole }) => whole)
+    .map(({ id, repo }) => ({ name: repo, label: repo, source: 'files' as const, open: () => hub.open(id) }));
+  if (source !== 'dropped' || !loaded || !inUse) return kept;
+  const { name } = loaded.card;
+  return [...kept, { name, label: `${name}, dropped`, source: 'files', open: async () => inUse }];
 }
 
 function samplingOf(settings: StudySettings): ResampleSettings {

@@ -1,6 +1,7 @@
 /** Writes every run into the history: that it began, how far it came, and what came of it. */
 
 import { createEffect, on } from 'solid-js';
+import { resultsOfRun } from '../../studies/figures/runResults.ts';
 import type { History } from './history.ts';
 import { manifestOf } from './manifest.ts';
 import type { createRun, RunInputs } from './run.ts';
@@ -52,7 +53,9 @@ export function createRecordedRuns(run: ReturnType<typeof createRun>, history: H
       run.outcome,
       async (outcome) => {
         const known = await id;
-        if (outcome && known) await history.finish(known, outcome, await manifestOf(outcome));
+        if (!outcome || !known) return;
+        const manifest = await manifestOf(outcome);
+        await history.finish(known, resultsOfRun({ ...outcome, manifest }), outcome.seconds);
       },
       { defer: true },
     ),
