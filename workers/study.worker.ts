@@ -54,10 +54,13 @@ export interface StudyOutline {
   readonly estimatedSeconds: number;
 }
 
+/** Jobs first, then the figures out of them. */
+export type StudyStep = StudyProgress & { readonly unit: 'jobs' | 'figures' };
+
 export interface StudyService {
   outline(request: StudyRequest, signal: AbortSignal): Promise<StudyOutline>;
   /** @throws AbortError within a batch of the signal; finished jobs are kept */
-  run(request: StudyRequest, onProgress: (progress: StudyProgress) => void, signal: AbortSignal): Promise<StudyResults>;
+  run(request: StudyRequest, onProgress: (step: StudyStep) => void, signal: AbortSignal): Promise<StudyResults>;
 }
 
 let asked: StudyRequest;
@@ -124,7 +127,10 @@ const service: StudyService = {
   run: (request, onProgress, signal) =>
     turns.take(async () => {
       const { study, plan, environment, models: own } = await prepare(request, signal);
-      await runJobs(plan, study, environment, { onProgress, signal });
+      await runJobs(plan, study, environment, {
+        onProgress: (progress) => onProgress({ ...progress, unit: 'jobs' }),
+        signal,
+      });
       const scales = study.manifest.studies.some(({ kind }) => kind === 'scaling');
       const latencyMs = scales ? await measureLatency(study, environment, signal) : {};
       const cores = navigator.hardwareConcurrency;
@@ -135,7 +141,8 @@ const service: StudyService = {
         ...{ provider: environment.provider, store: environment.store, signal },
         backtester: backtests(),
         device: { description, latencyMs },
-        onFigure: (kind) => onProgress({ stage: `Computing the figure: ${kind}`, done: done++, total, secondsLeft: 0 }),
+        onFigure: (kind) =>
+          onProgress({ stage: `Figure: ${kind}`, done: done++, total, secondsLeft: 0, unit: 'figures' }),
       });
     }),
 };

@@ -36,7 +36,8 @@ const manifest: StudyManifest2 = {
       kind: 'lead-lag',
       models: ['nano'],
       resolutions: [{ data: 'market', stepMs: 1000, strideTicks: 8 }],
-      lagTicks: 2, fineTune: null,
+      lagTicks: 2,
+      fineTune: null,
     },
   ],
 };

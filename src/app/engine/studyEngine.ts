@@ -1,9 +1,8 @@
 /** The page's side of the worker that does whole studies. */
 
 import { proxy } from 'comlink';
-import type { StudyOutline, StudyRequest, StudyService } from '../../../workers/study.worker.ts';
+import type { StudyOutline, StudyRequest, StudyService, StudyStep } from '../../../workers/study.worker.ts';
 import type { StudyResults } from '../../studies/figures/results.ts';
-import type { StudyProgress } from '../../studies/machine/runJobs.ts';
 import { abortable } from './abortable.ts';
 import { WorkerLink } from './workerLink.ts';
 
@@ -27,11 +26,7 @@ export class StudyEngine {
   }
 
   /** Rejects at once when the signal aborts, while the worker stops within a batch; finished jobs are kept. */
-  run(
-    request: StudyRequest,
-    onProgress: (progress: StudyProgress) => void,
-    signal: AbortSignal,
-  ): Promise<StudyResults> {
+  run(request: StudyRequest, onProgress: (progress: StudyStep) => void, signal: AbortSignal): Promise<StudyResults> {
     return abortable(
       this.link.call((service) => service.run(request, proxy(onProgress), signal)),
       signal,

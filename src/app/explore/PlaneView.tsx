@@ -1,7 +1,7 @@
 /** The hero of Explore: plane, table and tear sheet of the precomputed study, linked with each other. */
 
 import { createMemo, createSignal, For, Show } from 'solid-js';
-import { figureOf, type MarketLineFigure, type StudyResults } from '../../studies/figures/results.ts';
+import { figureOf, isSimulated, type MarketLineFigure, type StudyResults } from '../../studies/figures/results.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { periodWords } from '../../studies/periods.ts';
 import { Choice } from '../components/Choice.tsx';
@@ -58,7 +58,7 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
         <Choice label="Returns" options={monies} value={money()} onChange={setMoney} />
         <Choice label="Unit" options={units} value={unit()} onChange={setUnit} />
       </div>
-      <fieldset class="models" aria-label="Models on the plane">
+      <fieldset class="checks" aria-label="Models on the plane">
         <For each={models()}>
           {(model) => (
             <label onPointerEnter={() => setLit(model)} onPointerLeave={() => setLit(undefined)}>
@@ -87,11 +87,13 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
       />
       <p class="reading">
         Each mark is one of {props.figure.configs.length} trading strategies on one model’s forecasts of {assets()}{' '}
-        simulated assets over {props.figure.periods.length} {periodWords[props.figure.period].many}; a line’s slope is
-        that model’s SR
-        <sub>θ</sub>. <strong>Not to conclude:</strong> that a steeper line here makes a better model elsewhere. The
-        signal was planted, and strong: slopes are several times the paper’s. The models are tiny, and all strategies
-        share the same few days.
+        {isSimulated(props.results) ? 'simulated assets' : 'assets'} over {props.figure.periods.length}{' '}
+        {periodWords[props.figure.period].many}; a line’s slope is that model’s SR
+        <sub>θ</sub>. <strong>Not to conclude:</strong> that a steeper line here makes a better model elsewhere.{' '}
+        {isSimulated(props.results)
+          ? 'The signal was planted, and strong: slopes are several times the paper’s. '
+          : 'Another market, or other days of this one, may order the models otherwise. '}
+        All strategies share the same few {periodWords[props.figure.period].many}.
         {money() === 'gross'
           ? ' Gross: means before spread, slippage and fees; the risk stays that of net returns.'
           : ''}

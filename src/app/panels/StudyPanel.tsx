@@ -47,7 +47,7 @@ function Choices() {
   const coarser = () => paperSteps.filter((step) => step > settings.values().stepMs);
   return (
     <>
-      <fieldset class="models" disabled={studies.busy()}>
+      <fieldset class="checks" disabled={studies.busy()}>
         <legend>Models</legend>
         <For each={studies.choices()}>
           {({ name, label }) => (
@@ -62,7 +62,7 @@ function Choices() {
           )}
         </For>
       </fieldset>
-      <fieldset class="models" disabled={studies.busy()}>
+      <fieldset class="checks" disabled={studies.busy()}>
         <legend>Figures</legend>
         <For each={kinds}>
           {(kind) => {
@@ -83,7 +83,7 @@ function Choices() {
         </For>
       </fieldset>
       <Show when={studies.figures().has('lead-lag') && coarser().length > 0}>
-        <fieldset class="models" disabled={studies.busy()}>
+        <fieldset class="checks" disabled={studies.busy()}>
           <legend>Lead and lag also at</legend>
           <For each={coarser()}>
             {(step) => (
@@ -248,7 +248,7 @@ function Progress() {
       </Match>
       <Match when={state.status === 'running'}>
         <ProgressBar
-          progress={{ stage: state.stage, done: state.done, total: state.total, unit: 'jobs' }}
+          progress={{ stage: state.stage, done: state.done, total: state.total, unit: state.unit }}
           secondsLeft={state.secondsLeft}
         />
       </Match>

@@ -75,12 +75,13 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
       share: 0,
       slope: null,
     } as const;
+    await put({ ...fresh, ...of });
     // One that was stopped goes on in this one.
     const manifest = JSON.stringify(of.manifest);
     for (const before of records()) {
-      if (before.state === 'unfinished' && JSON.stringify(before.manifest) === manifest) await remove(before.id);
+      if (before.id !== id && before.state === 'unfinished' && JSON.stringify(before.manifest) === manifest)
+        await remove(before.id);
     }
-    await put({ ...fresh, ...of });
     return id;
   };
 

@@ -50,6 +50,7 @@ export interface StudyState {
   /** Of the study as it now stands; undefined before it is planned. */
   readonly outline: StudyOutline | undefined;
   readonly stage: string;
+  readonly unit: 'jobs' | 'figures';
   readonly done: number;
   readonly total: number;
   readonly secondsLeft: number | undefined;
@@ -68,6 +69,7 @@ const WINDOW_WEEKS = 4;
 
 const nothingYet = {
   ...{ outline: undefined, stage: '', done: 0, total: 0, secondsLeft: undefined, problem: undefined },
+  unit: 'jobs',
   ...{ finished: undefined, seconds: 0 },
 } as const;
 
@@ -162,9 +164,9 @@ export function createStudies(inputs: StudyInputs) {
         const request = await requestFor(study, signal);
         const results = await engine.run(
           request,
-          ({ stage, done, total, secondsLeft }) => {
+          ({ stage, unit, done, total, secondsLeft }) => {
             if (signal.aborted) return;
-            setState({ stage, done, total, secondsLeft });
+            setState({ stage, unit, done, total, secondsLeft: unit === 'jobs' ? secondsLeft : undefined });
             if (performance.now() - notedMs < NOTE_MS) return;
             notedMs = performance.now();
             void history.change(id, { share: total > 0 ? done / total : 0, seconds: seconds() });

@@ -210,3 +210,8 @@ export function figureOf<Kind extends Figure['kind']>(
 ): Extract<Figure, { kind: Kind }> | undefined {
   return results.figures.find((figure): figure is Extract<Figure, { kind: Kind }> => figure.kind === kind);
 }
+
+/** Whether all quotes of a study come from the simulator, with what was planted in them. */
+export function isSimulated({ manifest }: Pick<StudyResults, 'manifest'>): boolean {
+  return manifest.data.every(({ source }) => source.kind === 'simulator');
+}
