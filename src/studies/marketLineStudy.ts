@@ -2,6 +2,7 @@
 
 import { isAbort, UserError } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
+import { type Pause, pauses } from '../core/yielding.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { naiveForecast, naiveIds, onSchedule } from '../strategy/naive.ts';
@@ -125,6 +126,8 @@ export interface MarketLineFromForecasts extends Running {
   readonly warnings?: readonly string[];
 }
 
+const PATIENCE_MS = 12;
+
 /** The part of a study after the forecasts: what has to be redone when only costs, rules or ranges change. */
 export async function marketLineOf(study: MarketLineFromForecasts): Promise<MarketLineResult> {
   const { grids, forecasts, backtester, settings, onProgress, signal, warnings } = study;
@@ -133,6 +136,9 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
   const perAsset = modelBacktests + configs.length * naiveIds.length;
   const year = yearOf(settings, grids);
   const cut = grids.map((grid) => periodsOf(grid, year.period));
+  const horizonTicks = study.horizonTicks ?? settings.horizonTicks ?? settings.strideTicks;
+  // Called on the page's own thread, which must not stop for longer than a frame or two.
+  const pause = pauses(signal, PATIENCE_MS);
   const assets: AssetOutcome[] = [];
   for (const [a, grid] of grids.entries()) {
     signal?.throwIfAborted();
@@ -151,12 +157,8 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
     const market = { ...columnsOf(grid), ...(!asSessions && { periodStarts }) };
     const predictedMid = predictionsOf(grid, forecasts[a]);
     const batch = await backtester.run({ market, predictedMid, configs }, reportAfter(0), signal);
-    const naiveMid = naivePredictions(
-      market,
-      predictedMid.subarray(0, grid.timeMs.length),
-      settings,
-      study.horizonTicks,
-    );
+    const model = predictedMid.subarray(0, grid.timeMs.length);
+    const naiveMid = await naivePredictions(market, model, settings, horizonTicks, pause);
     const naive = await backtester.run(
       { market, predictedMid: naiveMid, configs },
       reportAfter(modelBacktests),
@@ -164,29 +166,25 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
     );
     assets.push({ symbol: grid.symbol, periods, tickCount: grid.timeMs.length, batch, naive });
   }
+  await pause();
   const summary = summariseMarketLine(assets, configs, year, warnings);
   return { ...summary, intervals: await (study.resample ?? intervalsOf)(summary, settings.seed, onProgress, signal) };
 }
 
 /** [N, T] of `naiveIds`, made and held when the model's forecasts are. */
-function naivePredictions(
+async function naivePredictions(
   market: MarketColumns,
   model: Float64Array,
-  settings: StudySettings,
-  horizonTicks = settings.horizonTicks ?? settings.strideTicks,
-): Float64Array {
-  const rows = naiveIds.map((id) =>
-    onSchedule(
-      naiveForecast(id, market, horizonTicks, settings.seed),
-      model,
-      market.sessionStarts,
-      settings.strideTicks,
-    ),
-  );
-  const all = new Float64Array(rows.length * model.length);
-  rows.forEach((row, i) => {
-    all.set(row, i * model.length);
-  });
+  { strideTicks, seed }: StudySettings,
+  horizonTicks: number,
+  pause: Pause,
+): Promise<Float64Array> {
+  const all = new Float64Array(naiveIds.length * model.length);
+  for (const [i, id] of naiveIds.entries()) {
+    const forecast = naiveForecast(id, market, horizonTicks, seed);
+    all.set(onSchedule(forecast, model, market.sessionStarts, strideTicks), i * model.length);
+    await pause();
+  }
   return all;
 }
 
