@@ -6,7 +6,7 @@ import type { Grid } from '../../core/types.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
-import { BACKTEST_START, backtestGrid } from '../../training/fineTuning/walkForward.ts';
+import { BACKTEST_END, BACKTEST_START, backtestGrid, type TradedTime } from '../../training/fineTuning/walkForward.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { embeddedCheckpoints, sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
@@ -52,8 +52,9 @@ export function createLab() {
   // A symbol without a tick in any session is shown as such and left out of runs.
   const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
   /** From when on the model in use may be traded: one that was tuned here has seen what came before. */
-  const tradedFromMs = createMemo(() => backtestStartOf(model.state.loaded?.card.metadata));
-  const studied = createMemo(() => tradable(loadedGrids(), tradedFromMs()));
+  const traded = createMemo(() => tradedTimeOf(model.state.loaded?.card.metadata));
+  const tradedFromMs = (): number | undefined => traded()?.startMs;
+  const studied = createMemo(() => tradable(loadedGrids(), traded()));
   const plan = createPlan({
     grids: studied,
     settings: settings.values,
@@ -170,15 +171,15 @@ export function useLab(): Lab {
 }
 
 /** What a tuned checkpoint says of itself; undefined for any other. */
-function backtestStartOf(metadata: Readonly<Record<string, string>> | undefined): number | undefined {
-  const text = metadata?.[BACKTEST_START];
-  return text === undefined ? undefined : Number(text);
+function tradedTimeOf(metadata: Readonly<Record<string, string>> | undefined): TradedTime | undefined {
+  const { [BACKTEST_START]: start, [BACKTEST_END]: end } = metadata ?? {};
+  if (start === undefined) return undefined;
+  return { startMs: Number(start), endExclusiveMs: end === undefined ? Number.POSITIVE_INFINITY : Number(end) };
 }
 
 /** Nothing that a model was tuned on is ever backtested with it. */
-function tradable(grids: readonly Grid[], startMs: number | undefined): readonly Grid[] {
-  if (startMs === undefined) return grids;
-  return grids.flatMap((grid) => backtestGrid(grid, { startMs }) ?? []);
+function tradable(grids: readonly Grid[], traded: TradedTime | undefined): readonly Grid[] {
+  return traded ? grids.flatMap((grid) => backtestGrid(grid, traded) ?? []) : grids;
 }
 
 /** Checkpoints of a known family can be tuned, ONNX files cannot. */

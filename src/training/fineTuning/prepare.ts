@@ -13,8 +13,8 @@ import { initialState, type TrainingState } from '../trainer.ts';
 import { refuseLookAhead, refuseOverlap } from './leakGuard.ts';
 import { type Objective, objectiveOf } from './objectives.ts';
 import { readWindow, type WindowReader, type WindowSet, windowsIn } from './quoteWindows.ts';
-import { chosenAssets, type FineTuneSettings } from './settings.ts';
-import { startingParameters, trainableLayout } from './trainable.ts';
+import { chosenAssets, type FineTuneSettings, trainsAfresh } from './settings.ts';
+import { startingParameters, trainableLayout, wholeLayout } from './trainable.ts';
 import { type WalkForward, walkForward } from './walkForward.ts';
 
 export interface FineTunePlan {
@@ -27,6 +27,8 @@ export interface FineTunePlan {
   readonly validationStartMs: number;
   readonly validationEndMs: number;
   readonly backtestStartMs: number;
+  /** Infinite where what comes later may be traded, too. */
+  readonly backtestEndMs: number;
   readonly trainedParameters: number;
   readonly parameters: number;
   /** Of parameters, moments, gradients and what a step keeps between forward and backward pass: an upper bound. */
@@ -70,6 +72,7 @@ export async function prepareFineTuning(
       hint: `Loaded are ${allGrids.map(({ symbol }) => symbol).join(', ')}.`,
     });
   }
+  const afresh = trainsAfresh(settings);
   const objective = objectiveOf(architecture, model.configJson, settings);
   const split = walkForward(grids, settings);
   const shape = { model: architecture.shape, ahead: objective.ahead, strideTicks: settings.strideTicks };
@@ -77,13 +80,18 @@ export async function prepareFineTuning(
   const training = { ...whole, places: subset(whole.places, settings) };
   const validation = windowsIn(grids, split.validation, shape);
   const backtest = windowsIn(grids, split.backtest, shape);
+  if (afresh && settings.batchSize < 2) {
+    fail('training/settings', 'A model that is trained afresh needs batches of two windows at least.', {
+      where: 'batchSize',
+    });
+  }
   refuseTooFew(training, settings.batchSize);
   refuseTooFew(validation, 1);
   refuseOverlap(split, training, validation);
   refuseLookAhead(grids, training, read);
   refuseLookAhead(grids, validation, read);
 
-  const layout = trainableLayout(architecture, settings);
+  const layout = afresh ? wholeLayout(architecture) : trainableLayout(architecture, settings);
   const { channels } = architecture.shape;
   const task: TrainingTask = {
     architecture,
@@ -92,14 +100,15 @@ export async function prepareFineTuning(
       contexts: settings.batchSize,
       channels,
       variants: settings.dropoutRate > 0 ? 1 : 0,
+      // Running statistics of what was there before say nothing of new weights.
+      batchStatistics: afresh,
       ...objective.shape,
     },
     optimiser: { ...defaultOptimiser, weightDecay: settings.weightDecay, clipNorm: settings.clipNorm },
     loss: objective.loss,
     weights: model.weights,
   };
-  const fresh = settings.start === 'fresh' && !layout.adapters;
-  const parameters = fresh
+  const parameters = afresh
     ? initialParameters(layout, settings.trainingSeed)
     : startingParameters(layout, model.weights.values, settings.trainingSeed);
   const dataSha256 = await hashOf(grids);
@@ -116,6 +125,7 @@ export async function prepareFineTuning(
     validationStartMs: split.validation.startMs,
     validationEndMs: split.validation.endExclusiveMs,
     backtestStartMs: split.backtest.startMs,
+    backtestEndMs: split.backtest.endExclusiveMs,
     trainedParameters: layout.size,
     parameters: model.card.parameters,
     memoryBytes: memoryOf(task),
@@ -186,8 +196,9 @@ function memoryOf(task: TrainingTask): number {
 
 async function hashOf(grids: readonly Grid[]): Promise<string> {
   const parts: string[] = [];
-  for (const { symbol, stepMs, timeMs, bid, ask } of grids) {
-    const columns = [timeMs, bid, ask].map((column) => new Uint8Array(column.slice().buffer));
+  for (const { symbol, stepMs, timeMs, bid, ask, bidSize, askSize } of grids) {
+    const sizes = bidSize && askSize ? [bidSize, askSize] : [];
+    const columns = [timeMs, bid, ask, ...sizes].map((column) => new Uint8Array(column.slice().buffer));
     const hashes = await Promise.all(columns.map((column) => sha256(column)));
     parts.push(`${symbol} ${stepMs} ${hashes.join(' ')}`);
   }

@@ -4,6 +4,7 @@ import { fail } from '../../core/errors.ts';
 import { settingsParser, type ValuesOf } from '../../core/parseSettings.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { SettingSpec } from '../../core/settingSpecs.ts';
+import { type BaselineId, baselineIds } from '../baselineConfigs.ts';
 import { fineTuneTable } from './settingsTable.ts';
 
 export type FineTuneSettingId = keyof typeof fineTuneTable;
@@ -25,7 +26,7 @@ export function parseFineTuneSettings(unknown: unknown): FineTuneSettings {
     refuse('validationShare', 'Training and validation leave less than a twentieth of the data for backtests.');
   }
   if (firstDay && lastDay && lastDay < firstDay) refuse('lastDay', 'Last day must not be before the first day.');
-  if (settings.posterior !== 'none' && settings.trainable === 'lora') {
+  if (settings.posterior !== 'none' && settings.trainable === 'lora' && !trainsAfresh(settings)) {
     refuse('posterior', 'A posterior needs weights of the model’s own: choose another trainable set than LoRA.');
   }
   if (warmUpSteps >= steps) refuse('warmUpSteps', `Warm-up must be shorter than the training's ${steps} steps.`);
@@ -33,6 +34,21 @@ export function parseFineTuneSettings(unknown: unknown): FineTuneSettings {
 }
 
 export const defaultFineTuneSettings: FineTuneSettings = parseFineTuneSettings({});
+
+/** Whether training begins at random weights; it then trains all of them. */
+export function trainsAfresh({ start }: Pick<FineTuneSettings, 'start'>): boolean {
+  return start !== 'checkpoint';
+}
+
+/** The baseline that is made anew; undefined: the model in use is trained. */
+export function baselineOf({ start }: Pick<FineTuneSettings, 'start'>): BaselineId | undefined {
+  return baselineIds.find((id) => id === start);
+}
+
+/** What suits a start better than the table's defaults: small networks with nothing learnt yet take larger, longer steps. */
+export function suitedTo(start: FineTuneSettings['start']): Partial<FineTuneSettings> {
+  return baselineOf({ start }) ? { steps: 1500, batchSize: 128, learningRate: 2e-3, patience: 6 } : {};
+}
 
 /** Symbols that are trained on; undefined: all. */
 export function chosenAssets({ assets }: Pick<FineTuneSettings, 'assets'>): ReadonlySet<string> | undefined {

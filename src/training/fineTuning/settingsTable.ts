@@ -98,11 +98,33 @@ export const fineTuneTable = {
   },
   start: {
     ...{ group: 'what', kind: 'choice', label: 'Start from', unit: '', default: 'checkpoint' },
-    help: 'The checkpoint’s weights, or random ones: a model trained afresh, as the paper’s baselines are.',
+    help: 'The weights of the model in use, random ones in their place, or a new baseline as in the paper, trained on these quotes alone.',
     options: [
-      { value: 'checkpoint', label: 'The checkpoint' },
-      { value: 'fresh', label: 'Random weights' },
+      { value: 'checkpoint', label: 'The model in use' },
+      { value: 'fresh', label: 'The model in use, random weights' },
+      { value: 'lstm', label: 'A new LSTM' },
+      { value: 'gru', label: 'A new GRU' },
+      { value: 'alstm', label: 'A new ALSTM (attentive LSTM)' },
+      { value: 'da-rnn', label: 'A new DA-RNN (dual-stage attention)' },
+      { value: 'sfm', label: 'A new SFM (state-frequency memory)' },
+      { value: 'mlp', label: 'A new MLP' },
     ],
+  },
+  contextTicks: {
+    ...{ ...whole, group: 'what', label: 'Ticks read', unit: 'ticks', min: 2, max: 1024, default: 30 },
+    help: 'Length of a new baseline’s windows of mids, returns, spreads and, where quotes have sizes, imbalance.',
+  },
+  targetTicks: {
+    ...{ ...whole, group: 'what', label: 'Ticks ahead', unit: 'ticks', min: 1, max: 10_000, default: 16 },
+    help: 'A new baseline predicts the return over so many ticks.',
+  },
+  hiddenWidth: {
+    ...{ ...whole, group: 'what', label: 'Width', unit: 'features', min: 1, max: 1024, default: 32 },
+    help: 'Hidden features of a new baseline’s layers; an MLP’s are twice as wide.',
+  },
+  layers: {
+    ...{ ...whole, group: 'what', label: 'Layers', unit: '', min: 1, max: 8, default: 2 },
+    help: 'Layers of a new LSTM, GRU, ALSTM or MLP, one upon the other.',
   },
   trainable: {
     ...{ group: 'what', kind: 'choice', label: 'Trained weights', unit: '', default: 'all' },

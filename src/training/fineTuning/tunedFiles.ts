@@ -8,8 +8,9 @@ import type { CheckpointFiles } from '../../models/types.ts';
 import type { FineTuned } from './fineTune.ts';
 import type { FittedPosterior } from './posterior.ts';
 import type { PreparedFineTuning } from './prepare.ts';
+import { trainsAfresh } from './settings.ts';
 import { trainedValues } from './trainable.ts';
-import { BACKTEST_START } from './walkForward.ts';
+import { BACKTEST_END, BACKTEST_START } from './walkForward.ts';
 
 const floats: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
 
@@ -23,12 +24,13 @@ export function tunedFiles(
   const { model, settings, plan, dataSha256, grids } = prepared;
   const { card } = model;
   const { losses, validations, best, ended, comparison } = tuned;
-  const name = `${card.name}, tuned`;
+  const name = `${card.name}, ${trainsAfresh(settings) ? 'trained' : 'tuned'}`;
   const metadata: Record<string, string> = {
     format: 'pt',
     name,
-    description: `${card.name}, ${settings.start === 'fresh' ? 'trained afresh' : 'fine-tuned'} by PML Lab on the user's quotes.`,
+    description: `${card.name}, ${trainsAfresh(settings) ? 'trained afresh' : 'fine-tuned'} by PML Lab on the user's quotes.`,
     [BACKTEST_START]: String(plan.backtestStartMs),
+    ...(Number.isFinite(plan.backtestEndMs) && { [BACKTEST_END]: String(plan.backtestEndMs) }),
     'fineTuning.base': JSON.stringify({
       name: card.name,
       weightsSha256: card.weightsSha256,
@@ -42,7 +44,7 @@ export function tunedFiles(
     'fineTuning.ranges': JSON.stringify({
       training: [plan.trainingStartMs, plan.trainingEndMs],
       validation: [plan.validationStartMs, plan.validationEndMs],
-      backtest: [plan.backtestStartMs],
+      backtest: [plan.backtestStartMs, ...(Number.isFinite(plan.backtestEndMs) ? [plan.backtestEndMs] : [])],
     }),
     'fineTuning.settings': JSON.stringify(settings),
     'fineTuning.seed': String(settings.trainingSeed),

@@ -55,7 +55,7 @@ describe('fine-tuning on quotes', () => {
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(tuned.losses.slice(-10))).toBeLessThan(0.8 * mean(tuned.losses.slice(0, 5)));
     expect(tuned.best.loss).toBe(Math.min(...tuned.validations.map(({ loss }) => loss)));
-    expect(tuned.comparison!.after.errorRatio).toBeLessThan(tuned.comparison!.before.errorRatio);
+    expect(tuned.comparison!.after.errorRatio).toBeLessThan(tuned.comparison!.before!.errorRatio);
   });
 
   it('that is cancelled and resumed gives the same losses and weights, bit for bit', async () => {
