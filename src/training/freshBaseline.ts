@@ -10,10 +10,7 @@ import { wholeLayout } from './fineTuning/trainable.ts';
 import { initialParameters } from './initialise.ts';
 import { unflatten } from './parameters.ts';
 
-type FreshSettings = Pick<
-  FineTuneSettings,
-  'contextTicks' | 'targetTicks' | 'hiddenWidth' | 'layers' | 'trainingSeed'
->;
+type FreshSettings = Pick<FineTuneSettings, 'contextTicks' | 'targetTicks' | 'hiddenWidth' | 'layers' | 'trainingSeed'>;
 
 /** Reads what all grids offer. @throws UserError `checkpoint/config` for sizes that the baseline cannot have */
 export function freshBaseline(

@@ -90,3 +90,58 @@ test('a training that is cancelled can be resumed in a new tab, and too little d
   await expect(box.getByRole('button', { name: 'Start training' })).toBeDisabled();
   expect(lab.complaints).toEqual([]);
 });
+
+test('a new baseline is trained on the quotes, cancelled and resumed, and runs in the Lab beside a foundation model', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.executeOn('WASM');
+  await lab.set({ 'Variants K': 2, 'Forecast stride': 300 });
+  const box = page.locator('#fine-tune');
+  await box.getByText('Fine-tune on these quotes').click();
+  await box.getByLabel('Start from', { exact: true }).selectOption('A new GRU');
+  // What suits a baseline is filled in; what was set by hand stays.
+  await expect(box.getByLabel('Training steps', { exact: true })).toHaveValue('1500');
+  await expect(box.getByLabel('Trained weights', { exact: true })).toBeHidden();
+  await lab.set({ Width: 12, Layers: 1, 'Ticks read': 12, 'Save every': 10, 'Validate every': 20 });
+  await box.getByRole('radio', { name: 'Training graph' }).check();
+  await expect(page.getByTestId('tuning-plan')).toContainText(/Trains all of [\d,]+ parameters/);
+
+  await box.getByRole('button', { name: 'Start training' }).click();
+  await expect(box).toContainText(/[1-9]\d* of 1,500 steps/, { timeout: 60_000 });
+  await box.getByRole('button', { name: 'Cancel training' }).click();
+  await expect(box.getByRole('button', { name: /Resume from step \d+/ })).toBeVisible();
+  await box.getByRole('button', { name: /Resume from step \d+/ }).click();
+  const result = page.getByTestId('tuning-result');
+  await expect(result).toContainText(/(All steps were taken|Stopped early).*: [\d,]+ steps/, { timeout: 90_000 });
+  await expect(box.getByRole('figure', { name: /Losses of the training/ })).toBeVisible();
+  const comparison = page.getByTestId('tuning-comparison');
+  await expect(comparison.getByRole('columnheader')).toHaveText(['Forecasts', 'Persistence', 'After']);
+  const cells = await comparison
+    .getByRole('row', { name: /Squared error/ })
+    .getByRole('cell')
+    .allTextContents();
+  expect(Number(cells[0])).toBe(1);
+  // The simulated market can be foreseen in part.
+  expect(Number(cells[1])).toBeLessThan(0.97);
+
+  const downloads: Record<string, string> = {};
+  page.on('download', async (download) => {
+    downloads[download.suggestedFilename()] = await readFile(await download.path(), 'utf8');
+  });
+  await result.getByRole('button', { name: 'Save as safetensors' }).click();
+  await expect.poll(() => Object.keys(downloads).sort()).toEqual(['config.json', 'model.safetensors']);
+  expect(JSON.parse(downloads['config.json']!)).toMatchObject({ model_type: 'qlib_gru', hidden_size: 12, seq_len: 12 });
+
+  await result.getByRole('button', { name: 'Keep it and use it' }).click();
+  await expect(lab.section('model').getByRole('heading', { name: 'GRU 12, trained' })).toBeVisible();
+  await lab.run();
+  await lab.section('model').getByRole('button', { name: 'Back to the embedded model' }).click();
+  await expect(lab.section('model').getByRole('heading', { name: 'ttm-nano' })).toBeVisible();
+  await lab.run();
+  const runs = page.getByTestId('runs-table').locator('tbody tr');
+  await expect(runs.filter({ hasText: 'GRU 12, trained' })).toContainText('MC-dropout, 2');
+  await expect(runs.filter({ hasText: 'ttm-nano' })).toHaveCount(1);
+  expect(lab.complaints).toEqual([]);
+});

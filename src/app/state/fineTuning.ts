@@ -7,11 +7,13 @@ import type { Grid } from '../../core/types.ts';
 import type { ProviderPreference } from '../../models/runtime/browser.ts';
 import { fasterEngine, type Measured } from '../../training/engineChoice.ts';
 import {
+  baselineOf,
   defaultFineTuneSettings,
   type FineTuneSettingId,
   type FineTuneSettings,
   fineTuneSpecs,
   parseFineTuneSettings,
+  suitedTo,
 } from '../../training/fineTuning/settings.ts';
 import type { EngineId } from '../../training/trainer.ts';
 import type { CheckpointSource } from '../engine/modelEngine.ts';
@@ -71,14 +73,17 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
 
   const busy = (): boolean => ['measuring', 'running', 'stopping'].includes(state.status);
   const request = createMemo((): FineTuneRequest | undefined => {
-    const from = source();
-    if (!from || grids().length === 0) return undefined;
-    return { source: from, answers: answers(), grids: grids(), settings: form.values(), preference: preference() };
+    const settings = form.values();
+    const from = baselineOf(settings) ? undefined : source();
+    if (grids().length === 0 || !(from || baselineOf(settings))) return undefined;
+    return { ...(from && { source: from }), answers: answers(), grids: grids(), settings, preference: preference() };
   });
   /** What a step's time depends on. */
   const speedKey = createMemo(() => {
     const { batchSize, trainable, lastBlocks, loraRank, loss, dropoutRate } = form.values();
-    return JSON.stringify([batchSize, trainable, lastBlocks, loraRank, loss, dropoutRate, preference()]);
+    const { start, contextTicks, targetTicks, hiddenWidth, layers } = form.values();
+    const what = [start, contextTicks, targetTicks, hiddenWidth, layers, trainable, lastBlocks, loraRank];
+    return JSON.stringify([...what, batchSize, loss, dropoutRate, preference()]);
   });
 
   const outline = async (signal?: AbortSignal): Promise<void> => {
@@ -103,6 +108,22 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
     }),
   );
   createEffect(on([speedKey, source], () => setState({ measured: undefined }), { defer: true }));
+  // Another start has other usual values; what was set by hand stays.
+  createEffect(
+    on(
+      () => form.values().start,
+      (start, before) => {
+        const [usual, next] = [before ?? 'checkpoint', start].map((one) => ({
+          ...defaultFineTuneSettings,
+          ...suitedTo(one),
+        }));
+        for (const [id] of fineTuneSpecs) {
+          if (id !== 'start' && next![id] !== usual![id] && form.values()[id] === usual![id]) form.edit(id, next![id]);
+        }
+      },
+      { defer: true },
+    ),
+  );
 
   const measured = async (asked: FineTuneRequest, signal: AbortSignal): Promise<Measured> => {
     const known = unwrap(state.measured);

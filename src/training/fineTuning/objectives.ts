@@ -125,8 +125,7 @@ function batchOf({ shape }: Architecture, windows: readonly QuoteWindow[]): Cont
 function targetFeeds(architecture: Architecture, windows: readonly QuoteWindow[]): Feeds {
   const { feeds, scaling } = architecture.prepare(batchOf(architecture, windows));
   const { horizon, reads } = architecture.shape;
-  const learnt = (value: number): number =>
-    reads ? Math.max(-LARGEST_SCORE, Math.min(LARGEST_SCORE, value)) : value;
+  const learnt = (value: number): number => (reads ? Math.max(-LARGEST_SCORE, Math.min(LARGEST_SCORE, value)) : value);
   const size = windows.length * horizon;
   // Un-scaling is affine: the forecasts 0 and 1 give each window's location and scale.
   const location = architecture.finish(new Float32Array(size), scaling);

@@ -20,8 +20,8 @@ import { baselineOf, type FineTuneSettings } from '../../../src/training/fineTun
 import { tunedFiles } from '../../../src/training/fineTuning/tunedFiles.ts';
 import { freshBaseline } from '../../../src/training/freshBaseline.ts';
 import { GraphTrainer } from '../../../src/training/graphTrainer.ts';
-import { TensorflowTrainer } from '../../../src/training/tensorflow/trainer.ts';
 import type { TrainingTask } from '../../../src/training/step.ts';
+import { TensorflowTrainer } from '../../../src/training/tensorflow/trainer.ts';
 import type { Trainer, TrainingState } from '../../../src/training/trainer.ts';
 import { shortSettings } from '../../support/fineTuning.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
@@ -147,25 +147,28 @@ describe('a baseline that is trained', () => {
     expect((await prepare('gru')).key).toBe(keys[0]);
   });
 
-  it.each(['swag', 'laplace'] as const)('has a %s posterior, whose batch norms read the statistics of the kept weights', async (posterior) => {
-    const prepared = await prepare('mlp', { steps: 30, posterior });
-    const trainer = await open(prepared.task, prepared.start);
-    const tuned = await fineTune(prepared, trainer);
-    const fitted = await fitPosterior(prepared, tuned.parameters, trainer, open);
-    await trainer.release();
-    if ('code' in fitted) throw new Error(fitted.message);
-    const model = await openCheckpoint(tunedFiles(prepared, tuned, 'test', fitted));
-    const means = model.weights.values('dnn_layers.1.1.running_mean');
-    expect(means.some((value) => value !== 0)).toBe(true);
-    const variances = model.weights.values('dnn_layers.1.1.running_var');
-    expect(variances.every((value) => value > 0 && value !== 1)).toBe(true);
-    const { predictedMid } = await createForecaster(model, runtime).forecast(grids[0]!, {
-      ...{ variants: 1, dropoutRate: 0.1, seed: 1, dropoutSites: 'all', strideTicks: 50, horizonTicks: null },
-      inputTransform: 'normalised',
-    });
-    const mid = (grids[0]!.bid[800]! + grids[0]!.ask[800]!) / 2;
-    expect(Math.abs(predictedMid[800]! / mid - 1)).toBeLessThan(0.01);
-  });
+  it.each(['swag', 'laplace'] as const)(
+    'has a %s posterior, whose batch norms read the statistics of the kept weights',
+    async (posterior) => {
+      const prepared = await prepare('mlp', { steps: 30, posterior });
+      const trainer = await open(prepared.task, prepared.start);
+      const tuned = await fineTune(prepared, trainer);
+      const fitted = await fitPosterior(prepared, tuned.parameters, trainer, open);
+      await trainer.release();
+      if ('code' in fitted) throw new Error(fitted.message);
+      const model = await openCheckpoint(tunedFiles(prepared, tuned, 'test', fitted));
+      const means = model.weights.values('dnn_layers.1.1.running_mean');
+      expect(means.some((value) => value !== 0)).toBe(true);
+      const variances = model.weights.values('dnn_layers.1.1.running_var');
+      expect(variances.every((value) => value > 0 && value !== 1)).toBe(true);
+      const { predictedMid } = await createForecaster(model, runtime).forecast(grids[0]!, {
+        ...{ variants: 1, dropoutRate: 0.1, seed: 1, dropoutSites: 'all', strideTicks: 50, horizonTicks: null },
+        inputTransform: 'normalised',
+      });
+      const mid = (grids[0]!.bid[800]! + grids[0]!.ask[800]!) / 2;
+      expect(Math.abs(predictedMid[800]! / mid - 1)).toBeLessThan(0.01);
+    },
+  );
 
   it('reads the imbalance where quotes have sizes, in training as in forecasts', async () => {
     const sizes = grids[0]!.bid.map((_, t) => 1 + (t % 5));

@@ -65,7 +65,9 @@ describe('walk-forward ranges', () => {
     expect(left.sessionStarts).toHaveLength(left.sessionDays.length);
     const { plan } = await prepareFineTuning(model, grids, days);
     expect(plan.backtestEndMs).toBe(backtest.endExclusiveMs);
-    expect(plan.backtestWindows).toBe(windowsIn(grids, backtest, { ...shape, strideTicks: days.strideTicks }).places.length);
+    expect(plan.backtestWindows).toBe(
+      windowsIn(grids, backtest, { ...shape, strideTicks: days.strideTicks }).places.length,
+    );
   });
 
   it('cannot be made by hand, and windows of another role cannot be trained on', () => {
@@ -86,7 +88,9 @@ describe('walk-forward ranges', () => {
     expect(left.timeMs.at(-1)).toBe(grid!.timeMs.at(-1));
     expect([...left.sessionStarts]).toEqual([0]);
     expect(left.sessionDays).toHaveLength(1);
-    expect(backtestGrid(grid!, { startMs: Number.MAX_VALUE, endExclusiveMs: Number.POSITIVE_INFINITY })).toBeUndefined();
+    expect(
+      backtestGrid(grid!, { startMs: Number.MAX_VALUE, endExclusiveMs: Number.POSITIVE_INFINITY }),
+    ).toBeUndefined();
   });
 });
 
