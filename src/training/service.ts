@@ -13,11 +13,11 @@ import type { ProviderPreference } from '../models/runtime/browser.ts';
 import type { CheckpointFiles, CheckpointFolder } from '../models/types.ts';
 import { type FineTuned, type FineTuneProgress, fineTune } from './fineTuning/fineTune.ts';
 import { fitPosterior } from './fineTuning/posterior.ts';
-import { type FineTunePlan, type PreparedFineTuning, prepareFineTuning } from './fineTuning/prepare.ts';
+import { type FineTunePlan, type PreparedFineTuning, prepareFineTuning, trainingKey } from './fineTuning/prepare.ts';
 import { columnsOf } from './fineTuning/quoteWindows.ts';
 import { RunStore } from './fineTuning/runState.ts';
 import { baselineOf, type FineTuneSettings } from './fineTuning/settings.ts';
-import { tunedFiles } from './fineTuning/tunedFiles.ts';
+import { tunedFiles, tunedName } from './fineTuning/tunedFiles.ts';
 import { freshBaseline } from './freshBaseline.ts';
 import type { TrainingTask } from './step.ts';
 import type { Trainer, TrainingState } from './trainer.ts';
@@ -56,6 +56,8 @@ export interface FineTuneAnswer extends Omit<FineTuned, 'parameters'> {
 export interface TrainingService {
   /** Everything that can be said before anything is computed. @throws UserError `training/…`, `checkpoint/…` */
   outline(request: FineTuneRequest): Promise<FineTuneOutline>;
+  /** What the results of other settings would be called, before anything is computed. */
+  names(request: FineTuneRequest, settings: readonly FineTuneSettings[]): Promise<string[]>;
   /** Takes a few steps that are thrown away. */
   measure(request: FineTuneRequest): Promise<EngineSpeed>;
   /** Trains, going on where an interrupted training of the same request stopped. Rejects with an AbortError within a step of the signal. */
@@ -106,6 +108,15 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       // A browser without storage has nothing saved.
       const saved = await store.load(key).catch(() => undefined);
       return { plan, savedStep: saved?.training.steps };
+    },
+    async names(request, all) {
+      const hashes = new Map<string, Promise<string>>();
+      const names: string[] = [];
+      for (const settings of all) {
+        const model = await modelOf({ ...request, settings });
+        names.push(tunedName(model.card.name, settings, await trainingKey(model, request.grids, settings, hashes)));
+      }
+      return names;
     },
     async measure(request) {
       const prepared = await prepare(request);

@@ -145,3 +145,46 @@ test('a new baseline is trained on the quotes, cancelled and resumed, and runs i
   await expect(runs.filter({ hasText: 'ttm-nano' })).toHaveCount(1);
   expect(lab.complaints).toEqual([]);
 });
+
+test('a family of fine-tunings is drawn, trained, found again in a new tab, and run as one cloud with one line', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.executeOn('WASM');
+  const box = page.locator('#fine-tune');
+  await box.getByText('Fine-tune on these quotes').click();
+  await lab.set(short);
+  await box.getByRole('radio', { name: 'Training graph' }).check();
+  await box.getByText('A family of fine-tunings').click();
+  await lab.set({ 'Fine-tunings': 2, 'Learning rate: one of': '0.001; fast' });
+  await expect(box).toContainText(/Learning rate must be a number from 1e-7 to 1 \(?.*“fast”|but is NaN/);
+  await lab.set({ 'Learning rate: one of': '0.001; 0.003', 'Trained weights: one of': 'all; lora' });
+  const rows = page.getByTestId('family-members').locator('tbody tr');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText(/learning rate 0\.00[13], .*trained weights (all|lora)/);
+  await box.getByRole('button', { name: 'Train 2 fine-tunings' }).click();
+  await expect(rows.filter({ hasText: /kept, validation loss [\d.]+/ })).toHaveCount(2, { timeout: 90_000 });
+  await expect(box.getByRole('button', { name: 'All are trained' })).toBeDisabled();
+  await expect(lab.section('model').getByLabel('Kept on this device')).toContainText(/ttm-nano, tuned [0-9a-f]{6}/);
+
+  // The same settings are the same family.
+  await page.reload();
+  await lab.executeOn('WASM');
+  await box.getByText('Fine-tune on these quotes').click();
+  await box.getByText('A family of fine-tunings').click();
+  await expect(rows.filter({ hasText: 'kept' })).toHaveCount(2, { timeout: 30_000 });
+  // A larger one begins with it.
+  await lab.set({ 'Fine-tunings': 3 });
+  await expect(box.getByRole('button', { name: 'Train 1 fine-tuning' })).toBeEnabled();
+  await expect(rows.filter({ hasText: 'kept' })).toHaveCount(2);
+
+  await lab.set({ 'Variants K': 2, 'Forecast stride': 300 });
+  await box.getByRole('button', { name: 'Run the 2 kept members in the Lab' }).click();
+  await expect(box).toContainText('The strategies of 2 members are one run', { timeout: 120_000 });
+  const runs = page.getByTestId('runs-table').locator('tbody tr');
+  await expect(runs).toHaveCount(1);
+  await expect(runs).toContainText('ttm-nano, tuned: S(θ) of 2');
+  await expect(lab.section('results')).toContainText('1: ttm-nano, tuned: S(θ) of 2');
+  expect(lab.complaints).toEqual([]);
+});

@@ -64,14 +64,7 @@ export async function prepareFineTuning(
 ): Promise<PreparedFineTuning> {
   const { architecture } = model;
   refuseUnreadable(model);
-  const assets = chosenAssets(settings);
-  const grids = allGrids.filter(({ symbol, timeMs }) => timeMs.length > 0 && (assets?.has(symbol) ?? true));
-  if (grids.length === 0) {
-    fail('training/too-little-data', `None of the loaded symbols is among those chosen (${settings.assets}).`, {
-      where: 'assets',
-      hint: `Loaded are ${allGrids.map(({ symbol }) => symbol).join(', ')}.`,
-    });
-  }
+  const grids = chosenGrids(allGrids, settings);
   const afresh = trainsAfresh(settings);
   const objective = objectiveOf(architecture, model.configJson, settings);
   const split = walkForward(grids, settings);
@@ -112,10 +105,7 @@ export async function prepareFineTuning(
     ? initialParameters(layout, settings.trainingSeed)
     : startingParameters(layout, model.weights.values, settings.trainingSeed);
   const dataSha256 = await hashOf(grids);
-  const { weightsSha256, configSha256 } = model.card;
-  const key = await sha256(
-    new TextEncoder().encode(JSON.stringify([weightsSha256, configSha256, dataSha256, sorted(settings)])),
-  );
+  const key = await keyOf(model, dataSha256, settings);
   const plan: FineTunePlan = {
     trainingWindows: training.places.length,
     validationWindows: validation.places.length,
@@ -147,6 +137,41 @@ export async function prepareFineTuning(
     dataSha256,
     key,
   };
+}
+
+/**
+ * What tells a training from every other: same model, data and settings, same key.
+ *
+ * @param hashes of quotes that are known already
+ */
+export async function trainingKey(
+  model: LoadedModel,
+  allGrids: readonly Grid[],
+  settings: FineTuneSettings,
+  hashes = new Map<string, Promise<string>>(),
+): Promise<string> {
+  const grids = chosenGrids(allGrids, settings);
+  const symbols = grids.map(({ symbol }) => symbol).join(' ');
+  const hash = hashes.get(symbols) ?? hashOf(grids);
+  hashes.set(symbols, hash);
+  return keyOf(model, await hash, settings);
+}
+
+function keyOf({ card }: LoadedModel, dataSha256: string, settings: FineTuneSettings): Promise<string> {
+  const { weightsSha256, configSha256 } = card;
+  return sha256(new TextEncoder().encode(JSON.stringify([weightsSha256, configSha256, dataSha256, sorted(settings)])));
+}
+
+function chosenGrids(allGrids: readonly Grid[], settings: FineTuneSettings): Grid[] {
+  const assets = chosenAssets(settings);
+  const grids = allGrids.filter(({ symbol, timeMs }) => timeMs.length > 0 && (assets?.has(symbol) ?? true));
+  if (grids.length === 0) {
+    fail('training/too-little-data', `None of the loaded symbols is among those chosen (${settings.assets}).`, {
+      where: 'assets',
+      hint: `Loaded are ${allGrids.map(({ symbol }) => symbol).join(', ')}.`,
+    });
+  }
+  return grids;
 }
 
 function refuseUnreadable({ architecture, card }: LoadedModel): void {

@@ -1,8 +1,7 @@
-/** The settings of a fine-tuning as a typed value, and a seeded grid of them: the paper's family S(θ) under controls η_tr. */
+/** The settings of a fine-tuning as a typed value, and what follows from them alone. */
 
 import { fail } from '../../core/errors.ts';
 import { settingsParser, type ValuesOf } from '../../core/parseSettings.ts';
-import { RandomStream } from '../../core/random.ts';
 import type { SettingSpec } from '../../core/settingSpecs.ts';
 import { type BaselineId, baselineIds } from '../baselineConfigs.ts';
 import { fineTuneTable } from './settingsTable.ts';
@@ -57,26 +56,4 @@ export function chosenAssets({ assets }: Pick<FineTuneSettings, 'assets'>): Read
     .map((name) => name.trim())
     .filter(Boolean);
   return names.length > 0 ? new Set(names) : undefined;
-}
-
-/** Values from which each member of a family draws, by setting. */
-export type FineTuneChoices = { readonly [Id in FineTuneSettingId]?: readonly FineTuneSettings[Id][] };
-
-/**
- * A family of fine-tunings: each member draws every listed setting from its values, all else is the base's. The same seed gives the
- * same family, and a longer one begins with a shorter one.
- */
-export function drawFineTunings(
-  base: FineTuneSettings,
-  choices: FineTuneChoices,
-  count: number,
-  seed: number,
-): FineTuneSettings[] {
-  return Array.from({ length: count }, (_, member) => {
-    const drawn = Object.entries(choices).map(([id, values]) => {
-      const stream = new RandomStream(seed, `fine-tuning/${id}`, member);
-      return [id, values[Math.floor(stream.uniform() * values.length)]];
-    });
-    return parseFineTuneSettings({ ...base, trainingSeed: base.trainingSeed + member, ...Object.fromEntries(drawn) });
-  });
 }

@@ -8,11 +8,16 @@ import type { CheckpointFiles } from '../../models/types.ts';
 import type { FineTuned } from './fineTune.ts';
 import type { FittedPosterior } from './posterior.ts';
 import type { PreparedFineTuning } from './prepare.ts';
-import { trainsAfresh } from './settings.ts';
+import { type FineTuneSettings, trainsAfresh } from './settings.ts';
 import { trainedValues } from './trainable.ts';
 import { BACKTEST_END, BACKTEST_START } from './walkForward.ts';
 
 const floats: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
+
+/** A trained model's name: different trainings of one model have different ones. */
+export function tunedName(base: string, settings: Pick<FineTuneSettings, 'start'>, key: string): string {
+  return `${base}, ${trainsAfresh(settings) ? 'trained' : 'tuned'} ${key.slice(0, 6)}`;
+}
 
 /** @param fitted how sure the training is of the weights, where it was asked */
 export function tunedFiles(
@@ -24,7 +29,7 @@ export function tunedFiles(
   const { model, settings, plan, dataSha256, grids } = prepared;
   const { card } = model;
   const { losses, validations, best, ended, comparison } = tuned;
-  const name = `${card.name}, ${trainsAfresh(settings) ? 'trained' : 'tuned'}`;
+  const name = tunedName(card.name, settings, prepared.key);
   const metadata: Record<string, string> = {
     format: 'pt',
     name,

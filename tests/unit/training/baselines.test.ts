@@ -73,7 +73,7 @@ describe.each(baselineIds)('a new %s', (id) => {
     expect(tuned.comparison!.after.surpriseCorrelation).toBeGreaterThan(0.15);
 
     const model = await openCheckpoint(tunedFiles(prepared, tuned, 'test'));
-    expect(model.card.name).toMatch(/ 6, trained$/);
+    expect(model.card.name).toMatch(/ 6, trained [0-9a-f]{6}$/);
     const { backtest, objective, settings, read, task, start } = prepared;
     const columns = columnsOf(grids[0]!);
     const windows = backtest.places

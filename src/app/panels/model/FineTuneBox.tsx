@@ -19,6 +19,7 @@ import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { SettingField } from '../../components/SettingField.tsx';
 import { useLab } from '../../state/lab.ts';
 import type { SettingsForm } from '../../state/settings.ts';
+import { FamilyBox } from './FamilyBox.tsx';
 import { FineTunePlanNote } from './FineTunePlanNote.tsx';
 import { FineTuneResult } from './FineTuneResult.tsx';
 
@@ -68,7 +69,8 @@ export function FineTuneBox(props: { disabled: boolean }) {
   };
   const progress = () => {
     const { step = 0, steps = form.values().steps } = state.progress ?? {};
-    const stage = state.status === 'measuring' ? 'Measuring both engines' : 'Training';
+    const training = state.turn ? `Training ${state.turn.at} of ${state.turn.of}` : 'Training';
+    const stage = state.status === 'measuring' ? 'Measuring both engines' : training;
     return { stage: state.status === 'stopping' ? 'Stopping' : stage, done: step, total: steps, unit: 'steps' };
   };
 
@@ -157,6 +159,7 @@ export function FineTuneBox(props: { disabled: boolean }) {
           {(now) => <LossChart losses={now().losses} validations={now().validations} steps={now().steps} />}
         </Show>
         <Show when={state.answer}>{(answer) => <FineTuneResult answer={answer()} disabled={disabled()} />}</Show>
+        <FamilyBox disabled={disabled()} />
       </div>
     </details>
   );
