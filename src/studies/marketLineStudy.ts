@@ -1,16 +1,18 @@
 /** The study behind the risk-return plane (paper §4.2, Fig. 3a, Table 2): forecasts → backtests → variance split → market line. */
 
-import { UserError } from '../core/errors.ts';
+import { isAbort, UserError } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { naiveForecast, naiveIds, onSchedule } from '../strategy/naive.ts';
 import type { BacktestDetail, Backtester, MarketColumns } from './backtester.ts';
+import { type DailyForecasts, type ForecastSoFar, forecastDays } from './dailyForecasts.ts';
+import type { JobStore } from './machine/jobStore.ts';
 import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from './marketLineResult.ts';
 import { neededContext } from './modelDemands.ts';
-import { periodsOf, yearOf } from './periods.ts';
+import { periodsOf, unionOf, yearOf } from './periods.ts';
 import { planStudy, shapeOf } from './plan.ts';
-import { configurationsOf, forecastSettingsOf, type StudySettings } from './settings.ts';
+import { configurationsOf, type StudySettings } from './settings.ts';
 import { intervalsOf } from './slopeIntervals.ts';
 
 interface Running {
@@ -25,12 +27,18 @@ export interface MarketLineStudy extends Running {
   readonly settings: StudySettings;
   /** Resamples the days in the page's worker; absent: here. */
   readonly resample?: typeof intervalsOf;
+  /** Where finished days of forecasts are kept; absent: nowhere. */
+  readonly store?: JobStore;
+  /** The result on the days that are forecast so far, each time there are twice as many; computed while the forecasts go on. */
+  readonly onInterim?: (interim: MarketLineResult) => void;
 }
 
 export interface MarketLineOutcome {
   readonly result: MarketLineResult;
   /** [A] in the order of the grids: kept by the caller for point details, and for other strategies on the same forecasts. */
   readonly forecasts: readonly Forecasts[];
+  /** Forward passes that were not made, because their results were kept from before; of all. */
+  readonly kept: Pick<DailyForecasts, 'keptPasses' | 'forwardPasses'>;
 }
 
 /**
@@ -44,28 +52,61 @@ export async function runMarketLineStudy(study: MarketLineStudy): Promise<Market
   const plan = planStudy(grids.map(shapeOf), neededContext(forecaster.card, settings), settings);
   const problem = plan.problems[0];
   if (problem) throw new UserError(problem);
-  const forecasts = await forecastGrids(study, plan.forwardPasses);
-  const horizonTicks = settings.horizonTicks ?? forecaster.card.horizon;
-  const result = await marketLineOf({ ...study, forecasts, horizonTicks, warnings: plan.warnings });
-  return { result, forecasts };
+  const { onInterim, ...whole } = study;
+  const interim = onInterim && interimResults(whole, onInterim);
+  try {
+    const { forecasts, ...kept } = await forecastDays({ ...study, onDays: interim?.onDays });
+    const horizonTicks = settings.horizonTicks ?? forecaster.card.horizon;
+    // What is known in part is of no use to anyone who gets it whole.
+    interim?.stop();
+    const result = await marketLineOf({ ...study, forecasts, horizonTicks, warnings: plan.warnings });
+    return { result, forecasts, kept };
+  } finally {
+    interim?.stop();
+  }
 }
 
-/** Forecasts of every grid, one after the other. */
-async function forecastGrids(study: MarketLineStudy, total: number): Promise<Forecasts[]> {
-  const { grids, forecaster, settings, onProgress, signal } = study;
-  const forecasts: Forecasts[] = [];
-  let before = 0;
-  for (const grid of grids) {
-    signal?.throwIfAborted();
-    let done = 0;
-    const report: OnProgress = (progress) => {
-      done = progress.done;
-      onProgress?.({ stage: `Forecasting ${grid.symbol}`, done: before + done, total, unit: 'forward passes' });
-    };
-    forecasts.push(await forecaster.forecast(grid, forecastSettingsOf(settings), report, signal));
-    before += done;
-  }
-  return forecasts;
+/** Fewer days than this are no sample. */
+const LEAST_INTERIM_DAYS = 2;
+
+/** Results of a run's first days, one after the other; days that come while one is being computed wait for the next. */
+function interimResults(
+  study: Omit<MarketLineStudy, 'onProgress' | 'onInterim'>,
+  onInterim: (interim: MarketLineResult) => void,
+) {
+  const { grids, settings, forecaster } = study;
+  const controller = new AbortController();
+  const all = unionOf(grids.map(({ sessionDays }) => sessionDays)).length;
+  // Returns are of the same period from the first plot to the last.
+  const { period } = yearOf(settings, grids);
+  const horizonTicks = settings.horizonTicks ?? forecaster.card.horizon;
+  let wanted = LEAST_INTERIM_DAYS;
+  let busy = false;
+  const compute = async ({ take }: ForecastSoFar): Promise<void> => {
+    const signal = controller.signal;
+    const running = { signal, onProgress: undefined };
+    try {
+      const interim = await marketLineOf({
+        ...{ ...study, ...running, ...take(), horizonTicks },
+        settings: { ...settings, returnPeriod: period },
+      });
+      if (!signal.aborted) onInterim(interim);
+    } catch (caught) {
+      // Whatever is wrong will be said of the whole.
+      if (!isAbort(caught) && !(caught instanceof UserError)) throw caught;
+    } finally {
+      busy = false;
+    }
+  };
+  return {
+    onDays: (soFar: ForecastSoFar): void => {
+      const { length } = soFar.days;
+      if (busy || length < wanted || length === all) return;
+      [busy, wanted] = [true, 2 * length];
+      void compute(soFar);
+    },
+    stop: (): void => controller.abort(),
+  };
 }
 
 export interface MarketLineFromForecasts extends Running {

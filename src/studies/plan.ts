@@ -36,8 +36,9 @@ export interface StudyPlan extends ForecastPlan {
   readonly tickSteps: number;
   /** Bytes of predictions held in memory. */
   readonly predictionBytes: number;
-  /** Null before the device was measured. */
+  /** Of the whole, those that backtests take included. Null before the device was measured. */
   readonly estimatedSeconds: number | null;
+  readonly backtestSeconds: number;
   /** Null before the device was measured. */
   readonly secondsPerForwardPass: number | null;
   /** A change of settings that makes a run of hours shorter; null where there is no need. */
@@ -108,6 +109,7 @@ export function planStudy(
     tickSteps,
     predictionBytes: ticks * rows * Float64Array.BYTES_PER_ELEMENT,
     estimatedSeconds,
+    backtestSeconds,
     secondsPerForwardPass: costs?.secondsPerForwardPass ?? null,
     smaller:
       estimatedSeconds !== null && estimatedSeconds > LONG_SECONDS

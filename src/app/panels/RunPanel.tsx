@@ -5,8 +5,9 @@ import type { SettingId } from '../../studies/settings.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { Section } from '../components/Section.tsx';
-import { formatBytes, formatCompact, formatDuration, formatQuantity } from '../format.ts';
+import { formatBytes, formatCompact, formatDuration, formatPercent, formatQuantity } from '../format.ts';
 import { useLab } from '../state/lab.ts';
+import { InterimView } from './InterimView.tsx';
 
 export function RunPanel() {
   const lab = useLab();
@@ -69,6 +70,18 @@ export function RunPanel() {
             </button>
           }
         >
+          <Show
+            when={run.state.status === 'paused'}
+            fallback={
+              <button type="button" onClick={run.pause}>
+                Pause
+              </button>
+            }
+          >
+            <button type="button" class="primary" onClick={() => void run.resume()}>
+              Resume
+            </button>
+          </Show>
           <button type="button" onClick={run.cancel}>
             Cancel
           </button>
@@ -77,19 +90,36 @@ export function RunPanel() {
       <Switch>
         <Match when={run.state.progress}>
           {(progress) => (
-            <ProgressBar progress={progress()} perSecond={run.state.perSecond} secondsLeft={run.state.secondsLeft} />
+            <>
+              <ProgressBar progress={progress()} perSecond={run.state.perSecond} secondsLeft={run.state.secondsLeft} />
+              <Show when={run.state.status === 'paused'}>
+                <p role="status">Paused. What is finished is kept, also when this page is closed.</p>
+              </Show>
+            </>
           )}
         </Match>
         <Match when={run.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Match>
         <Match when={run.state.status === 'cancelled'}>
           <p role="status">
-            Cancelled. {run.outcome() ? 'The results of the run before are kept.' : 'Nothing was lost.'}
+            Cancelled. {run.outcome() ? 'The results of the run before are kept.' : 'Nothing was lost.'} Days that were
+            forecast are kept: the same run goes on from there.
           </p>
         </Match>
         <Match when={run.state.status === 'finished' && run.outcome()}>
-          {(outcome) => <p role="status">Finished in {formatDuration(outcome().seconds)}.</p>}
+          {(outcome) => (
+            <p role="status">
+              Finished in {formatDuration(outcome().seconds)}.
+              <Show when={outcome().kept.keptPasses > 0}>
+                {' '}
+                {formatPercent(outcome().kept.keptPasses / outcome().kept.forwardPasses)} of the forecasts were kept
+                from before.
+              </Show>
+            </p>
+          )}
         </Match>
       </Switch>
+      <Show when={run.state.notKept}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+      <InterimView />
     </Section>
   );
 }

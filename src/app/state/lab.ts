@@ -11,6 +11,7 @@ import { BacktestPool } from '../engine/backtestPool.ts';
 import { embeddedCheckpoints, sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
+import { keptFiles, keptFolders } from '../engine/keptFiles.ts';
 import { type CheckpointSource, ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
@@ -47,7 +48,7 @@ export function createLab() {
   const model = createModel(modelEngine);
   const hub = createHub(new HubEngine(), hubAddress());
   const riskEngine = new RiskEngine();
-  const run = createRun(backtester, riskEngine.intervals);
+  const run = createRun({ backtester, resample: riskEngine.intervals, store: keptFiles(keptFolders.forecasts) });
   const kept = createKeptRuns(riskEngine.intervals);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
@@ -109,6 +110,7 @@ export function createLab() {
     const loaded = model.state.loaded;
     if (!loaded || !canRun()) return;
     await run.start({
+      backtestSeconds: plan()?.backtestSeconds ?? 0,
       grids: studied(),
       settings: settings.values(),
       series: unwrap(data.state.series),

@@ -90,28 +90,38 @@ export async function jobsOf(
     const whole = { week: 'all', firstSession: 0, endSessionExclusive: grid.sessionStarts.length };
     for (const part of forecast.freshMasks ? [whole] : weeksOf(grid)) {
       const slice = sliceSessions(grid, part.firstSession, part.endSessionExclusive);
-      const content = {
-        version: JOB_VERSION,
-        grid: await hashGrid(slice),
-        stepMs: grid.stepMs,
-        weights: card.weightsSha256,
-        config: card.configSha256,
-        precision: card.precision ?? 'f32',
-        posterior: card.posterior ?? null,
-        forecast,
-        provider,
-      };
       const contexts = countForecastTicks(slice.sessionStarts, slice.timeMs.length, context, forecast.strideTicks);
       jobs.push({
         ...wanted,
         ...part,
-        key: await sha256(new TextEncoder().encode(canonicalJson(content))),
+        key: await forecastKey(slice, card, forecast, provider),
         symbol: grid.symbol,
         forwardPasses: contexts * (wanted.variants + 1),
       });
     }
   }
   return jobs;
+}
+
+/** SHA-256 of all that determines the forecasts of a grid. */
+export async function forecastKey(
+  grid: Grid,
+  card: ModelCard,
+  forecast: ForecastSettings,
+  provider: Provider,
+): Promise<string> {
+  const content = {
+    version: JOB_VERSION,
+    grid: await hashGrid(grid),
+    stepMs: grid.stepMs,
+    weights: card.weightsSha256,
+    config: card.configSha256,
+    precision: card.precision ?? 'f32',
+    posterior: card.posterior ?? null,
+    forecast,
+    provider,
+  };
+  return sha256(new TextEncoder().encode(canonicalJson(content)));
 }
 
 /** JSON with keys in order at every depth: equal values have equal texts. */
