@@ -8,20 +8,13 @@ import type { Interval } from '../risk/bootstrapInterval.ts';
 import type { VarianceSplit } from '../risk/decomposition.ts';
 import type { ConfigurationIntervals } from '../risk/riskIntervals.ts';
 import { completeConfig } from '../strategy/config.ts';
+import type { Cell, Table } from './csv.ts';
 import { intervalKinds, type LineIntervals, lineKinds } from './lineIntervals.ts';
 import type { StudyManifest } from './manifest.ts';
 import { pricedRisks } from './marketLineFits.ts';
 import type { ConfigurationSummary, MarketLineResult } from './marketLineResult.ts';
 import type { ReturnPeriod } from './periods.ts';
 import type { RunAnalysis } from './runAnalysis.ts';
-
-export type Cell = string | number | boolean | null;
-
-/** Rows of as many cells as there are headers. */
-export interface Table {
-  readonly header: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
-}
 
 interface Column<Row> {
   /** With the unit in brackets; `period` in it stands for what the study's returns are of. */
@@ -266,32 +259,4 @@ function plainJson(value: object): string {
 /** A table whose headers say what its returns are of. */
 function inUnits(period: ReturnPeriod, header: readonly string[], rows: readonly (readonly Cell[])[]): Table {
   return { header: header.map((name) => name.replace('period]', `${period}]`)), rows };
-}
-
-/**
- * A table as a CSV file. A study's manifest goes into a last line that begins with `#`, percent-encoded so that it is one cell and a comment to
- * whoever skips comments (`pandas.read_csv(…, comment='#')`).
- */
-export function tableCsv({ header, rows }: Table, manifest?: object): string {
-  const note = manifest === undefined ? '' : `${MANIFEST_NOTE}${encodeURIComponent(JSON.stringify(manifest))}\r\n`;
-  return toCsv([header, ...rows]) + note;
-}
-
-const MANIFEST_NOTE = '# manifest: ';
-
-/** The manifest of a CSV file made by `tableCsv`; undefined where it has none. */
-export function manifestOfCsv(csv: string): unknown {
-  const at = csv.lastIndexOf(MANIFEST_NOTE);
-  return at < 0 ? undefined : JSON.parse(decodeURIComponent(csv.slice(at + MANIFEST_NOTE.length).trim()));
-}
-
-/** RFC 4180: comma, CRLF after every record, quotes where a field needs them. Numbers are their shortest exact decimal. */
-export function toCsv(rows: readonly (readonly Cell[])[]): string {
-  return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
-}
-
-function cellText(cell: Cell): string {
-  if (cell === null || (typeof cell === 'number' && Number.isNaN(cell))) return '';
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,7 +1,7 @@
 /** A table as a Parquet file: columns typed by what is in them, and the manifest among the file's key-value metadata. */
 
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Cell, Table } from './exports.ts';
+import type { Cell, Table } from './csv.ts';
 
 /** Snappy-compressed; the manifest is JSON under the key `manifest`. NaN and absent values are null. */
 export function tableParquet({ header, rows }: Table, manifest?: object): ArrayBuffer {

@@ -4,6 +4,7 @@ import { createResource, For, lazy, Match, Show, Suspense, Switch } from 'solid-
 import { toProblem } from '../../core/errors.ts';
 import type { StudyResults } from '../../studies/figures/results.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
+import { ProvenanceProvider } from '../export/provenance.ts';
 import type { ExploreView } from '../routes.ts';
 import { PlaneView } from './PlaneView.tsx';
 import { fetchResults } from './results.ts';
@@ -12,6 +13,7 @@ import '../styles/explore.css';
 const LeadLagView = lazy(async () => ({ default: (await import('./LeadLagView.tsx')).LeadLagView }));
 const ScalingView = lazy(async () => ({ default: (await import('./ScalingView.tsx')).ScalingView }));
 const DecayView = lazy(async () => ({ default: (await import('./DecayView.tsx')).DecayView }));
+const TakeAway = lazy(async () => ({ default: (await import('./TakeAway.tsx')).TakeAway }));
 const BeyondView = lazy(async () => ({ default: (await import('./BeyondView.tsx')).BeyondView }));
 
 const views: readonly { readonly id: ExploreView; readonly title: string; readonly question: string }[] = [
@@ -45,10 +47,13 @@ export function ExplorePage(props: { view: ExploreView }) {
           <Suspense fallback={<p class="soft opening">Opening the precomputed study …</p>}>
             <Show when={results()}>
               {(found) => (
-                <>
+                <ProvenanceProvider value={() => found().manifest}>
                   <Figure view={props.view} results={found()} />
+                  <Suspense>
+                    <TakeAway results={found()} question={view().question} />
+                  </Suspense>
                   <Provenance results={found()} />
-                </>
+                </ProvenanceProvider>
               )}
             </Show>
           </Suspense>

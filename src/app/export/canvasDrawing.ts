@@ -3,7 +3,8 @@
  * with text as text. It knows the calls of charts (paths, clips, text, solid colours), not images, gradients or shadows.
  */
 
-import { type Drawing, escaped } from './drawing.ts';
+import { escapeHtml } from '../../studies/report.ts';
+import type { Drawing } from './drawing.ts';
 
 /** Where the alphabetic baseline lies below the given one, in parts of the font size. */
 const baselines: Partial<Record<CanvasTextBaseline, number>> = { top: 0.8, hanging: 0.8, middle: 0.35, bottom: -0.2 };
@@ -64,40 +65,47 @@ class Recorder {
   /** Stand-ins for the context's methods: each does what it did, and records it. */
   methods() {
     const { context } = this;
-    const native = Object.getPrototypeOf(context) as CanvasRenderingContext2D;
+    const clip = context.clip.bind(context);
+    const fill = context.fill.bind(context);
+    const stroke = context.stroke.bind(context);
+    const beginPath = context.beginPath.bind(context);
+    const save = context.save.bind(context);
+    const restore = context.restore.bind(context);
+    const moveTo = context.moveTo.bind(context);
+    const lineTo = context.lineTo.bind(context);
+    const rect = context.rect.bind(context);
+    const fillRect = context.fillRect.bind(context);
+    const fillText = context.fillText.bind(context);
     const commandsOf = (path: unknown): string =>
       (path instanceof Path2D && 'commands' in path ? (path as unknown as Recorded).commands : this.current).join('');
     return {
       save: () => {
         this.saved.push(this.clips);
-        native.save.call(context);
+        save();
       },
       restore: () => {
         this.clips = this.saved.pop() ?? [];
-        native.restore.call(context);
-      },
-      clearRect: (...box: Rectangle) => {
-        native.clearRect.call(context, ...box);
+        restore();
       },
       beginPath: () => {
         this.current = [];
-        native.beginPath.call(context);
+        beginPath();
       },
       moveTo: (x: number, y: number) => {
         this.current.push(`M${at(x)} ${at(y)}`);
-        native.moveTo.call(context, x, y);
+        moveTo(x, y);
       },
       lineTo: (x: number, y: number) => {
         this.current.push(`L${at(x)} ${at(y)}`);
-        native.lineTo.call(context, x, y);
+        lineTo(x, y);
       },
       rect: (...box: Rectangle) => {
         this.current.push(rectangle(...box));
-        native.rect.call(context, ...box);
+        rect(...box);
       },
       fillRect: (...box: Rectangle) => {
         this.add(`<path d="${rectangle(...box)}" ${this.filled()}/>`);
-        native.fillRect.call(context, ...box);
+        fillRect(...box);
       },
       clip: (path?: Path2D | CanvasFillRule, rule?: CanvasFillRule) => {
         const id = `${this.prefix}-${this.definitions.length}`;
@@ -105,24 +113,25 @@ class Recorder {
           `<clipPath id="${id}"><path d="${commandsOf(path)}" ${this.placed()} clip-rule="${rule ?? 'nonzero'}"/></clipPath>`,
         );
         this.clips = [...this.clips, id];
-        if (path instanceof Path2D) native.clip.call(context, path, rule);
-        else native.clip.call(context, path);
+        if (path instanceof Path2D) clip(path, rule);
+        else clip(path);
       },
       fill: (path?: Path2D | CanvasFillRule, rule?: CanvasFillRule) => {
         const d = commandsOf(path);
         if (d !== '') this.add(`<path d="${d}" ${this.filled()}/>`);
-        if (path instanceof Path2D) native.fill.call(context, path, rule);
-        else native.fill.call(context, path);
+        if (path instanceof Path2D) fill(path, rule);
+        else fill(path);
       },
       stroke: (path?: Path2D) => {
         const d = commandsOf(path);
         if (d !== '' && context.lineWidth > 0) this.add(`<path d="${d}" ${this.stroked()}/>`);
-        if (path) native.stroke.call(context, path);
-        else native.stroke.call(context);
+        if (path) stroke(path);
+        else stroke();
       },
       fillText: (text: string, x: number, y: number, most?: number) => {
         this.add(this.text(text, x, y));
-        native.fillText.call(context, text, x, y, most);
+        if (most === undefined) fillText(text, x, y);
+        else fillText(text, x, y, most);
       },
     };
   }
@@ -141,14 +150,14 @@ class Recorder {
 
   private filled(): string {
     const { fillStyle, globalAlpha } = this.context;
-    return `fill="${escaped(String(fillStyle))}" opacity="${globalAlpha}" ${this.placed()}`;
+    return `fill="${escapeHtml(String(fillStyle))}" opacity="${globalAlpha}" ${this.placed()}`;
   }
 
   private stroked(): string {
     const { strokeStyle, lineWidth, lineJoin, lineCap, globalAlpha } = this.context;
     const dash = this.context.getLineDash();
     const dashed = dash.length > 0 && dash.some((length) => length > 0) ? `stroke-dasharray="${dash.join(' ')}"` : '';
-    return `fill="none" stroke="${escaped(String(strokeStyle))}" stroke-width="${lineWidth}" stroke-linejoin="${lineJoin}" stroke-linecap="${lineCap}" ${dashed} opacity="${globalAlpha}" ${this.placed()}`;
+    return `fill="none" stroke="${escapeHtml(String(strokeStyle))}" stroke-width="${lineWidth}" stroke-linejoin="${lineJoin}" stroke-linecap="${lineCap}" ${dashed} opacity="${globalAlpha}" ${this.placed()}`;
   }
 
   private text(text: string, x: number, y: number): string {
@@ -156,7 +165,7 @@ class Recorder {
     const [, before = '', size = '12', family = 'sans-serif'] = /^(.*?)([\d.]+)px\s+(.*)$/.exec(font) ?? [];
     const weight = /bold|\b[6-9]00\b/.test(before) ? 'font-weight="600"' : '';
     const baseline = y + Number(size) * (baselines[textBaseline] ?? 0);
-    return `<text x="${at(x)}" y="${at(baseline)}" font-family="${escaped(family)}" font-size="${size}" ${weight} text-anchor="${anchors[textAlign] ?? 'start'}" ${this.filled()}>${escaped(text)}</text>`;
+    return `<text x="${at(x)}" y="${at(baseline)}" font-family="${escapeHtml(family)}" font-size="${size}" ${weight} text-anchor="${anchors[textAlign] ?? 'start'}" ${this.filled()}>${escapeHtml(text)}</text>`;
   }
 }
 

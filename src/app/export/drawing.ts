@@ -1,5 +1,7 @@
 /** A plot as a picture that stands alone: an SVG with its styles, title, legend and the manifest of what it shows. PNGs are made from it. */
 
+import { escapeHtml } from '../../studies/report.ts';
+
 /** What a chart draws, as SVG elements. */
 export interface Drawing {
   /** CSS pixels. */
@@ -83,17 +85,17 @@ export interface PictureText {
 export function pictureOf(drawing: Drawing, { title, legend = [], manifest }: PictureText, look: PageLook): string {
   const { width, height, viewBox, body } = drawing;
   const whole = height + titleLine + legend.length * legendLine + (legend.length > 0 ? edge : 0);
-  const text = `fill="${escaped(look.ink)}" font-family="${escaped(look.font)}" font-size="13"`;
+  const text = `fill="${escapeHtml(look.ink)}" font-family="${escapeHtml(look.font)}" font-size="13"`;
   const below = legend.map(
     ({ name, path, colour }, i) =>
-      `<g transform="translate(${edge} ${titleLine + height + i * legendLine})"><path d="${path}" fill="${escaped(colour)}"/><text x="20" y="10.5" ${text}>${escaped(name)}</text></g>`,
+      `<g transform="translate(${edge} ${titleLine + height + i * legendLine})"><path d="${path}" fill="${escapeHtml(colour)}"/><text x="20" y="10.5" ${text}>${escapeHtml(name)}</text></g>`,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" role="img" aria-labelledby="title">`,
-    `<title id="title">${escaped(title)}</title>`,
-    `<metadata>${escaped(manifest)}</metadata>`,
-    `<rect width="100%" height="100%" fill="${escaped(look.background)}"/>`,
-    `<text x="${edge}" y="18" ${text} font-weight="600">${escaped(shortened(title, width))}</text>`,
+    `<title id="title">${escapeHtml(title)}</title>`,
+    `<metadata>${escapeHtml(manifest)}</metadata>`,
+    `<rect width="100%" height="100%" fill="${escapeHtml(look.background)}"/>`,
+    `<text x="${edge}" y="18" ${text} font-weight="600">${escapeHtml(shortened(title, width))}</text>`,
     `<svg x="0" y="${titleLine}" width="${width}" height="${height}" viewBox="${viewBox.join(' ')}">${body}</svg>`,
     ...below,
     '</svg>',
@@ -104,8 +106,4 @@ export function pictureOf(drawing: Drawing, { title, legend = [], manifest }: Pi
 function shortened(title: string, width: number): string {
   const most = Math.floor((width - 2 * edge) / 7);
   return title.length <= most ? title : `${title.slice(0, most - 1).trimEnd()}…`;
-}
-
-export function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

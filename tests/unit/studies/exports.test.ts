@@ -1,16 +1,8 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { directBacktester } from '../../../src/studies/backtester.ts';
-import {
-  configurationsTable,
-  fitsTable,
-  manifestOfCsv,
-  naiveTable,
-  returnsTable,
-  studyJson,
-  tableCsv,
-  toCsv,
-} from '../../../src/studies/exports.ts';
+import { manifestOfCsv, tableCsv, toCsv } from '../../../src/studies/csv.ts';
+import { configurationsTable, fitsTable, naiveTable, returnsTable, studyJson } from '../../../src/studies/exports.ts';
 import { hashGrid, makeManifest, parseManifest, type StudyManifest } from '../../../src/studies/manifest.ts';
 import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts';
 import { runMarketLineStudy } from '../../../src/studies/marketLineStudy.ts';

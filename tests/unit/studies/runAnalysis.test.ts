@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { cloudTailsOf } from '../../../src/studies/cloudTails.ts';
 import { compareRuns } from '../../../src/studies/comparison.ts';
-import { configurationsTable, intervalsTable, tableCsv } from '../../../src/studies/exports.ts';
+import { tableCsv } from '../../../src/studies/csv.ts';
+import { configurationsTable, intervalsTable } from '../../../src/studies/exports.ts';
 import { honestyOf } from '../../../src/studies/honesty.ts';
 import { lineIntervalsOf } from '../../../src/studies/lineIntervals.ts';
 import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts';
