@@ -3,7 +3,7 @@
 import { createMemo, createSignal, For, lazy, onCleanup, Show, Suspense } from 'solid-js';
 import { OfflineStatus } from './components/OfflineStatus.tsx';
 import { ThemeChoice } from './components/ThemeChoice.tsx';
-import { type ExploreView, type LearnRoute, type Route, routeOf } from './routes.ts';
+import { type ExploreRoute, type LearnRoute, type Route, routeOf } from './routes.ts';
 
 const ExplorePage = lazy(async () => ({ default: (await import('./explore/ExplorePage.tsx')).ExplorePage }));
 const LabPage = lazy(async () => ({ default: (await import('./LabPage.tsx')).LabPage }));
@@ -31,10 +31,13 @@ export function App() {
     },
     { page: 'learn', step: undefined, query: '' },
   );
-  const view = createMemo<ExploreView>((before) => {
-    const now = route();
-    return now.page === 'explore' ? now.view : before;
-  }, 'plane');
+  const explore = createMemo<ExploreRoute>(
+    (before) => {
+      const now = route();
+      return now.page === 'explore' ? now : before;
+    },
+    { page: 'explore', view: 'plane', runs: [] },
+  );
   return (
     <>
       <header class="page-head">
@@ -59,7 +62,7 @@ export function App() {
       <Suspense fallback={<p class="page-head soft">Opening …</p>}>
         <Show when={opened().has('explore')}>
           <main hidden={page() !== 'explore'}>
-            <ExplorePage view={view()} />
+            <ExplorePage view={explore().view} runs={explore().runs} />
           </main>
         </Show>
         <Show when={opened().has('lab')}>

@@ -23,7 +23,7 @@ export function LabPage() {
     <LabProvider value={lab}>
       <PathNav />
       <main>
-        <Show when={lab.link}>{(link) => <LinkNote link={link()} />}</Show>
+        <Show when={lab.openedStudy.study()}>{(study) => <LinkNote study={study()} />}</Show>
         <DataPanel />
         <ModelPanel />
         <SettingsPanel />

@@ -24,6 +24,7 @@ test('progress that arrives after the result is no longer shown', async () => {
     grids: [makeGrid('LATE', ['2025-01-02', '2025-01-03', '2025-01-06'])],
     settings: parseStudySettings({ variants: 2, configurations: 5 }),
     series: [],
+    embedded: { quotes: false, model: false },
     forecaster: leakingForecaster(1e-4),
   });
   expect(run.state.status).toBe('finished');
@@ -50,7 +51,13 @@ test('a run that is paused goes on where it was, and its slope settles from look
   const days = ['02', '03', '06', '07', '08', '09', '10'].map((day) => `2025-01-${day}`);
   const run = createRoot(() => createRun({ backtester: directBacktester, store: memoryJobStore() }));
   const settings = parseStudySettings({ variants: 2, configurations: 12 });
-  const started = run.start({ grids: [makeGrid('PAUSED', days)], settings, series: [], forecaster: slow });
+  const started = run.start({
+    grids: [makeGrid('PAUSED', days)],
+    settings,
+    series: [],
+    embedded: { quotes: false, model: false },
+    forecaster: slow,
+  });
   await expect.poll(() => run.slopes().length).toBeGreaterThan(0);
   expect(run.interim()?.periods.length).toBe(run.slopes()[0]?.days);
   run.pause();
@@ -72,6 +79,7 @@ test('a run that is paused goes on where it was, and its slope settles from look
     grids: [makeGrid('OTHER', days)],
     settings,
     series: [],
+    embedded: { quotes: false, model: false },
     forecaster: slow,
   });
   await expect.poll(() => requests).toBeGreaterThan(days.length + 2);

@@ -1,13 +1,15 @@
 /** The front page: finished results to explore at once, figure by figure, with the paper's numbers beside them. */
 
-import { createResource, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { createMemo, createResource, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import { toProblem } from '../../core/errors.ts';
 import type { StudyResults } from '../../studies/figures/results.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { ProvenanceProvider } from '../export/provenance.ts';
-import type { ExploreView } from '../routes.ts';
+import { type ExploreView, exploreHash } from '../routes.ts';
+import { keptResults } from './keptRuns.ts';
 import { PlaneView } from './PlaneView.tsx';
 import { fetchResults } from './results.ts';
+import { StudyChoice } from './StudyChoice.tsx';
 import '../styles/explore.css';
 
 const LeadLagView = lazy(async () => ({ default: (await import('./LeadLagView.tsx')).LeadLagView }));
@@ -24,18 +26,16 @@ const views: readonly { readonly id: ExploreView; readonly title: string; readon
   { id: 'beyond', title: 'Beyond', question: 'Do several models together carry less risk?' },
 ];
 
-export function ExplorePage(props: { view: ExploreView }) {
-  const [results] = createResource(() => fetchResults());
+export function ExplorePage(props: { view: ExploreView; runs: readonly string[] }) {
+  const runs = createMemo(() => props.runs, undefined, { equals: (a, b) => String(a) === String(b) });
+  const [results] = createResource(runs, (ids) => (ids.length === 0 ? fetchResults() : keptResults(ids)));
   const view = () => views.find(({ id }) => id === props.view) ?? views[0]!;
   return (
     <div class="explore">
       <nav class="views" aria-label="Figures">
         <For each={views}>
           {(each) => (
-            <a
-              href={each.id === 'plane' ? '#explore' : `#explore/${each.id}`}
-              aria-current={each.id === props.view ? 'page' : undefined}
-            >
+            <a href={exploreHash(each.id, props.runs)} aria-current={each.id === props.view ? 'page' : undefined}>
               {each.title}
             </a>
           )}
@@ -43,8 +43,9 @@ export function ExplorePage(props: { view: ExploreView }) {
       </nav>
       <section class="card" aria-labelledby="explore-title">
         <h2 id="explore-title">{view().question}</h2>
+        <StudyChoice view={view().id} runs={props.runs} />
         <Show when={!results.error} fallback={<ProblemNote problem={toProblem(results.error)} />}>
-          <Suspense fallback={<p class="soft opening">Opening the precomputed study …</p>}>
+          <Suspense fallback={<p class="soft opening">Opening the study …</p>}>
             <Show when={results()}>
               {(found) => (
                 <ProvenanceProvider value={() => found().manifest}>
@@ -52,7 +53,9 @@ export function ExplorePage(props: { view: ExploreView }) {
                   <Suspense>
                     <TakeAway results={found()} question={view().question} />
                   </Suspense>
-                  <Provenance results={found()} />
+                  <Show when={props.runs.length === 0} fallback={<KeptProvenance results={found()} />}>
+                    <Provenance results={found()} />
+                  </Show>
                 </ProvenanceProvider>
               )}
             </Show>
@@ -89,6 +92,17 @@ function Provenance(props: { results: StudyResults }) {
       {props.results.provider === 'webgpu' ? 'WebGPU' : 'WASM'}, seed {props.results.manifest.settings.seed}, K ={' '}
       {props.results.manifest.settings.variants}). The same manifest gives the same numbers. To use your own quotes and
       models, go on to the <a href="#lab">Lab</a>; for the ideas, to <a href="#learn">Learn</a>.
+    </p>
+  );
+}
+
+function KeptProvenance(props: { results: StudyResults }) {
+  const manifest = () => props.results.manifest;
+  return (
+    <p class="soft small provenance">
+      {manifest().title}. Computed on this device ({props.results.provider === 'webgpu' ? 'WebGPU' : 'WASM'}, seed{' '}
+      {manifest().settings.seed}, K = {manifest().settings.variants}) and kept here alone. The paper’s numbers are
+      beside families it has. Run again or remove it in the <a href="#run">Lab</a>.
     </p>
   );
 }

@@ -1,6 +1,6 @@
-/** Fetches precomputed results. They come with the page, so that they are trusted but for their version. */
+/** Precomputed results, fetched, and those kept on this device. Both were written by this program, so that they are trusted but for their version. */
 
-import { fail } from '../../core/errors.ts';
+import { fail, UserError } from '../../core/errors.ts';
 import { RESULTS_VERSION, type StudyResults } from '../../studies/figures/results.ts';
 
 /** Made by `npm run precompute`. */
@@ -17,15 +17,35 @@ export async function fetchResults(path = embeddedResults): Promise<StudyResults
       hint: 'Run one with npm run precompute, or use the Lab.',
     });
   }
-  const results = (await response.json()) as StudyResults;
-  if (results.resultsVersion !== RESULTS_VERSION) {
-    fail(
-      'explore/version',
-      `The precomputed study is of version ${results.resultsVersion}; this page shows version ${RESULTS_VERSION}.`,
-      {
-        hint: 'Make it again with npm run precompute.',
-      },
-    );
+  return checked((await response.json()) as StudyResults, 'Make it again with npm run precompute.');
+}
+
+/** Results as they are kept on this device and saved to files. */
+export function writeResults(results: StudyResults): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(results));
+}
+
+/** @throws UserError where they are gone, damaged or of another version */
+export function readResults(bytes: Uint8Array | undefined): StudyResults {
+  if (!bytes) {
+    fail('explore/absent', 'The results of this run are not on this device.', {
+      hint: 'They may have been removed, or the link is of another device. Run it in the Lab.',
+    });
   }
-  return results;
+  const again = 'Run it again in the Lab: forecasts that are kept need not be made again.';
+  try {
+    return checked(JSON.parse(new TextDecoder().decode(bytes)) as StudyResults, again);
+  } catch (caught) {
+    if (caught instanceof UserError) throw caught;
+    return fail('explore/damaged', 'The kept results of this run are damaged.', { hint: again });
+  }
+}
+
+function checked(results: StudyResults, hint: string): StudyResults {
+  if (results.resultsVersion === RESULTS_VERSION) return results;
+  return fail(
+    'explore/version',
+    `These results are of version ${results.resultsVersion}; this page shows version ${RESULTS_VERSION}.`,
+    { hint },
+  );
 }

@@ -1,24 +1,35 @@
-/** Says that a link opened the study, and what of it is not here. */
+/** Says that the study is that of a link or of an earlier run, and what of it is not here. */
 
 import { For, Show } from 'solid-js';
-import type { StudyLink } from '../../studies/link.ts';
 import { useLab } from '../state/lab.ts';
-import { createLinkDifferences } from '../state/link.ts';
+import type { OpenedStudy } from '../state/openedStudy.ts';
 
-export function LinkNote(props: { link: StudyLink }) {
-  const lab = useLab();
-  const differences = createLinkDifferences(props.link, lab.studied, () => lab.model.state.loaded?.card);
+const origins = {
+  link: { opening: 'A link opened this study.', name: 'the link' },
+  run: { opening: 'The settings are those of an earlier run.', name: 'that run' },
+} as const;
+
+export function LinkNote(props: { study: OpenedStudy }) {
+  const { openedStudy } = useLab();
+  const words = () => origins[props.study.origin];
+  const sentences = () => [...(openedStudy.differences() ?? []), ...props.study.link.notes];
   return (
-    <section class="card" aria-label="Link" data-testid="link">
-      <p>
-        <strong>A link opened this study.</strong> Its settings are in place.{' '}
-        <Show when={differences()?.length === 0}>
-          Model and quotes are those of the link: Run gives the same study.
-        </Show>
-      </p>
-      <Show when={[...(differences() ?? []), ...props.link.notes].length > 0}>
+    <section class="card" aria-label="Study opened" data-testid="link">
+      <div class="inline spread">
+        <p>
+          <strong>{words().opening}</strong>{' '}
+          <Show when={props.study.origin === 'link'}>Its settings are in place. </Show>
+          <Show when={openedStudy.differences()?.length === 0}>
+            Model and quotes are those of {words().name}: Run gives the same study.
+          </Show>
+        </p>
+        <button type="button" class="quiet" onClick={openedStudy.close}>
+          Dismiss
+        </button>
+      </div>
+      <Show when={sentences().length > 0}>
         <ul class="note warn">
-          <For each={[...(differences() ?? []), ...props.link.notes]}>{(sentence) => <li>{sentence}</li>}</For>
+          <For each={sentences()}>{(sentence) => <li>{sentence}</li>}</For>
         </ul>
       </Show>
     </section>

@@ -7,6 +7,7 @@ import { ProgressBar } from '../components/ProgressBar.tsx';
 import { Section } from '../components/Section.tsx';
 import { formatBytes, formatCompact, formatDuration, formatPercent, formatQuantity } from '../format.ts';
 import { useLab } from '../state/lab.ts';
+import { HistoryBox } from './HistoryBox.tsx';
 import { InterimView } from './InterimView.tsx';
 
 export function RunPanel() {
@@ -120,6 +121,7 @@ export function RunPanel() {
       </Switch>
       <Show when={run.state.notKept}>{(problem) => <ProblemNote problem={problem()} />}</Show>
       <InterimView />
+      <HistoryBox />
     </Section>
   );
 }

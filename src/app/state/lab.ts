@@ -4,11 +4,12 @@ import { createContext, createEffect, createMemo, createSignal, on, useContext }
 import { unwrap } from 'solid-js/store';
 import type { Grid } from '../../core/types.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
+import type { StudyManifest } from '../../studies/manifest.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
 import { BACKTEST_START, backtestGrid } from '../../training/fineTuning/walkForward.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
-import { embeddedCheckpoints, sortFiles } from '../engine/checkpointFiles.ts';
+import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
 import { keptFiles, keptFolders } from '../engine/keptFiles.ts';
@@ -19,13 +20,15 @@ import { RiskEngine } from '../engine/riskEngine.ts';
 import { TrainingEngine } from '../engine/trainingEngine.ts';
 import { createData } from './data.ts';
 import { createFineTuning } from './fineTuning.ts';
+import { createHistory } from './history.ts';
 import { createHub } from './hub.ts';
 import { createKeptRuns } from './keptRuns.ts';
-import { openedLink } from './link.ts';
 import { createModel } from './model.ts';
+import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';
 import { createPlan } from './plan.ts';
+import { createRecordedRuns } from './recordedRuns.ts';
 import { createRecording } from './recording.ts';
-import { createRun } from './run.ts';
+import { createRun, type RunInputs } from './run.ts';
 import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
 import { createStored } from './stored.ts';
@@ -37,8 +40,6 @@ export function createLab() {
   const modelEngine = new ModelEngine();
   const backtester = new BacktestPool();
   const settings = createSettings();
-  const link = openedLink();
-  for (const id of link?.named ?? []) settings.edit(id, link?.settings[id] ?? null);
   const sampling = createMemo(() => samplingOf(settings.values()), undefined, { equals: sameSampling });
   const quotesEngine = new QuotesEngine();
   const data = createData(quotesEngine, sampling);
@@ -50,11 +51,22 @@ export function createLab() {
   const riskEngine = new RiskEngine();
   const run = createRun({ backtester, resample: riskEngine.intervals, store: keptFiles(keptFolders.forecasts) });
   const kept = createKeptRuns(riskEngine.intervals);
+  const history = createHistory({
+    records: keptFiles(keptFolders.records),
+    results: keptFiles(keptFolders.results),
+  });
+  const recorded = createRecordedRuns(run, history);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
   /** From when on the model in use may be traded: one that was tuned here has seen what came before. */
   const tradedFromMs = createMemo(() => backtestStartOf(model.state.loaded?.card.metadata));
   const studied = createMemo(() => tradable(loadedGrids(), tradedFromMs()));
+  const openedStudy = createOpenedStudy({
+    edit: settings.edit,
+    openModel: model.openEmbedded,
+    grids: studied,
+    card: () => model.state.loaded?.card,
+  });
   const plan = createPlan({
     grids: studied,
     settings: settings.values,
@@ -77,8 +89,8 @@ export function createLab() {
       () => data.state.series,
       (series) => {
         // Files of several markets share the year of the one that trades least: figures are then not made larger by it.
-        // What a link sets stays as it is.
-        const suit: typeof settings.edit = (id, value) => link?.named.has(id) || settings.edit(id, value);
+        // What a link or an earlier run sets stays as it is.
+        const suit: typeof settings.edit = (id, value) => openedStudy.names(id) || settings.edit(id, value);
         const years = data.state.health.map(({ daysPerYear }) => daysPerYear);
         suit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultStudySettings.periodsPerYear);
         const calendar = series.map((each) => each.calendar).find((each) => each.kind === 'exchange');
@@ -109,7 +121,8 @@ export function createLab() {
   const startRun = async (): Promise<void> => {
     const loaded = model.state.loaded;
     if (!loaded || !canRun()) return;
-    await run.start({
+    const inputs: RunInputs = {
+      embedded: { quotes: data.state.source === 'embedded', model: model.state.source === 'embedded' },
       backtestSeconds: plan()?.backtestSeconds ?? 0,
       grids: studied(),
       settings: settings.values(),
@@ -120,8 +133,28 @@ export function createLab() {
         forecast: (...request) => modelEngine.forecast(...request),
         release: async () => {},
       },
-    });
+    };
+    recorded.begin(inputs);
+    await run.start(inputs);
   };
+
+  /** Waiting to be run as soon as its model and quotes are there. */
+  const [goingOn, setGoingOn] = createSignal<OpenedStudy>();
+  /** Runs an earlier run again, or to its end: days that were forecast then are not forecast anew. */
+  const goOn = async (manifest: StudyManifest): Promise<void> => {
+    await openedStudy.open(manifest);
+    setGoingOn(openedStudy.study());
+  };
+  createEffect(() => {
+    const wanted = goingOn();
+    if (!wanted) return;
+    const differences = openedStudy.differences();
+    if (openedStudy.study() !== wanted || (differences && differences.length > 0)) setGoingOn(undefined);
+    else if (differences && canRun()) {
+      setGoingOn(undefined);
+      void startRun();
+    }
+  });
 
   /** Files go where they belong, wherever on the page they were dropped. */
   const dropFiles = (files: readonly DroppedFile[]): void => {
@@ -132,7 +165,8 @@ export function createLab() {
   };
 
   void data.openEmbedded();
-  void model.openEmbedded(embeddedCheckpoints.find(({ name }) => name === link?.model?.name)?.name);
+  void model.openEmbedded(openedStudy.embeddedModel);
+  void history.refresh();
 
   return {
     data,
@@ -142,7 +176,7 @@ export function createLab() {
     model,
     hub,
     settings,
-    link,
+    openedStudy,
     plan,
     studied,
     tradedFromMs,
@@ -156,6 +190,8 @@ export function createLab() {
     dropFiles,
     priced,
     setPriced,
+    history,
+    goOn,
     opened,
     setOpened,
   };

@@ -4,7 +4,13 @@ import { version } from '../../../package.json';
 import { hashGrid, makeManifest, type StudyManifest } from '../../studies/manifest.ts';
 import type { RunOutcome } from './run.ts';
 
-export async function manifestOf({ grids, series, card, backend, settings }: RunOutcome): Promise<StudyManifest> {
+export async function manifestOf({
+  grids,
+  series,
+  card,
+  backend,
+  settings,
+}: Pick<RunOutcome, 'grids' | 'series' | 'card' | 'backend' | 'settings'>): Promise<StudyManifest> {
   const sourceOf = (symbol: string): string => series.find((each) => each.symbol === symbol)?.source ?? '';
   const data = await Promise.all(
     grids.map(async (grid) => ({

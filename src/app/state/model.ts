@@ -96,9 +96,9 @@ export function createModel(engine: ModelEngine) {
   return {
     state,
     /** Opens an embedded checkpoint; without a name the one chosen last. */
-    openEmbedded: (name = state.embedded): Promise<void> => {
+    openEmbedded: (name = state.embedded, precision = state.precision): Promise<void> => {
       answers = {};
-      setState({ embedded: name });
+      setState({ embedded: name, precision });
       return load('embedded', (signal) => fetchEmbeddedCheckpoint(name, signal));
     },
     /** Takes the files of a checkpoint; with only its config, or only weights that should have one, it waits for the rest. */

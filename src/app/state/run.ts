@@ -26,13 +26,15 @@ export interface RunOutcome {
   readonly backend: BackendInfo;
   /** Where the quotes came from. */
   readonly series: readonly SeriesSummary[];
+  /** Whether quotes and model came with the page. */
+  readonly embedded: { readonly quotes: boolean; readonly model: boolean };
   /** Computing, pauses left out. */
   readonly seconds: number;
   /** Forward passes that were there from before, of all. */
   readonly kept: MarketLineOutcome['kept'];
 }
 
-export type RunInputs = Pick<RunOutcome, 'grids' | 'settings' | 'series'> & {
+export type RunInputs = Pick<RunOutcome, 'grids' | 'settings' | 'series' | 'embedded'> & {
   readonly forecaster: Forecaster;
   /** What backtests are expected to take when the forecasts are there. */
   readonly backtestSeconds?: number;
@@ -93,7 +95,7 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
     paused = undefined;
     pausing = false;
     const { signal } = own;
-    const { forecaster, settings, grids, series, backtestSeconds = 0 } = inputs;
+    const { forecaster, settings, grids, series, embedded, backtestSeconds = 0 } = inputs;
     const pace = new Pace();
     if (secondsBefore === 0) {
       setInterim(undefined);
@@ -125,7 +127,7 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
       const { card, backend } = forecaster;
       look(study.result);
       setInterim(undefined);
-      setOutcome({ ...study, grids, settings, card, backend, series, seconds: seconds() });
+      setOutcome({ ...study, grids, settings, card, backend, series, embedded, seconds: seconds() });
       setState({ status: 'finished', ...nothingYet, notKept: state.notKept });
     } catch (caught) {
       if (!isAbort(caught)) setState({ status: 'failed', ...nothingYet, problem: toProblem(caught) });

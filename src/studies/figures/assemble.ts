@@ -1,6 +1,6 @@
 /** All figures of a study out of the results of its jobs. Pure: the same jobs give the same results, wherever they were computed. */
 
-import type { Provider } from '../../models/types.ts';
+import type { ModelCard, Provider } from '../../models/types.ts';
 import type { Backtester } from '../backtester.ts';
 import type { ResolvedStudy } from '../machine/environment.ts';
 import { gatherFrom } from '../machine/gather.ts';
@@ -65,7 +65,12 @@ function figureFor(context: FigureContext, spec: StudySpec): Promise<Figure> {
 }
 
 function modelEntry(study: ResolvedStudy, name: string): ModelEntry {
-  const { family, title, parameters, contextLength, horizon, precision = 'f32' } = study.cardOf(name);
+  return entryOf(name, study.cardOf(name));
+}
+
+/** A model as results speak of it, under its name in them. */
+export function entryOf(name: string, card: ModelCard): ModelEntry {
+  const { family, title, parameters, contextLength, horizon, precision = 'f32' } = card;
   const kind = baselineFamilies.has(family) ? 'baseline' : 'foundation';
   return { name, family, title, parameters, contextLength, horizon, precision, kind };
 }

@@ -1,5 +1,6 @@
 /** The plane and the table of several models (Fig. 3a, Table 2): the same strategies on every model's forecasts of the same days. */
 
+import type { StrategyConfig } from '../../strategy/config.ts';
 import type { MarketLineResult } from '../marketLineResult.ts';
 import { configurationsOf } from '../settings.ts';
 import { type FigureContext, lineOfModel, variantMeans } from './context.ts';
@@ -10,20 +11,29 @@ export async function marketLineFigure(
   { data, models }: { readonly data: string; readonly models: readonly string[] },
 ): Promise<MarketLineFigure> {
   const { settings } = context.study.manifest;
-  let first: MarketLineResult | undefined;
-  const clouds: ModelCloud[] = [];
+  const lines: ModelLine[] = [];
   for (const model of models) {
-    const result = await lineOfModel(context, data, settings.stepMs, model);
-    first ??= result;
-    const { fits, intervals, exceedsDeterministicCount, warnings } = result;
-    clouds.push({ model, points: cloudPoints(result), fits, intervals, exceedsDeterministicCount, warnings });
+    lines.push({ model, result: await lineOfModel(context, data, settings.stepMs, model) });
   }
-  const { symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive } = first!;
+  return figureOfLines(lines, configurationsOf(settings));
+}
+
+/** A model's name and what came of it. */
+export interface ModelLine {
+  readonly model: string;
+  readonly result: MarketLineResult;
+}
+
+/** @param lines at least one; all of the same quotes and configurations */
+export function figureOfLines(lines: readonly ModelLine[], configs: readonly StrategyConfig[]): MarketLineFigure {
+  const { symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive } = lines[0]!.result;
   return {
     kind: 'market-line',
-    ...{ symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive },
-    configs: configurationsOf(settings),
-    clouds,
+    ...{ symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive, configs },
+    clouds: lines.map(({ model, result }): ModelCloud => {
+      const { fits, intervals, exceedsDeterministicCount, warnings } = result;
+      return { model, points: cloudPoints(result), fits, intervals, exceedsDeterministicCount, warnings };
+    }),
   };
 }
 

@@ -1,0 +1,141 @@
+/** Runs of this and earlier sessions that are kept on this device: each can be run again or to its end, shown in Explore, or removed. */
+
+import { createSignal, For, onMount, Show } from 'solid-js';
+import { toProblem } from '../../core/errors.ts';
+import type { RunRecord } from '../../studies/runRecord.ts';
+import { Fold } from '../components/Fold.tsx';
+import { ProblemNote } from '../components/ProblemNote.tsx';
+import { TableBox } from '../components/TableBox.tsx';
+import { formatCount, formatDuration, formatFixed2, formatInstant, formatShare } from '../format.ts';
+import { exploreHash } from '../routes.ts';
+import { useLab } from '../state/lab.ts';
+
+export function HistoryBox() {
+  const { history, run } = useLab();
+  const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set());
+  const [refused, setRefused] = createSignal<string>();
+  onMount(() => void history.refresh());
+  const choose = (id: string, on: boolean): void => {
+    const next = new Set(chosen());
+    if (on) next.add(id);
+    else next.delete(id);
+    setChosen(next);
+    setRefused(undefined);
+  };
+  const finished = () => history.records().filter(({ state }) => state === 'finished');
+  const ids = () => finished().flatMap(({ id }) => (chosen().has(id) ? [id] : []));
+  const show = async (): Promise<void> => {
+    const wanted = ids();
+    const reason = await history.incomparable(wanted).catch((caught: unknown) => toProblem(caught).message);
+    setRefused(reason);
+    if (!reason) location.hash = exploreHash('plane', wanted);
+  };
+  return (
+    <Show when={history.records().length > 0 || history.problem()}>
+      <Fold title={`Earlier runs on this device (${formatCount(history.records().length)})`} testId="history">
+        <div class="stack">
+          <TableBox testId="history-table" caption="The newest first; SRθ a year on the paper’s priced risk">
+            <thead>
+              <tr>
+                <th scope="col">Choose</th>
+                <th scope="col">Run</th>
+                <th scope="col">Started</th>
+                <th scope="col">Took</th>
+                <th scope="col">
+                  SR<sub>θ</sub>
+                </th>
+                <th scope="col">95 % interval</th>
+                <th scope="col">R²</th>
+                <th scope="col">Go on</th>
+                <th scope="col">Explore</th>
+                <th scope="col">Remove</th>
+              </tr>
+            </thead>
+            <tbody>
+              <For each={history.records()}>
+                {(record) => (
+                  <RecordRow
+                    record={record}
+                    chosen={chosen().has(record.id)}
+                    locked={run.running()}
+                    onChoose={(on) => choose(record.id, on)}
+                  />
+                )}
+              </For>
+            </tbody>
+          </TableBox>
+          <div class="inline">
+            <button type="button" disabled={ids().length < 2} onClick={() => void show()}>
+              Show the chosen runs on one plane
+            </button>
+            <span class="soft small">
+              Runs of the same quotes and strategies can lie on one plane. Forecasts that were finished are kept by the
+              day: running again makes only what is missing.
+            </span>
+          </div>
+          <Show when={refused()}>{(reason) => <p class="note warn">{reason()}</p>}</Show>
+          <Show when={history.problem()}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+        </div>
+      </Fold>
+    </Show>
+  );
+}
+
+function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean; onChoose: (on: boolean) => void }) {
+  const lab = useLab();
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const finished = () => props.record.state === 'finished';
+  const goOn = (): void => {
+    const { record } = props;
+    if (record.kind === 'run') void lab.goOn(record.manifest);
+  };
+  return (
+    <tr>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={`Choose ${props.record.title}`}
+          disabled={!finished()}
+          checked={props.chosen}
+          onChange={(event) => props.onChoose(event.currentTarget.checked)}
+        />
+      </td>
+      <th scope="row">{props.record.title}</th>
+      <td>{formatInstant(props.record.startedMs, zone)}</td>
+      <td>{finished() ? formatDuration(props.record.seconds) : `stopped at ${formatShare(props.record.share)}`}</td>
+      <Show when={props.record.slope} fallback={<td colSpan={3}>{finished() ? 'no line is determined' : '–'}</td>}>
+        {(slope) => (
+          <>
+            <td>{formatFixed2(slope().value)}</td>
+            <td>
+              {slope().low === null
+                ? 'none'
+                : `${formatFixed2(slope().low ?? 0)} to ${formatFixed2(slope().high ?? 0)}`}
+            </td>
+            <td>{formatFixed2(slope().r2)}</td>
+          </>
+        )}
+      </Show>
+      <td>
+        <button type="button" class="quiet" disabled={props.locked} onClick={goOn}>
+          {finished() ? 'Run again' : 'Go on'}
+        </button>
+      </td>
+      <td>
+        <Show when={finished()} fallback="–">
+          <a href={exploreHash('plane', [props.record.id])}>Show in Explore</a>
+        </Show>
+      </td>
+      <td>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`Remove ${props.record.title}`}
+          onClick={() => void lab.history.remove(props.record.id)}
+        >
+          Remove
+        </button>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,63 @@
+/** What is remembered of a run or a study: how to run it again, how far it came, and what came of it. Plain JSON. */
+
+import type { SlopeIntervalOutcome } from '../risk/bootstrap.ts';
+import { annualiseSlope } from '../risk/marketLine.ts';
+import type { StudyManifest2 } from './machine/manifest.ts';
+import type { StudyManifest } from './manifest.ts';
+import type { FitOutcome } from './marketLineFits.ts';
+
+export const RECORD_VERSION = 1;
+
+interface RecordBase {
+  readonly version: typeof RECORD_VERSION;
+  /** Sorts by the start. */
+  readonly id: string;
+  readonly title: string;
+  readonly startedMs: number;
+  /** Computing so far, pauses left out. */
+  readonly seconds: number;
+  /** A run that a closed page interrupted is unfinished too. */
+  readonly state: 'unfinished' | 'finished';
+  /** Of the work, 0 to 1. */
+  readonly share: number;
+  readonly slope: RecordedSlope | null;
+}
+
+export type RunRecord =
+  | (RecordBase & { readonly kind: 'run'; readonly manifest: StudyManifest })
+  | (RecordBase & { readonly kind: 'study'; readonly manifest: StudyManifest2 });
+
+/** SR_θ, annual, on the paper's priced risk: of a run, or of a study's first model. */
+export interface RecordedSlope {
+  readonly value: number;
+  /** Of the 95 % interval; null where there is none. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly r2: number;
+}
+
+export function recordedSlope(
+  fit: FitOutcome,
+  interval: SlopeIntervalOutcome,
+  periodsPerYear: number,
+): RecordedSlope | null {
+  if (fit.kind === 'none') return null;
+  const annual = (slope: number): number => annualiseSlope(slope, periodsPerYear);
+  const bounds =
+    interval.kind === 'none' ? { low: null, high: null } : { low: annual(interval.low), high: annual(interval.high) };
+  return { value: fit.annualisedSlope, ...bounds, r2: fit.leastSquares.r2 };
+}
+
+/** @returns undefined for what another version wrote, or what is damaged */
+export function readRecord(bytes: Uint8Array | undefined): RunRecord | undefined {
+  try {
+    const record = JSON.parse(new TextDecoder().decode(bytes)) as RunRecord;
+    return record.version === RECORD_VERSION ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeRecord(record: RunRecord): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(record));
+}
