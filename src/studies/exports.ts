@@ -3,6 +3,7 @@
  * the manifest and everything else.
  */
 
+import type { ModelCard } from '../models/types.ts';
 import type { SlopeIntervalOutcome } from '../risk/bootstrap.ts';
 import type { Interval } from '../risk/bootstrapInterval.ts';
 import type { VarianceSplit } from '../risk/decomposition.ts';
@@ -238,9 +239,11 @@ function intervalCells(interval: SlopeIntervalOutcome): readonly Cell[] {
   return [low, high, confidence, method, resampled, blockDays, replicates, null];
 }
 
-/** Manifest and results in one document; typed arrays become plain arrays. Numbers round-trip. The same study gives the same text. */
-export function studyJson(manifest: StudyManifest, result: MarketLineResult): string {
-  return plainJson({ manifest, result });
+/** Manifest, what is worth knowing of the model, and results in one document (`importedRun.ts` reads it back); typed arrays become plain arrays. Numbers round-trip. The same study gives the same text. */
+export function studyJson(manifest: StudyManifest, result: MarketLineResult, card?: ModelCard): string {
+  if (!card) return plainJson({ manifest, result });
+  const { title, parameters, contextLength, horizon } = card;
+  return plainJson({ manifest, model: { title, parameters, contextLength, horizon }, result });
 }
 
 /** What was found about a run beside its results: it also depends on what was tried before in the session. */

@@ -57,7 +57,7 @@ export function ExportBar(props: { outcome: RunOutcome; analysis: RunAnalysis | 
     {
       label: 'Save study as JSON',
       file: 'pml-study.json',
-      content: async () => blobs.json(studyJson(await manifest(), result())),
+      content: async () => blobs.json(studyJson(await manifest(), result(), props.outcome.card)),
     },
     ...(props.analysis ? [analysisOffer(props.analysis)] : []),
     parquet('configurations', 'configurations', () => configurationsTable(result(), props.analysis?.risks)),

@@ -22,6 +22,7 @@ import { DecompositionTable } from './DecompositionTable.tsx';
 import { ExportBar } from './ExportBar.tsx';
 import { FitsTable } from './FitsTable.tsx';
 import { HonestyBox } from './HonestyBox.tsx';
+import { ImportBox } from './ImportBox.tsx';
 import { LineTable } from './LineTable.tsx';
 import { NaiveTable } from './NaiveTable.tsx';
 import { PointTable } from './PointTable.tsx';
@@ -37,7 +38,7 @@ const conventions = Object.entries(pricedNames).map(([value, label]) => ({ value
 }[];
 
 export function ResultsPanel() {
-  const { run } = useLab();
+  const { kept, run } = useLab();
   return (
     <Section
       id="results"
@@ -45,9 +46,21 @@ export function ResultsPanel() {
       title="Results"
       intro="Each point is one strategy: what it earns against the risk it takes. The slope of the line is the foundation Sharpe ratio, SRθ."
     >
-      <Show when={run.outcome()} fallback={<p class="soft">Nothing has been run yet.</p>} keyed>
+      <Show
+        when={run.outcome()}
+        fallback={
+          <>
+            <p class="soft">Nothing has been run yet.</p>
+            <Show when={kept.runs().length > 0}>
+              <RunsTable />
+            </Show>
+          </>
+        }
+        keyed
+      >
         {(outcome) => <Results outcome={outcome} />}
       </Show>
+      <ImportBox />
     </Section>
   );
 }

@@ -3,8 +3,10 @@
 import { createSignal } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
-import type { PosteriorKind } from '../../models/types.ts';
+import type { ModelCard, PosteriorKind } from '../../models/types.ts';
 import { ensembleOf } from '../../studies/ensemble.ts';
+import type { FinishedRun } from '../../studies/figures/runResults.ts';
+import type { StudyManifest } from '../../studies/manifest.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import type { StudySettings } from '../../studies/settings.ts';
 import type { intervalsOf } from '../../studies/slopeIntervals.ts';
@@ -26,6 +28,8 @@ export interface KeptRun {
   /** First digits of the SHA-256 of all settings, and of all quotes: runs with the same digits can be compared. */
   readonly settingsDigest: string;
   readonly quotesDigest: string;
+  /** Computed elsewhere and read from a file. */
+  readonly imported?: true;
 }
 
 const DIGEST_LENGTH = 6;
@@ -41,6 +45,29 @@ export function createKeptRuns(resample: typeof intervalsOf) {
   let tried = 0;
   const triedBefore = new WeakMap<MarketLineResult, number>();
 
+  const add = async (
+    manifest: StudyManifest,
+    result: MarketLineResult,
+    card: Pick<ModelCard, 'name' | 'precision' | 'posterior'>,
+    imported = false,
+  ): Promise<void> => {
+    const { data, settings } = manifest;
+    const hashes = data.map(({ symbol, gridSha256 }) => `${symbol} ${gridSha256}`);
+    const [settingsDigest, quotesDigest] = await Promise.all([digest(settings), digest(hashes)]);
+    const id = counted() + 1;
+    setCounted(id);
+    const named = { id, model: modelName(card), sampler: samplerName(settings.sampler, card.posterior) } as const;
+    const run = {
+      ...named,
+      result,
+      settings,
+      settingsDigest,
+      quotesDigest,
+      ...(imported && { imported: true as const }),
+    };
+    setRuns((before) => [...before, run].slice(-MOST_KEPT));
+  };
+
   return {
     /** In the order in which they finished. The oldest goes when there are more than `MOST_KEPT`. */
     runs,
@@ -54,17 +81,11 @@ export function createKeptRuns(resample: typeof intervalsOf) {
       const { result, card } = outcome;
       triedBefore.set(result, tried);
       tried += result.configurations.length - result.notTradedCount;
-      const { data, settings } = await manifestOf(outcome);
-      const hashes = data.map(({ symbol, gridSha256 }) => `${symbol} ${gridSha256}`);
-      const [settingsDigest, quotesDigest] = await Promise.all([digest(settings), digest(hashes)]);
-      const id = counted() + 1;
-      setCounted(id);
-      const { settings: all } = outcome;
-      const sampler = samplerName(all.sampler, card.posterior);
-      const named = { id, model: modelName(card), sampler } as const;
-      const run: KeptRun = { ...named, result, settings: all, settingsDigest, quotesDigest };
-      setRuns((before) => [...before, run].slice(-MOST_KEPT));
+      await add(await manifestOf(outcome), result, card);
     },
+    /** Takes in a run that was computed elsewhere: no trial of this session. */
+    adopt: ({ manifest, result }: Pick<FinishedRun, 'manifest' | 'result'>): Promise<void> =>
+      add(manifest, result, manifest.model, true),
     /** Adds the kept runs' models, without dropout, as the variants of one more run. */
     addEnsemble: async (): Promise<void> => {
       setProblem(undefined);
@@ -94,7 +115,7 @@ function samplerName(setting: StudySettings['sampler'], posterior: PosteriorKind
   return setting === 'fresh' ? 'MC-dropout, fresh masks' : 'MC-dropout';
 }
 
-function modelName({ name, precision }: RunOutcome['card']): string {
+function modelName({ name, precision }: Pick<ModelCard, 'name' | 'precision'>): string {
   return precision ? `${name}, ${precision}` : name;
 }
 
