@@ -2,20 +2,33 @@
 
 import type { Cell, Table } from '../../studies/csv.ts';
 
-/** The last row of headings names the columns; a cell over several columns is followed by empty ones. */
+/**
+ * Rows of headings become one: a column is named by all headings above it. A cell of the body that spans columns is followed by empty ones; one
+ * that spans rows stands in each of them.
+ */
 export function tableOf(element: HTMLTableElement): Table {
-  const rows = [...element.rows].map((row) => [...row.cells].flatMap(cellsOf));
+  const grid: Cell[][] = [...element.rows].map(() => []);
   const headings = element.tHead?.rows.length ?? 0;
-  const width = Math.max(...rows.map((row) => row.length));
-  const padded = rows.map((row) => [...row, ...Array.from({ length: width - row.length }, () => null)]);
-  const header = (padded[headings - 1] ?? []).map((cell) => String(cell ?? ''));
-  return { header, rows: padded.slice(headings) };
-}
-
-function cellsOf(cell: HTMLTableCellElement): Cell[] {
-  // What is only for the eyes or a label of a control is not part of the table.
-  const text = cell.innerText.replace(/\s+/g, ' ').trim();
-  return [cellOf(text), ...Array.from({ length: cell.colSpan - 1 }, () => null)];
+  [...element.rows].forEach((row, r) => {
+    let column = 0;
+    for (const cell of row.cells) {
+      while (grid[r]?.[column] !== undefined) column++;
+      const value = cellOf(cell.innerText.replace(/\s+/g, ' ').trim());
+      for (let down = 0; down < cell.rowSpan; down++) {
+        for (let across = 0; across < cell.colSpan; across++) {
+          const line = grid[r + down];
+          if (line) line[column + across] = across === 0 || r < headings ? value : null;
+        }
+      }
+      column += cell.colSpan;
+    }
+  });
+  const width = Math.max(...grid.map((row) => row.length));
+  const columns = Array.from({ length: width }, (_, i) => i);
+  return {
+    header: columns.map((i) => [...new Set(grid.slice(0, headings).map((row) => row[i] ?? ''))].join(' ').trim()),
+    rows: grid.slice(headings).map((row) => columns.map((i) => row[i] ?? null)),
+  };
 }
 
 /** "−1,234.5" is a number; "74 %" and "3.4 ± 0.6" stay as they are read. */
