@@ -107,12 +107,17 @@ test('a chart on a canvas is saved as the same paths and texts', async () => {
     context.clip();
     context.translate(20, 100);
     const path = new Path2D();
-    path.moveTo(0, 0);
+    // As chart libraries do: no first moveTo, and an area that begins as a copy of the line.
     for (const [i, value] of values.entries()) path.lineTo(8 * i, 50 * value);
     context.strokeStyle = '#0b5cad';
     context.lineWidth = 3;
     context.setLineDash([9, 4]);
     context.stroke(path);
+    const area = new Path2D(path);
+    area.lineTo(312, 60);
+    area.lineTo(0, 60);
+    context.fillStyle = '#0b5cad26';
+    context.fill(area);
     context.restore();
     const dot = new Path2D();
     dot.moveTo(360, 100);

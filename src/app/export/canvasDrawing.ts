@@ -96,7 +96,7 @@ class Recorder {
         moveTo(x, y);
       },
       lineTo: (x: number, y: number) => {
-        this.current.push(`L${at(x)} ${at(y)}`);
+        this.current.push(`${pen(this.current)}${at(x)} ${at(y)}`);
         lineTo(x, y);
       },
       rect: (...box: Rectangle) => {
@@ -175,6 +175,11 @@ function rectangle(x: number, y: number, width: number, height: number): string 
   return `M${at(x)} ${at(y)}h${at(width)}v${at(height)}h${at(-width)}Z`;
 }
 
+/** On a canvas a line in an empty path begins where it ends. */
+function pen(commands: readonly string[]): 'M' | 'L' {
+  return commands.length === 0 ? 'M' : 'L';
+}
+
 /** A hundredth of a pixel is more than any screen or printer shows. */
 function at(value: number): number {
   return Math.round(value * 100) / 100;
@@ -185,13 +190,19 @@ function recordingPath(Native: typeof Path2D): typeof Path2D {
   return class extends Native implements Recorded {
     readonly commands: string[] = [];
 
+    constructor(from?: Path2D | string) {
+      super(from);
+      if (from instanceof Native && 'commands' in from) this.commands.push(...(from as unknown as Recorded).commands);
+      else if (typeof from === 'string') this.commands.push(from);
+    }
+
     override moveTo(x: number, y: number): void {
       this.commands.push(`M${at(x)} ${at(y)}`);
       super.moveTo(x, y);
     }
 
     override lineTo(x: number, y: number): void {
-      this.commands.push(`L${at(x)} ${at(y)}`);
+      this.commands.push(`${pen(this.commands)}${at(x)} ${at(y)}`);
       super.lineTo(x, y);
     }
 
@@ -216,9 +227,8 @@ function recordingPath(Native: typeof Path2D): typeof Path2D {
       const point = (angle: number): string =>
         `${at(x + radius * Math.cos(angle))} ${at(y + radius * Math.sin(angle))}`;
       const middle = from + (backwards ? -1 : 1) * Math.min(turn, 2 * Math.PI) * 0.5;
-      const pen = this.commands.length === 0 || this.commands.at(-1) === 'Z' ? 'M' : 'L';
       this.commands.push(
-        `${pen}${point(from)}A${at(radius)} ${at(radius)} 0 0 ${sweep} ${point(middle)}A${at(radius)} ${at(radius)} 0 0 ${sweep} ${point(to)}`,
+        `${pen(this.commands)}${point(from)}A${at(radius)} ${at(radius)} 0 0 ${sweep} ${point(middle)}A${at(radius)} ${at(radius)} 0 0 ${sweep} ${point(to)}`,
       );
       super.arc(x, y, radius, from, to, backwards);
     }

@@ -104,6 +104,6 @@ export function pictureOf(drawing: Drawing, { title, legend = [], manifest }: Pi
 
 /** About as much of a title as fits above the plot: it is whole in `<title>`. */
 function shortened(title: string, width: number): string {
-  const most = Math.floor((width - 2 * edge) / 7);
+  const most = Math.floor((width - 2 * edge) / 8);
   return title.length <= most ? title : `${title.slice(0, most - 1).trimEnd()}…`;
 }
