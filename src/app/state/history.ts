@@ -2,7 +2,7 @@
 
 import { createSignal } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
-import { incomparable, resultsOfRun } from '../../studies/figures/runResults.ts';
+import { type FinishedRun, incomparable, resultsOfRun } from '../../studies/figures/runResults.ts';
 import type { JobStore } from '../../studies/machine/jobStore.ts';
 import type { StudyManifest } from '../../studies/manifest.ts';
 import { RECORD_VERSION, type RunRecord, readRecord, recordedSlope, writeRecord } from '../../studies/runRecord.ts';
@@ -42,7 +42,10 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     return attempt(() => kept.put(record.id, writeRecord(record)));
   };
 
-  const change = async (id: string, with_: Partial<Pick<RunRecord, 'state' | 'share' | 'seconds' | 'slope'>>) => {
+  const change = async (
+    id: string,
+    with_: Partial<Pick<RunRecord, 'state' | 'share' | 'seconds' | 'slope' | 'imported'>>,
+  ) => {
     const record = records().find((each) => each.id === id);
     if (record) await put({ ...record, ...with_ });
   };
@@ -98,6 +101,16 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
       await attempt(async () => results.put(id, writeResults(resultsOfRun({ manifest, card, result, embedded }))));
       await change(id, { state: 'finished', share: 1, seconds, slope });
       setForecastBytes(await forecasts.bytes());
+    },
+    /** Takes in a run that was computed elsewhere. */
+    adopt: async (run: FinishedRun): Promise<string> => {
+      const whole = resultsOfRun(run);
+      const { fits, intervals, periodsPerYear } = run.result;
+      const id = await begin({ kind: 'run', manifest: run.manifest, title: whole.manifest.title });
+      const slope = recordedSlope(fits.aleatory, intervals.aleatory.leastSquares, periodsPerYear);
+      await attempt(async () => results.put(id, writeResults(whole)));
+      await change(id, { state: 'finished', share: 1, slope, imported: true });
+      return id;
     },
     remove: async (id: string): Promise<void> => {
       setRecords((before) => before.filter((record) => record.id !== id));

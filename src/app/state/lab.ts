@@ -25,6 +25,7 @@ import { createFamily } from './family.ts';
 import { createFineTuning } from './fineTuning.ts';
 import { createHistory } from './history.ts';
 import { createHub } from './hub.ts';
+import { createImports, isRunFile } from './imports.ts';
 import { createKeptRuns } from './keptRuns.ts';
 import { createModel } from './model.ts';
 import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';
@@ -63,6 +64,7 @@ export function createLab() {
       forget: () => forgetKept(keptFolders.forecasts),
     },
   });
+  const imports = createImports(kept, history, riskEngine.intervals);
   const recorded = createRecordedRuns(run, history);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
@@ -195,9 +197,12 @@ export function createLab() {
   });
 
   /** Files go where they belong, wherever on the page they were dropped. */
-  const dropFiles = (files: readonly DroppedFile[]): void => {
+  const dropFiles = async (files: readonly DroppedFile[]): Promise<void> => {
     if (run.running()) return;
-    const { config, weights, quotes } = sortFiles(files);
+    const saved = await Promise.all(files.map(isRunFile));
+    const runs = files.filter((_, i) => saved[i]);
+    if (runs.length > 0) void imports.add(runs);
+    const { config, weights, quotes } = sortFiles(files.filter((_, i) => !saved[i]));
     if (config || weights.length > 0) void model.addFiles(config, weights);
     if (quotes.length > 0) void data.addFiles(quotes);
   };
@@ -230,6 +235,7 @@ export function createLab() {
     priced,
     setPriced,
     history,
+    imports,
     goOn,
     opened,
     setOpened,
