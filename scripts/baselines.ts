@@ -6,48 +6,31 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openCheckpoint } from '../src/models/checkpoint.ts';
 import { floatValues, readSafetensors, writeSafetensors } from '../src/models/checkpoints/safetensors.ts';
-import type { ModelShape } from '../src/models/family.ts';
-import { openArchitecture } from '../src/models/registry.ts';
 import { openNodeRuntime } from '../src/models/runtime/node.ts';
 import { resample } from '../src/quotes/resample.ts';
 import { simulateMarket } from '../src/quotes/simulator.ts';
 import { defaultSimulatorSettings } from '../src/quotes/simulatorSettings.ts';
-import { baselineConfig, baselineIds, defaultBaselineChoice } from '../src/training/baselineConfigs.ts';
-import { baselineWindows, joinWindows } from '../src/training/baselineWindows.ts';
-import { defaultBaselineRecipe, trainBaseline } from '../src/training/trainBaseline.ts';
+import { baselineIds } from '../src/training/baselineConfigs.ts';
+import { fineTune } from '../src/training/fineTuning/fineTune.ts';
+import { prepareFineTuning } from '../src/training/fineTuning/prepare.ts';
+import { parseFineTuneSettings, suitedTo } from '../src/training/fineTuning/settings.ts';
+import { tunedFiles } from '../src/training/fineTuning/tunedFiles.ts';
+import { BACKTEST_END, BACKTEST_START } from '../src/training/fineTuning/walkForward.ts';
+import { freshBaseline } from '../src/training/freshBaseline.ts';
+import { GraphTrainer } from '../src/training/graphTrainer.ts';
 import { baselinesFolder } from './study/defaultManifest.ts';
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, steps: { type: 'string' }, out: { type: 'string', default: baselinesFolder } },
 });
 
-/** The demonstration's market on other days: the same kind of signal, and none of the quotes that strategies trade on. */
+/** The demonstration's market under another seed: the same kind of signal, and none of the quotes that strategies trade on. */
 const market = { ...defaultSimulatorSettings, seed: 20_260_202, days: 16 };
-const validationDays = 4;
-/** Every so many ticks. */
-const windowStride = 8;
-/** Forecasts then fall on the ticks of the pretrained models, whose contexts are multiples of 64. */
-const choice = { ...defaultBaselineChoice, contextTicks: 32 };
-const recipe = { ...defaultBaselineRecipe, seed: 1, steps: Number(options.steps ?? 1500) };
-
 const grids = simulateMarket(market).series.map((one) =>
   resample(one, { stepMs: market.stepMs, window: null, staleAfterMs: null }),
 );
-
-function windowsOf(shape: ModelShape) {
-  const between = (firstDay: number, endDayExclusive: number) =>
-    joinWindows(
-      grids.map((grid) => {
-        const [first, endExclusive] = [firstDay, endDayExclusive].map(
-          (day) => grid.sessionStarts[day] ?? grid.timeMs.length,
-        ) as [number, number];
-        return baselineWindows(grid, shape, { first, endExclusive }, windowStride);
-      }),
-    );
-  const cut = market.days - validationDays;
-  return { training: between(0, cut), validation: between(cut, market.days) };
-}
 
 const chosen = baselineIds.filter((id) => options.only === undefined || id === options.only);
 if (chosen.length === 0) {
@@ -56,33 +39,45 @@ if (chosen.length === 0) {
 }
 const runtime = openNodeRuntime();
 for (const id of chosen) {
-  const configJson = `${JSON.stringify(baselineConfig(id, choice), null, 2)}\n`;
-  const data = windowsOf(openArchitecture(configJson, `${id}/config.json`).shape);
+  const suited = suitedTo(id);
+  const settings = parseFineTuneSettings({
+    ...suited,
+    start: id,
+    steps: Number(options.steps ?? suited.steps),
+    trainingSeed: 1,
+    // Forecasts then fall on the ticks of the pretrained models, whose contexts are multiples of 64.
+    contextTicks: 32,
+    trainingShare: 0.75,
+    validationShare: 0.15,
+    strideTicks: 8,
+  });
+  const prepared = await prepareFineTuning(await openCheckpoint(freshBaseline(id, settings, grids)), grids, settings);
   const started = performance.now();
-  const { files, bestStep, validationLoss, persistenceLoss } = await trainBaseline(
-    id,
-    configJson,
-    data,
-    recipe,
-    runtime,
-  );
+  const trainer = await GraphTrainer.create(runtime, prepared.task, prepared.start);
+  const tuned = await fineTune(prepared, trainer);
+  const files = tunedFiles(prepared, tuned, trainer.device);
+  await trainer.release();
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  const loss = `squared error ${((100 * validationLoss) / persistenceLoss).toFixed(1)} % of persistence's on ${data.validation.count} later windows`;
-  console.log(`${id}: best after ${bestStep} steps (${seconds} s), ${loss}`);
+  const ratio = tuned.comparison?.after.errorRatio ?? Number.NaN;
+  const loss = `squared error ${(100 * ratio).toFixed(1)} % of persistence's on later windows`;
+  console.log(`${id}: best after ${tuned.best.step} of ${tuned.losses.length} steps (${seconds} s), ${loss}`);
   const stored = readSafetensors(files.weights, id);
   const tensors = [...stored.tensors].map(
     ([tensor, entry]) => [tensor, entry.shape, floatValues(stored, entry)] as const,
   );
+  // Quotes of another seed were seen, none of any market that has these days.
+  const { [BACKTEST_START]: _, [BACKTEST_END]: __, ...metadata } = stored.metadata;
   const weights = writeSafetensors(tensors, {
-    ...stored.metadata,
+    ...metadata,
+    name: id,
     description: 'A small baseline, trained from scratch by PML Lab on simulated quotes. It is no official checkpoint.',
     command: `npm run baselines -- --only ${id}`,
-    market: JSON.stringify({ ...market, windowStride, validationDays }),
+    market: JSON.stringify(market),
     heldOut: loss,
   });
   const folder = join(options.out, id);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'config.json'), configJson);
+  writeFileSync(join(folder, 'config.json'), `${files.configJson.trimEnd()}\n`);
   writeFileSync(join(folder, 'model.safetensors'), weights);
   console.log(`${id}: ${weights.length} bytes written to ${folder}`);
 }

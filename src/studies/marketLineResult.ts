@@ -144,19 +144,6 @@ export function summariseMarketLine(
       traded: block.some((value) => value !== 0) || counts.some((count) => count > 0),
     };
   });
-  const fitted = configurations.filter((point) => point.traded);
-  const linesOn = (varianceOf: (decomposition: Decomposition) => number) =>
-    fitLines(
-      fitted.map((point) => Math.sqrt(varianceOf(point.decomposition))),
-      fitted.map((point) => point.decomposition.mean),
-      riskFreePerPeriod,
-      periodsPerYear,
-    );
-  const fits = {
-    aleatory: linesOn((point) => point.timeResolved.aleatoryVariance),
-    epistemic: linesOn((point) => point.timeResolved.epistemicVariance),
-    total: linesOn((point) => point.totalVariance),
-  };
   return {
     symbols: assets.map((asset) => asset.symbol),
     period,
@@ -165,7 +152,7 @@ export function summariseMarketLine(
     configurations,
     periodReturns: returns,
     tradeCounts,
-    fits,
+    fits: fitsOf(configurations, riskFreePerPeriod, periodsPerYear),
     naive: naiveLines(
       assets.flatMap(({ periods: own, naive }) => (naive ? [{ periods: own, naive }] : [])),
       configs.length,
@@ -175,9 +162,30 @@ export function summariseMarketLine(
     riskFreePerPeriod,
     periodsPerYear,
     exceedsDeterministicCount: configurations.filter((point) => point.exceedsDeterministic).length,
-    notTradedCount: configurations.length - fitted.length,
+    notTradedCount: configurations.filter((point) => !point.traded).length,
     missingAssetPeriods: countMissing(assets),
     warnings: [...warnings, ...findWarnings(configurations)],
+  };
+}
+
+/** Lines through the configurations that traded, by what is priced. */
+export function fitsOf(
+  configurations: readonly Pick<ConfigurationSummary, 'traded' | 'decomposition'>[],
+  riskFreePerPeriod: number,
+  periodsPerYear: number,
+): MarketLineSummary['fits'] {
+  const fitted = configurations.filter((point) => point.traded);
+  const linesOn = (varianceOf: (decomposition: Decomposition) => number) =>
+    fitLines(
+      fitted.map((point) => Math.sqrt(varianceOf(point.decomposition))),
+      fitted.map((point) => point.decomposition.mean),
+      riskFreePerPeriod,
+      periodsPerYear,
+    );
+  return {
+    aleatory: linesOn((point) => point.timeResolved.aleatoryVariance),
+    epistemic: linesOn((point) => point.timeResolved.epistemicVariance),
+    total: linesOn((point) => point.totalVariance),
   };
 }
 

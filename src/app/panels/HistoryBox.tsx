@@ -95,6 +95,11 @@ function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean;
   const lab = useLab();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const finished = () => props.record.state === 'finished';
+  const took = (): string => {
+    const { imported, seconds, share } = props.record;
+    if (imported) return 'imported';
+    return finished() ? formatDuration(seconds) : `stopped at ${formatShare(share)}`;
+  };
   const goOn = (): void => {
     const { record } = props;
     if (record.kind === 'run') void lab.goOn(record.manifest);
@@ -132,7 +137,7 @@ function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean;
         </span>
       </th>
       <td>{formatInstant(props.record.startedMs, zone)}</td>
-      <td>{finished() ? formatDuration(props.record.seconds) : `stopped at ${formatShare(props.record.share)}`}</td>
+      <td>{took()}</td>
       <Show when={props.record.slope} fallback={<td colSpan={3}>{finished() ? 'no line is determined' : '–'}</td>}>
         {(slope) => (
           <>

@@ -3,7 +3,7 @@
 import { createSignal } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { figureOf, type StudyResults } from '../../studies/figures/results.ts';
-import { incomparable } from '../../studies/figures/runResults.ts';
+import { type FinishedRun, incomparable, resultsOfRun } from '../../studies/figures/runResults.ts';
 import type { JobStore } from '../../studies/machine/jobStore.ts';
 import type { StudyManifest2 } from '../../studies/machine/manifest.ts';
 import type { StudyManifest } from '../../studies/manifest.ts';
@@ -50,7 +50,10 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     return attempt(() => kept.put(record.id, writeRecord(record)));
   };
 
-  const change = async (id: string, with_: Partial<Pick<RunRecord, 'state' | 'share' | 'seconds' | 'slope'>>) => {
+  const change = async (
+    id: string,
+    with_: Partial<Pick<RunRecord, 'state' | 'share' | 'seconds' | 'slope' | 'imported'>>,
+  ) => {
     const record = records().find((each) => each.id === id);
     if (record) await put({ ...record, ...with_ });
   };
@@ -85,6 +88,19 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     return id;
   };
 
+  /** Keeps what came of a run or a study, for Explore. */
+  const finish = async (id: string, found: StudyResults, seconds: number): Promise<void> => {
+    const figure = figureOf(found, 'market-line');
+    const cloud = figure?.clouds[0];
+    const slope =
+      figure && cloud
+        ? recordedSlope(cloud.fits.aleatory, cloud.intervals.aleatory.leastSquares, figure.periodsPerYear)
+        : null;
+    await attempt(() => results.put(id, writeResults(found)));
+    await change(id, { state: 'finished', share: 1, seconds, slope });
+    setForecastBytes(await forecasts.bytes());
+  };
+
   return {
     records,
     forecastBytes,
@@ -113,19 +129,16 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
       }),
     begin,
     change,
-    /** Keeps what came of a run or a study, for Explore. */
-    finish: async (id: string, found: StudyResults, seconds: number): Promise<void> => {
-      const figure = figureOf(found, 'market-line');
-      const cloud = figure?.clouds[0];
-      const slope =
-        figure && cloud
-          ? recordedSlope(cloud.fits.aleatory, cloud.intervals.aleatory.leastSquares, figure.periodsPerYear)
-          : null;
-      await attempt(() => results.put(id, writeResults(found)));
-      await change(id, { state: 'finished', share: 1, seconds, slope });
-      setForecastBytes(await forecasts.bytes());
-    },
+    finish,
     remove,
+    /** Takes in a run that was computed elsewhere. */
+    adopt: async (run: FinishedRun): Promise<string> => {
+      const whole = resultsOfRun(run);
+      const id = await begin({ kind: 'run', manifest: run.manifest, title: whole.manifest.title });
+      await finish(id, whole, 0);
+      await change(id, { imported: true });
+      return id;
+    },
     /** Why finished runs cannot be shown on one plane; undefined where they can. */
     incomparable: async (ids: readonly string[]): Promise<string | undefined> =>
       incomparable(await Promise.all(ids.map(async (id) => readResults(await results.get(id))))),

@@ -2,12 +2,14 @@
 
 import { createContext, createEffect, createMemo, createSignal, on, useContext } from 'solid-js';
 import { unwrap } from 'solid-js/store';
+import { UserError } from '../../core/errors.ts';
 import type { Grid } from '../../core/types.ts';
+import type { KeptCheckpoint } from '../../models/hub/library.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { StudyManifest } from '../../studies/manifest.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
-import { BACKTEST_START, backtestGrid } from '../../training/fineTuning/walkForward.ts';
+import { BACKTEST_END, BACKTEST_START, backtestGrid, type TradedTime } from '../../training/fineTuning/walkForward.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
@@ -20,20 +22,23 @@ import { RiskEngine } from '../engine/riskEngine.ts';
 import { StudyEngine } from '../engine/studyEngine.ts';
 import { TrainingEngine } from '../engine/trainingEngine.ts';
 import { createData } from './data.ts';
+import { createFamily } from './family.ts';
 import { createFineTuning } from './fineTuning.ts';
 import { createHistory } from './history.ts';
 import { createHub, hubAddress } from './hub.ts';
+import { createImports, isRunFile } from './imports.ts';
 import { createKeptRuns } from './keptRuns.ts';
 import { createModel, type ModelState } from './model.ts';
 import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';
 import { createPlan } from './plan.ts';
 import { createRecordedRuns } from './recordedRuns.ts';
 import { createRecording } from './recording.ts';
-import { createRun, type RunInputs } from './run.ts';
+import { createRun, type RunInputs, type RunOutcome } from './run.ts';
 import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
 import { createStored } from './stored.ts';
 import { createStudies, type ModelChoice } from './studies.ts';
+import { until } from './until.ts';
 
 export type Lab = ReturnType<typeof createLab>;
 
@@ -61,6 +66,7 @@ export function createLab() {
       forget: () => forgetKept(keptFolders.forecasts),
     },
   });
+  const imports = createImports(kept, history, riskEngine.intervals);
   const recorded = createRecordedRuns(run, history);
   const studies = createStudies({
     engine: new StudyEngine(),
@@ -78,8 +84,13 @@ export function createLab() {
   // A symbol without a tick in any session is shown as such and left out of runs.
   const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
   /** From when on the model in use may be traded: one that was tuned here has seen what came before. */
-  const tradedFromMs = createMemo(() => backtestStartOf(model.state.loaded?.card.metadata));
-  const studied = createMemo(() => tradable(loadedGrids(), tradedFromMs()));
+  /** The time left to every member of a family, while it is run. */
+  const [familyTime, setFamilyTime] = createSignal<TradedTime>();
+  const traded = createMemo(() => bothTimes(tradedTimeOf(model.state.loaded?.card.metadata), familyTime()), undefined, {
+    equals: (a, b) => a?.startMs === b?.startMs && a?.endExclusiveMs === b?.endExclusiveMs,
+  });
+  const tradedFromMs = (): number | undefined => traded()?.startMs;
+  const studied = createMemo(() => tradable(loadedGrids(), traded()));
   const openedStudy = createOpenedStudy({
     edit: settings.edit,
     openModel: model.openEmbedded,
@@ -92,8 +103,9 @@ export function createLab() {
     model: () => model.state.loaded,
     measure: (forecast, signal) => modelEngine.measure(forecast, signal),
   });
+  const trainingEngine = new TrainingEngine();
   const tuning = createFineTuning({
-    engine: new TrainingEngine(),
+    engine: trainingEngine,
     grids: loadedGrids,
     source: () => (model.state.status === 'ready' && model.state.loaded ? tunable(modelEngine.source) : undefined),
     answers: () => modelEngine.answers,
@@ -124,7 +136,7 @@ export function createLab() {
   );
   createEffect(
     on(run.outcome, (outcome) => {
-      if (outcome) void kept.keep(outcome);
+      if (outcome && !familyTime()) void kept.keep(outcome);
     }),
   );
   // A point opened in one run means nothing in the next.
@@ -157,6 +169,30 @@ export function createLab() {
     await run.start(inputs);
   };
 
+  /** Runs the study with a kept checkpoint; the outcome, unless the run was stopped. */
+  const runKept = async (checkpoint: KeptCheckpoint, time: TradedTime): Promise<RunOutcome | undefined> => {
+    setFamilyTime(time);
+    try {
+      await model.openKept(() => hub.open(checkpoint.id));
+      if (model.state.problem) throw new UserError(unwrap(model.state.problem));
+      const faults = (): boolean => Object.keys(settings.problems()).length > 0;
+      await until(() => canRun() || faults() || (plan()?.problems.length ?? 0) > 0);
+      const problem = plan()?.problems[0];
+      if (problem) throw new UserError(problem);
+      await startRun();
+      await until(() => !run.running());
+      if (run.state.problem) throw new UserError(unwrap(run.state.problem));
+      return run.state.status === 'finished' ? run.outcome() : undefined;
+    } finally {
+      setFamilyTime(undefined);
+    }
+  };
+  const family = createFamily({
+    ...{ engine: trainingEngine, tuning, runMember: runKept, join: kept.addFamily, cancelRun: run.cancel },
+    kept: () => hub.state.kept,
+    keep: hub.keep,
+  });
+
   /** Waiting to be run as soon as its model and quotes are there. */
   const [goingOn, setGoingOn] = createSignal<OpenedStudy>();
   /** Runs an earlier run again, or to its end: days that were forecast then are not forecast anew. */
@@ -176,9 +212,12 @@ export function createLab() {
   });
 
   /** Files go where they belong, wherever on the page they were dropped. */
-  const dropFiles = (files: readonly DroppedFile[]): void => {
+  const dropFiles = async (files: readonly DroppedFile[]): Promise<void> => {
     if (run.running()) return;
-    const { config, weights, quotes } = sortFiles(files);
+    const saved = await Promise.all(files.map(isRunFile));
+    const runs = files.filter((_, i) => saved[i]);
+    if (runs.length > 0) void imports.add(runs);
+    const { config, weights, quotes } = sortFiles(files.filter((_, i) => !saved[i]));
     if (config || weights.length > 0) void model.addFiles(config, weights);
     if (quotes.length > 0) void data.addFiles(quotes);
   };
@@ -200,6 +239,7 @@ export function createLab() {
     studied,
     tradedFromMs,
     tuning,
+    family,
     run,
     kept,
     riskEngine,
@@ -211,6 +251,7 @@ export function createLab() {
     setPriced,
     history,
     studies,
+    imports,
     goOn,
     opened,
     setOpened,
@@ -228,15 +269,24 @@ export function useLab(): Lab {
 }
 
 /** What a tuned checkpoint says of itself; undefined for any other. */
-function backtestStartOf(metadata: Readonly<Record<string, string>> | undefined): number | undefined {
-  const text = metadata?.[BACKTEST_START];
-  return text === undefined ? undefined : Number(text);
+function tradedTimeOf(metadata: Readonly<Record<string, string>> | undefined): TradedTime | undefined {
+  const { [BACKTEST_START]: start, [BACKTEST_END]: end } = metadata ?? {};
+  if (start === undefined) return undefined;
+  return { startMs: Number(start), endExclusiveMs: end === undefined ? Number.POSITIVE_INFINITY : Number(end) };
+}
+
+/** What lies in both, where both are limited. */
+function bothTimes(one: TradedTime | undefined, other: TradedTime | undefined): TradedTime | undefined {
+  if (!one || !other) return one ?? other;
+  return {
+    startMs: Math.max(one.startMs, other.startMs),
+    endExclusiveMs: Math.min(one.endExclusiveMs, other.endExclusiveMs),
+  };
 }
 
 /** Nothing that a model was tuned on is ever backtested with it. */
-function tradable(grids: readonly Grid[], startMs: number | undefined): readonly Grid[] {
-  if (startMs === undefined) return grids;
-  return grids.flatMap((grid) => backtestGrid(grid, { startMs }) ?? []);
+function tradable(grids: readonly Grid[], traded: TradedTime | undefined): readonly Grid[] {
+  return traded ? grids.flatMap((grid) => backtestGrid(grid, traded) ?? []) : grids;
 }
 
 /** Checkpoints of a known family can be tuned, ONNX files cannot. */
