@@ -7,6 +7,7 @@ import { colourOf, markerOf, markerPath } from '../charts/marker.ts';
 import { PlaneAxes } from '../charts/PlaneAxes.tsx';
 import { extent, linear, ticks } from '../charts/scale.ts';
 import { createWidth } from '../charts/size.ts';
+import { Choice } from '../components/Choice.tsx';
 import { Marker } from '../components/Marker.tsx';
 import { SavePlot } from '../components/SavePlot.tsx';
 import { TableBox } from '../components/TableBox.tsx';
@@ -30,6 +31,7 @@ function Scaling(props: { results: StudyResults; figure: ScalingFigure }) {
   /** Sizes at full precision. */
   const several = () =>
     new Set(props.figure.sizes.flatMap(({ model, precision }) => (precision === 'f32' ? [model] : []))).size > 1;
+  const models = () => [...new Set(props.figure.sizes.map(({ model }) => model))];
   const [times, setTimes] = createSignal<number>(1);
   const rows = createMemo(() =>
     props.figure.sizes.map((size, i) => {
@@ -37,9 +39,12 @@ function Scaling(props: { results: StudyResults; figure: ScalingFigure }) {
       const latency = measured === undefined ? undefined : measured * times();
       const delay = latency === undefined ? undefined : delayOf(latency, size.stepMs);
       const sharpe = delay === undefined ? null : sharpeAtDelay(props.figure, size.sharpeByDelay, delay);
-      return { ...size, latency, delay, sharpe, marker: markerOf(i + 1) };
+      return { ...size, latency, delay, sharpe, marker: markerOf((i % models().length) + 1) };
     }),
   );
+  const steps = () => [...new Set(props.figure.sizes.map(({ stepMs }) => stepMs))];
+  const [step, setStep] = createSignal(props.figure.sizes[0]?.stepMs ?? 1000);
+  const shown = createMemo(() => rows().filter(({ stepMs }) => stepMs === step()));
   const best = createMemo(() => {
     const found = new Map<number, string>();
     for (const step of new Set(rows().map(({ stepMs }) => stepMs))) {
@@ -51,13 +56,18 @@ function Scaling(props: { results: StudyResults; figure: ScalingFigure }) {
   });
   return (
     <>
-      <Centroids rows={rows()} />
+      <Show when={steps().length > 1}>
+        <Choice
+          label="Resolution"
+          options={steps().map((value) => ({ value, label: formatStep(value) }))}
+          value={step()}
+          onChange={setStep}
+        />
+      </Show>
+      <Centroids rows={shown()} />
       <p class="reading">
         The middle of each cloud. <Show when={several()}>Arrows go from one size to the next larger one. </Show>
-        <Show when={!several()}>
-          There is one size of this family here, in several precisions: larger ones would take hours on the machine that
-          computed this.{' '}
-        </Show>
+        <Show when={!several()}>There is one size of this family here. </Show>
         In the paper’s Fig. 3b larger Chronos models move left and up: less risk, more return.{' '}
         <strong>Not to conclude:</strong> a scaling law; these sizes are all tiny, and differences within a cloud’s
         spread mean nothing.
@@ -67,7 +77,7 @@ function Scaling(props: { results: StudyResults; figure: ScalingFigure }) {
         label="Net Sharpe ratio by delay from decision to fill"
         positions={props.figure.delaysTicks.map(String)}
         axis={props.figure.delaysTicks.map((_, i) => i)}
-        curves={rows().map((row) => ({ name: row.model, marker: row.marker, values: row.sharpeByDelay }))}
+        curves={shown().map((row) => ({ name: row.model, marker: row.marker, values: row.sharpeByDelay }))}
         xLabel="delay from decision to fill, ticks"
         yLabel="Sharpe ratio, annual"
         format={formatFixed2}
