@@ -1,7 +1,7 @@
 /** Fig. 2: does the model lead the market? One plot with all resolutions, and one each. */
 
 import { createSignal, For, Show } from 'solid-js';
-import { figureOf, type LeadLagFigure, type StudyResults } from '../../studies/figures/results.ts';
+import { figureOf, isSimulated, type LeadLagFigure, type StudyResults } from '../../studies/figures/results.ts';
 import { type MarkerStyle, markerOf } from '../charts/marker.ts';
 import { Choice } from '../components/Choice.tsx';
 import { formatFixed3, formatStep } from '../format.ts';
@@ -89,8 +89,10 @@ function LeadLag(props: { figure: LeadLagFigure; results: StudyResults }) {
       <p class="reading">
         Right of the line, returns come after the forecast: a correlation above zero there means the model saw something
         coming. Left of it, the model answers to moves that have been. <strong>Not to conclude:</strong> that a
-        correlation can be traded; it says nothing about the spread that has to be paid. In this simulation nothing is
-        planted from one day to the next, so the daily curve should be flat but for chance.
+        correlation can be traded; it says nothing about the spread that has to be paid.
+        {isSimulated(props.results)
+          ? ' In this simulation nothing is planted from one day to the next: a daily curve should be flat but for chance.'
+          : ''}
       </p>
       <h3>Each resolution with its 95 % interval</h3>
       <Show when={tuning()}>

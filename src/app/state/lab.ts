@@ -303,10 +303,16 @@ function otherModels(
 ): ModelChoice[] {
   const kept = hub.state.kept
     .filter(({ whole }) => whole)
-    .map(({ id, repo }) => ({ name: repo, label: repo, source: 'files' as const, open: () => hub.open(id) }));
+    .map(({ id, repo }) => ({
+      name: repo,
+      label: repo,
+      source: 'files' as const,
+      folder: repo,
+      open: () => hub.open(id),
+    }));
   if (source !== 'dropped' || !loaded || !inUse) return kept;
   const { name } = loaded.card;
-  return [...kept, { name, label: `${name}, dropped`, source: 'files', open: async () => inUse }];
+  return [...kept, { name, label: `${name}, dropped`, source: 'files', folder: name, open: async () => inUse }];
 }
 
 function samplingOf(settings: StudySettings): ResampleSettings {

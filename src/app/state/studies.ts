@@ -12,6 +12,7 @@ import { wantedForecasts } from '../../studies/machine/jobs.ts';
 import { checkStudyManifest, type StudyManifest2, type StudyModel } from '../../studies/machine/manifest.ts';
 import type { Difference } from '../../studies/machine/repair.ts';
 import type { StudySettings } from '../../studies/settings.ts';
+import { baselineIds } from '../../training/baselineConfigs.ts';
 import { embeddedCheckpoints } from '../engine/checkpointFiles.ts';
 import { keepsFiles, keptFolders } from '../engine/keptFiles.ts';
 import type { CheckpointSource } from '../engine/modelEngine.ts';
@@ -24,6 +25,7 @@ export interface ModelChoice {
   /** For people. */
   readonly label: string;
   readonly source: StudyModel['source'];
+  readonly folder: string;
   /** Of those that do not come with the page. */
   readonly open?: () => Promise<CheckpointSource>;
 }
@@ -86,11 +88,8 @@ export function createStudies(inputs: StudyInputs) {
   let current: AbortController | undefined;
 
   const choices = createMemo((): readonly ModelChoice[] => [
-    ...embeddedCheckpoints.map(({ name, title }) => ({
-      name,
-      label: `${title} (${name})`,
-      source: 'embedded' as const,
-    })),
+    ...embeddedCheckpoints.map(({ name, title }) => ofThePage(name, `${title} (${name})`, name)),
+    ...baselineIds.map((id) => ofThePage(id, `${id.toUpperCase()}, a baseline`, `baselines/${id}`)),
     ...inputs.others(),
   ]);
   const chosen = createMemo(() => choices().filter(({ name }) => models().has(name)));
@@ -105,8 +104,8 @@ export function createStudies(inputs: StudyInputs) {
         .join(', ')} on ${embedded ? 'the simulated market' : sources.join(', ')}`.slice(0, 200),
       appVersion: version,
       quotes: embedded ? { kind: 'simulator', settings: defaultSimulatorSettings } : { kind: 'files', paths: sources },
-      models: chosen().map(({ name, source }) => ({
-        ...{ name, source, folder: name, precision: 'f32' },
+      models: chosen().map(({ name, source, folder }) => ({
+        ...{ name, source, folder, precision: 'f32' },
         ...{ weightsSha256: null, configSha256: null },
       })),
       settings: settings(),
@@ -254,3 +253,7 @@ export function createStudies(inputs: StudyInputs) {
 
 /** A page that is closed leaves no more than this unsaid. */
 const NOTE_MS = 5_000;
+
+function ofThePage(name: string, label: string, folder: string): ModelChoice {
+  return { name, label, source: 'embedded', folder };
+}
