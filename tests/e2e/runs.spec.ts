@@ -73,7 +73,7 @@ test('finished runs are listed, run again from what is kept, and shown on one pl
   await expect(models.getByRole('checkbox')).toHaveCount(2);
   await expect(models).toContainText('ttm-nano');
   await expect(models).toContainText('timer-nano');
-  await page.getByLabel('Study', { exact: true }).selectOption('the precomputed study');
+  await page.getByLabel('Study shown').selectOption('the precomputed study');
   await expect(models.getByRole('checkbox')).not.toHaveCount(2);
 
   // Another day: the runs are still there, and one that is removed is gone.

@@ -21,7 +21,7 @@ export function StudyChoice(props: { view: ExploreView; runs: readonly string[] 
       <div class="inline">
         <span>Study</span>
         <select
-          aria-label="Study"
+          aria-label="Study shown"
           onChange={(event) => {
             const { value } = event.currentTarget;
             if (value !== SEVERAL) location.hash = exploreHash(props.view, value === PRECOMPUTED ? [] : [value]);
