@@ -144,7 +144,7 @@ function Decay(props: { figure: DecayFigure; results: StudyResults }) {
         height={360}
       />
       <Show when={planted().length > 0}>
-        <label class="inline">
+        <label class="inline" style="flex-wrap: nowrap">
           <input
             type="checkbox"
             checked={shownPlanted()}
