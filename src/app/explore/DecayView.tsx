@@ -113,7 +113,6 @@ function Decay(props: { figure: DecayFigure; results: StudyResults }) {
         <Show when={tuning()} fallback=". The model is as it is; the paper re-fine-tunes its model weekly.">
           {(own) => (
             <>
-              {' '}
               : as it is, and as in the paper fine-tuned anew before every week, on the{' '}
               {own().trailingMonths === 1 ? 'month' : `${own().trailingMonths} months`} before it (
               {own().settings.steps} steps; the paper takes 12 months).
@@ -145,7 +144,7 @@ function Decay(props: { figure: DecayFigure; results: StudyResults }) {
         height={360}
       />
       <Show when={planted().length > 0}>
-        <label class="inline">
+        <label class="inline" style="flex-wrap: nowrap">
           <input
             type="checkbox"
             checked={shownPlanted()}
@@ -220,7 +219,7 @@ function Gap(props: { figure: DecayFigure; course: DecayCourse }) {
       {(window) => (
         <p>
           Bound less observed ({names[props.course.renewal]}): {between(window().gap)} in the window that ends in the
-          week of {window().week}; told from zero, above it, in {above()} of {told()} windows.
+          week of {window().week}. The interval lies above zero in {above()} of {told()} windows.
         </p>
       )}
     </Show>

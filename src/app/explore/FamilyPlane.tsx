@@ -1,4 +1,7 @@
-/** The risk-return plane of several models: their clouds, lines with bands, naive forecasts and the risk-free rate. Any point can be opened. */
+/**
+ * The risk-return plane of several models: their clouds, lines with bands, naive forecasts and the risk-free rate. Any point can be opened, and a
+ * rectangle drawn around several.
+ */
 
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
 import { naiveNames } from '../../strategy/naive.ts';
@@ -13,12 +16,24 @@ import { svgDrawing } from '../export/drawing.ts';
 import { legendOf } from '../export/legend.ts';
 import { formatFixed2 } from '../format.ts';
 import { naiveMiddle } from '../state/naive.ts';
+import { createBrush } from './brush.ts';
 import type { ShownCloud, ShownPoint } from './model.ts';
 
 /** A configuration of a model. */
 export interface Picked {
   readonly model: string;
   readonly index: number;
+}
+
+/** The line through a naive forecast's cloud, in the unit shown; empty where there is none. */
+function naivePath({ points, fit }: NaiveLine, factor: { readonly mean: number; readonly sigma: number }) {
+  if (fit.kind === 'none') return [];
+  const { intercept, slope } = fit.leastSquares;
+  const end = Math.max(...points.filter(({ traded }) => traded).map(({ sigmaBps }) => sigmaBps));
+  return [0, end].map((sigmaBps) => ({
+    sigmaBps: sigmaBps * factor.sigma,
+    meanBps: (1e4 * intercept + slope * sigmaBps) * factor.mean,
+  }));
 }
 
 const reach = 22;
@@ -40,6 +55,10 @@ export function FamilyPlane(props: {
   lit: string | undefined;
   onPick: (picked: Picked) => void;
   onLight: (model: string | undefined) => void;
+  /** Configurations to be set off from all others; undefined: none. */
+  brushed: readonly Picked[] | undefined;
+  /** A rectangle was drawn around these. */
+  onBrush: (brushed: readonly Picked[] | undefined) => void;
 }) {
   let frame!: HTMLDivElement;
   let svg!: SVGSVGElement;
@@ -53,7 +72,14 @@ export function FamilyPlane(props: {
     props.naive.flatMap((line) => {
       const middle = naiveMiddle(line);
       return middle
-        ? [{ id: line.id, sigmaBps: middle.sigmaBps * props.factor.sigma, meanBps: middle.meanBps * props.factor.mean }]
+        ? [
+            {
+              id: line.id,
+              sigmaBps: middle.sigmaBps * props.factor.sigma,
+              meanBps: middle.meanBps * props.factor.mean,
+              path: naivePath(line, props.factor),
+            },
+          ]
         : [];
     }),
   );
@@ -79,6 +105,12 @@ export function FamilyPlane(props: {
   }));
   const x = createMemo(() => linear(frameX(), margin().left, width() - margin().right));
   const y = createMemo(() => linear(frameY(), height() - margin().bottom, margin().top));
+  /** Baselines behind the others, and what is lit before all. */
+  const drawn = createMemo(() => {
+    const height = ({ entry }: ShownCloud): number =>
+      entry.name === props.lit ? 2 : entry.kind === 'baseline' ? 0 : 1;
+    return [...props.clouds].sort((a, b) => height(a) - height(b));
+  });
   const ordered = createMemo(() => [...points()].sort((a, b) => a.point.sigmaBps - b.point.sigmaBps));
   const same = (a: Picked | undefined, model: string, index: number): boolean =>
     a?.model === model && a.index === index;
@@ -100,6 +132,20 @@ export function FamilyPlane(props: {
     }
     return best;
   };
+  const brush = createBrush(
+    () => frame,
+    ({ left, right, top, bottom }) => {
+      const inside = points().filter(({ point }) => {
+        const [px, py] = [x()(point.sigmaBps), y()(point.meanBps)];
+        return px >= left && px <= right && py >= top && py <= bottom;
+      });
+      props.onBrush(inside.map(({ cloud, point }) => ({ model: cloud.entry.name, index: point.index })));
+    },
+  );
+  const keptOf = createMemo(() => {
+    if (!props.brushed) return undefined;
+    return new Set(props.brushed.map(({ model, index }) => `${index} ${model}`));
+  });
   const step = (by: number): void => {
     const all = ordered();
     const now = all.findIndex(({ cloud, point }) => same(cursor(), cloud.entry.name, point.index));
@@ -111,7 +157,10 @@ export function FamilyPlane(props: {
     ArrowLeft: () => step(-1),
     PageDown: () => step(10),
     PageUp: () => step(-10),
-    Escape: () => setCursor(undefined),
+    Escape: () => {
+      setCursor(undefined);
+      props.onBrush(undefined);
+    },
     Enter: () => open(cursor()),
     ' ': () => open(cursor()),
   };
@@ -139,13 +188,19 @@ export function FamilyPlane(props: {
           event.preventDefault();
           act();
         }}
+        onPointerDown={brush.start}
+        onPointerUp={brush.end}
+        onPointerCancel={brush.cancel}
         onPointerMove={(event) => {
+          if (brush.move(event)) return;
           const picked = nearest(event);
           setCursor((before) => picked ?? before);
           props.onLight(picked?.model);
         }}
         onPointerLeave={() => props.onLight(undefined)}
-        onClick={(event) => open(nearest(event))}
+        onClick={(event) => {
+          if (!brush.justDrawn()) open(nearest(event));
+        }}
       >
         <svg ref={svg} width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
           <PlaneAxes
@@ -179,11 +234,12 @@ export function FamilyPlane(props: {
             risk-free {formatFixed2(props.riskFree)}
           </text>
           <g clip-path={`url(#${clip})`}>
-            <For each={props.clouds}>
+            <For each={drawn()}>
               {(cloud) => (
                 <g
                   class="cloud"
                   classList={{
+                    baseline: cloud.entry.kind === 'baseline',
                     dim: props.lit !== undefined && props.lit !== cloud.entry.name,
                     lit: props.lit === cloud.entry.name,
                   }}
@@ -193,7 +249,13 @@ export function FamilyPlane(props: {
                   <path class="outline" d={outlinePath(cloud.outline, x(), y())} />
                   <path class="curve-line" d={linePath(cloud.line, x(), y())} />
                   <For each={cloud.points}>
-                    {(point) => <path class="point" d={at(point, cloud.marker.shape, 3.8)} />}
+                    {(point) => (
+                      <path
+                        class="point"
+                        classList={{ faint: keptOf()?.has(`${point.index} ${cloud.entry.name}`) === false }}
+                        d={at(point, cloud.marker.shape, 3.8)}
+                      />
+                    )}
                   </For>
                 </g>
               )}
@@ -203,6 +265,7 @@ export function FamilyPlane(props: {
             <For each={naive()}>
               {(mark) => (
                 <g class="naive" classList={{ oracle: mark.id === 'oracle' }}>
+                  <path class="naive-line" d={linePath(mark.path, x(), y())} />
                   <path d={markerPath('diamond', x()(mark.sigmaBps), y()(mark.meanBps), 5)} />
                   <Show when={!narrow()}>
                     <text
@@ -224,6 +287,17 @@ export function FamilyPlane(props: {
                 ↑ {narrow() ? 'Oracle' : naiveNames.oracle}: {formatFixed2(mark().meanBps)} at σ{' '}
                 {formatFixed2(mark().sigmaBps)}
               </text>
+            )}
+          </Show>
+          <Show when={brush.drawn()}>
+            {(box) => (
+              <rect
+                class="brush"
+                x={box().left}
+                y={box().top}
+                width={box().right - box().left}
+                height={box().bottom - box().top}
+              />
             )}
           </Show>
           {/* The picked configuration in every model's cloud. */}
@@ -249,7 +323,7 @@ export function FamilyPlane(props: {
       <p class="readout" aria-live="polite">
         <Show
           when={found(cursor())}
-          fallback="Point at a strategy, or use the arrow keys; click or press Enter to open it. Grey diamonds are naive forecasts, the middle of their clouds."
+          fallback="Point at a strategy, or use the arrow keys; click or press Enter to open it, draw a rectangle around several. Diamonds with thin lines are naive forecasts: the middle of their clouds, and the lines through them."
         >
           {(under) => (
             <>

@@ -17,6 +17,12 @@ export function LeadLagView(props: { results: StudyResults }) {
 
 type LagCurve = LeadLagFigure['curves'][number];
 
+/** The fine-tuned curve, unless nothing could be fine-tuned. */
+function changed(asItIs: LagCurve, tuned: LagCurve | undefined): LagCurve | undefined {
+  const same = tuned?.correlations.every(({ value }, i) => value === asItIs.correlations[i]?.value);
+  return same ? undefined : tuned;
+}
+
 /** One model at one resolution: as it is, and fine-tuned there. */
 interface Pair {
   readonly name: string;
@@ -55,7 +61,7 @@ function LeadLag(props: { figure: LeadLagFigure; results: StudyResults }) {
   });
   const together = () =>
     pairs().flatMap(({ name, marker, asItIs, tuned }) => {
-      const curve = shown() === 'tuned' ? tuned : asItIs;
+      const curve = shown() === 'tuned' ? changed(asItIs, tuned) : asItIs;
       return curve ? [curveOf(name, marker, curve, false)] : [];
     });
   const zero = () => props.figure.lags.indexOf(0);
@@ -114,8 +120,8 @@ function LeadLag(props: { figure: LeadLagFigure; results: StudyResults }) {
               {plot(
                 `Lead and lag at ${name}`,
                 [
-                  curveOf(tuned ? 'as it is' : name, markerOf(3), asItIs, true),
-                  ...(tuned ? [curveOf('fine-tuned', markerOf(5), tuned, true)] : []),
+                  curveOf(changed(asItIs, tuned) ? 'as it is' : name, markerOf(3), asItIs, true),
+                  ...(changed(asItIs, tuned) ? [curveOf('fine-tuned', markerOf(5), tuned!, true)] : []),
                 ],
                 240,
               )}
@@ -123,8 +129,9 @@ function LeadLag(props: { figure: LeadLagFigure; results: StudyResults }) {
                 {(about) => (
                   <Show when={about().weeksAsItWas > 0}>
                     <p class="soft small">
-                      {about().weeksAsItWas === 1 ? 'One week has' : `${about().weeksAsItWas} weeks have`} too little
-                      before it to be fine-tuned on; there the checkpoint forecasts as it is.
+                      {changed(asItIs, tuned)
+                        ? `${about().weeksAsItWas === 1 ? 'The first week has' : `${about().weeksAsItWas} weeks have`} too little before to be fine-tuned on: there the checkpoint forecasts as it is.`
+                        : 'Not fine-tuned: no session before holds a whole window of context and horizon to train on.'}
                     </p>
                   </Show>
                 )}

@@ -7,6 +7,7 @@ import { periodWords } from '../../studies/periods.ts';
 import { Choice } from '../components/Choice.tsx';
 import { Marker } from '../components/Marker.tsx';
 import { pricedNames, sigmaLabels } from '../state/plane.ts';
+import { type Brushed, BrushedTable } from './BrushedTable.tsx';
 import { ExploreTable } from './ExploreTable.tsx';
 import { FamilyPlane, type Picked } from './FamilyPlane.tsx';
 import { factorsOf, markersOf, type Switches, shownClouds } from './model.ts';
@@ -37,6 +38,7 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
   const [hidden, setHidden] = createSignal<ReadonlySet<string>>(new Set());
   const [picked, setPicked] = createSignal<Picked>();
   const [lit, setLit] = createSignal<string>();
+  const [brushed, setBrushed] = createSignal<readonly Picked[]>();
   const markers = createMemo(() => markersOf(props.results.models));
   const clouds = createMemo(() =>
     shownClouds(props.results, props.figure, { priced: priced(), money: money(), unit: unit(), hidden: hidden() }),
@@ -49,6 +51,21 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
     if (!next.delete(model)) next.add(model);
     setHidden(next);
   };
+  const pick = (now: Picked): void => {
+    setPicked(now);
+    document.getElementById('sheet')?.scrollIntoView({ block: 'nearest' });
+  };
+  const inRectangle = (chosen: readonly Picked[]): Brushed[] =>
+    chosen.flatMap(({ model, index }) => {
+      const cloud = clouds().find(({ entry }) => entry.name === model);
+      const shown = cloud?.points.find((point) => point.index === index);
+      return cloud && shown
+        ? [{ model, index, marker: cloud.marker, point: shown.point, sigma: shown.sigmaBps, mean: shown.meanBps }]
+        : [];
+    });
+  const taught = () =>
+    props.results.models.some(({ name, kind }) => kind === 'baseline' && models().includes(name)) &&
+    props.results.manifest.models.some(({ source, folder }) => source === 'embedded' && folder.includes('/'));
   const models = () => props.figure.clouds.map(({ model }) => model);
   const assets = () => props.figure.symbols.length;
   return (
@@ -79,12 +96,21 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
         each={each()}
         picked={picked()}
         lit={lit()}
-        onPick={(now) => {
-          setPicked(now);
-          document.getElementById('sheet')?.scrollIntoView({ block: 'nearest' });
-        }}
+        onPick={pick}
         onLight={setLit}
+        brushed={brushed()}
+        onBrush={setBrushed}
       />
+      <Show when={brushed()}>
+        {(chosen) => (
+          <BrushedTable
+            brushed={inRectangle(chosen())}
+            unit={`${words()} ${each()}`}
+            onPick={pick}
+            onClear={() => setBrushed(undefined)}
+          />
+        )}
+      </Show>
       <p class="reading">
         Each mark is one of {props.figure.configs.length} trading strategies on one model’s forecasts of {assets()}{' '}
         {isSimulated(props.results) ? 'simulated assets' : 'assets'} over {props.figure.periods.length}{' '}
@@ -93,6 +119,9 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
         {isSimulated(props.results)
           ? 'The signal was planted, and strong: slopes are several times the paper’s. '
           : 'Another market, or other days of this one, may order the models otherwise. '}
+        {taught()
+          ? 'The baselines, grey, were trained on this very kind of market under another seed, the others on a broad corpus: that grey keeps up says this, and no more. '
+          : ''}
         All strategies share the same few {periodWords[props.figure.period].many}.
         {money() === 'gross'
           ? ' Gross: means before spread, slippage and fees; the risk stays that of net returns.'
