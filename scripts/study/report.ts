@@ -1,10 +1,12 @@
 /** Pictures of every figure, and one HTML file that holds them with the tables and the manifest and needs nothing else. */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright';
+import type { Browser, Locator } from 'playwright';
 import { exploreViews } from '../../src/app/routes.ts';
+import type { Cell, Table } from '../../src/studies/csv.ts';
 import { figureOf, type StudyResults } from '../../src/studies/figures/results.ts';
+import { tablesOf } from '../../src/studies/figures/tables.ts';
 import { reportHtml } from '../../src/studies/report.ts';
 import { compactJson } from './compact.ts';
 import { pmlTable } from './pmlTable.ts';
@@ -21,20 +23,18 @@ interface Picture {
   readonly name: string;
   readonly png: Buffer;
   readonly caption: string;
+  /** What it shows and what not to conclude; at the last picture of what is said about. */
+  readonly text: string | undefined;
 }
 
-/** Opens the Explore page on these results and writes `report.html` and a PNG for each figure. */
+/** Opens the Explore page on these results, saves every plot as a reader would, and writes `report.html` and the PNGs. */
 export async function writeReport(
   browser: Browser,
   address: string,
   results: StudyResults,
   out: string,
 ): Promise<void> {
-  const page = await browser.newPage({
-    viewport: { width: 1100, height: 1000 },
-    colorScheme: 'light',
-    deviceScaleFactor: 2,
-  });
+  const page = await browser.newPage({ viewport: { width: 1100, height: 1000 }, colorScheme: 'light' });
   await page.route('**/studies/embedded.json', (route) =>
     route.fulfill({ contentType: 'application/json', body: compactJson(results) }),
   );
@@ -42,26 +42,48 @@ export async function writeReport(
   for (const view of exploreViews) {
     if (!figureOf(results, kinds[view])) continue;
     await page.goto(new URL(`#explore/${view}`, address).href);
-    const frames = page.locator('.explore .card svg:not(.marker)');
-    // The last view has tables alone.
-    await page.locator('.explore .reading').first().waitFor();
-    await page.waitForTimeout(400);
-    for (const [i, frame] of (await frames.all()).entries()) {
-      const box = await frame.boundingBox();
-      if (!box || box.width < 200) continue;
-      const name = `${view}${i === 0 ? '' : `-${i + 1}`}.png`;
-      const figure = frame.locator('xpath=ancestor::*[@aria-label][1]');
-      const caption = ((await figure.getAttribute('aria-label')) ?? view).replace(
-        / (Arrow keys|Left and right arrow keys).*$/,
-        '',
-      );
-      pictures.push({ name, png: await frame.screenshot(), caption });
+    const card = page.locator('.explore .card');
+    await card.locator('.reading').first().waitFor();
+    // Plots and what is said about them, in the order of the page. The last view has tables alone.
+    const buttons = await card.getByRole('button', { name: /^Save as PNG: / }).all();
+    const texts = await textsAfter(buttons);
+    for (const [i, button] of buttons.entries()) {
+      const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+      pictures.push({
+        name: `${view}${i === 0 ? '' : `-${i + 1}`}.png`,
+        png: readFileSync(await download.path()),
+        caption: ((await button.getAttribute('aria-label')) ?? '').replace('Save as PNG: ', ''),
+        text: texts[i],
+      });
     }
   }
   await page.close();
   for (const { name, png } of pictures) writeFileSync(join(out, name), png);
   writeFileSync(join(out, 'report.html'), html(results, pictures));
 }
+
+/** Of each plot, the words on how to read it that come before the next one. */
+async function textsAfter(buttons: readonly Locator[]): Promise<(string | undefined)[]> {
+  const texts: (string | undefined)[] = [];
+  for (const [i, button] of buttons.entries()) {
+    const next = buttons[i + 1];
+    const found = await button.evaluate(
+      (own, after) => {
+        const readings = [...document.querySelectorAll('.explore .card .reading')].filter((reading) => {
+          const follows = own.compareDocumentPosition(reading) & Node.DOCUMENT_POSITION_FOLLOWING;
+          return follows && !(after && after.compareDocumentPosition(reading) & Node.DOCUMENT_POSITION_FOLLOWING);
+        });
+        return readings.map(({ textContent }) => textContent?.trim().replace(/\s+/g, ' ')).join(' ');
+      },
+      next ? await next.elementHandle() : null,
+    );
+    texts.push(found || undefined);
+  }
+  return texts;
+}
+
+/** Longer ones are files beside the report. */
+const MOST_ROWS = 60;
 
 function html(results: StudyResults, pictures: readonly Picture[]): string {
   const { manifest, provider, differences } = results;
@@ -73,8 +95,21 @@ function html(results: StudyResults, pictures: readonly Picture[]): string {
     ],
     notes: differences.map(({ where, message }) => `Not as the manifest says: ${where}: ${message}`),
     listing: { title: 'Pretrained Market Line', text: pmlTable(results) },
-    figures: pictures.map(({ png, caption }) => ({ caption, pngBase64: png.toString('base64') })),
-    tables: [],
+    figures: pictures.map(({ png, caption, text }) => ({
+      caption,
+      pngBase64: png.toString('base64'),
+      ...(text !== undefined && { text }),
+    })),
+    tables: Object.entries(tablesOf(results)).flatMap(([name, table]) =>
+      table.rows.length <= MOST_ROWS ? [{ caption: `${name}.csv`, table: rounded(table) }] : [],
+    ),
     manifest,
   });
+}
+
+/** To be read; the files hold all digits. */
+function rounded({ header, rows }: Table): Table {
+  const short = (cell: Cell): Cell =>
+    typeof cell === 'number' && !Number.isInteger(cell) ? Number(cell.toPrecision(4)) : cell;
+  return { header, rows: rows.map((row) => row.map(short)) };
 }
