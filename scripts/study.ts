@@ -12,7 +12,7 @@ import { toProblem } from '../src/core/errors.ts';
 import { defaultManifest } from './study/defaultManifest.ts';
 import { folderJobStore } from './study/folderStore.ts';
 import { withPage } from './study/headless.ts';
-import { pmlTable, tablesOf } from './study/pmlTable.ts';
+import { csvFilesOf, pmlTable } from './study/pmlTable.ts';
 import { writeReport } from './study/report.ts';
 import { readManifest, runStudy } from './study/run.ts';
 
@@ -51,7 +51,7 @@ try {
     if (!results) return undefined;
     writeFileSync(join(out, 'results.json'), `${JSON.stringify(results)}\n`);
     writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(results.manifest, null, 1)}\n`);
-    for (const [name, text] of Object.entries(tablesOf(results))) writeFileSync(join(out, name), text);
+    for (const [name, text] of Object.entries(csvFilesOf(results))) writeFileSync(join(out, name), text);
     await writeReport(browser, address, results, out);
     return results;
   });

@@ -1,9 +1,9 @@
 /** The PML table (Table 2 of the paper) as text for a terminal, and as CSV. */
 
 import { annualiseSlope } from '../../src/risk/marketLine.ts';
-import { toCsv } from '../../src/studies/exports.ts';
+import { tableCsv } from '../../src/studies/csv.ts';
 import { figureOf, type StudyResults } from '../../src/studies/figures/results.ts';
-import { pricedRisks } from '../../src/studies/marketLineFits.ts';
+import { tablesOf } from '../../src/studies/figures/tables.ts';
 
 export function pmlTable(results: StudyResults): string {
   const figure = figureOf(results, 'market-line');
@@ -21,135 +21,9 @@ export function pmlTable(results: StudyResults): string {
   return [head, ...rows].join('\n');
 }
 
-export function tablesOf(results: StudyResults): Readonly<Record<string, string>> {
-  const tables: Record<string, string> = {};
-  const line = figureOf(results, 'market-line');
-  if (line) {
-    tables['pml-table.csv'] = toCsv([
-      [
-        'model',
-        'priced risk',
-        'slope [annualised]',
-        'slope std. error [annualised]',
-        'low 95 %',
-        'high 95 %',
-        'R2',
-        'points',
-      ],
-      ...line.clouds.flatMap(({ model, fits, intervals }) =>
-        pricedRisks.map((priced) => {
-          const [fit, interval] = [fits[priced], intervals[priced].leastSquares];
-          if (fit.kind === 'none') return [model, priced, null, null, null, null, null, null];
-          const annual = Math.sqrt(line.periodsPerYear);
-          const bounds = interval.kind === 'interval' ? [annual * interval.low, annual * interval.high] : [null, null];
-          return [
-            model,
-            priced,
-            fit.annualisedSlope,
-            fit.annualisedSlopeStdErr,
-            ...bounds,
-            fit.leastSquares.r2,
-            fit.leastSquares.points,
-          ];
-        }),
-      ),
-    ]);
-    tables['configurations.csv'] = toCsv([
-      [
-        'model',
-        'configuration',
-        'mean [bps]',
-        'gross [bps]',
-        'sigma aleatory [bps]',
-        'sigma epistemic [bps]',
-        'sigma total [bps]',
-        'Sharpe ratio [annualised]',
-        'trades',
-        'traded',
-      ],
-      ...line.clouds.flatMap(({ model, points }) =>
-        points.map((point) => [
-          model,
-          point.index,
-          point.meanBps,
-          point.grossBps,
-          point.sigmaBps.aleatory,
-          point.sigmaBps.epistemic,
-          point.sigmaBps.total,
-          point.sharpe,
-          point.tradesPerPeriod,
-          point.traded,
-        ]),
-      ),
-    ]);
-  }
-  const lag = figureOf(results, 'lead-lag');
-  if (lag) {
-    tables['lead-lag.csv'] = toCsv([
-      ['model', 'data', 'step [ms]', 'lag', 'correlation', 'low 95 %', 'high 95 %'],
-      ...lag.curves.flatMap(({ model, data, stepMs, correlations }) =>
-        correlations.map(({ value, low, high }, i) => [model, data, stepMs, lag.lags[i]!, value, low, high]),
-      ),
-    ]);
-  }
-  const scaling = figureOf(results, 'scaling');
-  if (scaling) {
-    tables['scaling.csv'] = toCsv([
-      [
-        'model',
-        'step [ms]',
-        'parameters',
-        'precision',
-        'sigma [bps]',
-        'mean [bps]',
-        ...scaling.delaysTicks.map((delay) => `Sharpe ratio at a delay of ${delay}`),
-      ],
-      ...scaling.sizes.map((size) => [
-        size.model,
-        size.stepMs,
-        size.parameters,
-        size.precision,
-        size.centroid?.sigmaBps ?? null,
-        size.centroid?.meanBps ?? null,
-        ...size.sharpeByDelay,
-      ]),
-    ]);
-  }
-  const decay = figureOf(results, 'decay');
-  if (decay) {
-    tables['decay.csv'] = toCsv([
-      [
-        'last week',
-        'bound',
-        'bound low',
-        'bound high',
-        'observed',
-        'observed low',
-        'observed high',
-        'gap',
-        'gap low',
-        'gap high',
-        'planted',
-      ],
-      ...decay.windows.map(({ week, bound, observed, gap, planted }) => [
-        week,
-        ...[bound, observed, gap].flatMap(({ value, low, high }) => [value, low, high]),
-        planted,
-      ]),
-    ]);
-  }
-  const beyond = figureOf(results, 'beyond');
-  if (beyond) {
-    tables['portfolios.csv'] = toCsv([
-      ['model', 'weights', 'sigma [bps]', 'mean [bps]', 'Sharpe ratio [annualised]'],
-      ...beyond.portfolios.map(({ model, weights, sigmaBps, meanBps, sharpe }) => [
-        model,
-        weights,
-        sigmaBps,
-        meanBps,
-        sharpe,
-      ]),
-    ]);
-  }
-  return tables;
+/** Every table as a CSV file with the manifest, by the file's name. */
+export function csvFilesOf(results: StudyResults): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(tablesOf(results)).map(([name, table]) => [`${name}.csv`, tableCsv(table, results.manifest)]),
+  );
 }

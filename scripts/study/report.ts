@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { exploreViews } from '../../src/app/routes.ts';
 import { figureOf, type StudyResults } from '../../src/studies/figures/results.ts';
+import { reportHtml } from '../../src/studies/report.ts';
 import { compactJson } from './compact.ts';
 import { pmlTable } from './pmlTable.ts';
 
@@ -63,25 +64,17 @@ export async function writeReport(
 }
 
 function html(results: StudyResults, pictures: readonly Picture[]): string {
-  const figures = pictures.map(
-    ({ png, caption }) =>
-      `<figure><img alt="${escaped(caption)}" src="data:image/png;base64,${png.toString('base64')}"><figcaption>${escaped(caption)}</figcaption></figure>`,
-  );
-  const notes = results.differences.map(({ where, message }) => `<li>${escaped(where)}: ${escaped(message)}</li>`);
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(results.manifest.title)}</title>
-<style>body{max-width:70rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}img{max-width:100%}figure{margin:2rem 0}pre{overflow:auto;font-size:13px}</style>
-</head><body><h1>${escaped(results.manifest.title)}</h1>
-<p>Computed by PML Lab ${escaped(results.manifest.appVersion)} on ${results.provider === 'webgpu' ? 'WebGPU' : 'WASM'}. Simulated and past results promise nothing.</p>
-${notes.length > 0 ? `<h2>Not as the manifest says</h2><ul>${notes.join('')}</ul>` : ''}
-<h2>Pretrained Market Line</h2><pre>${escaped(pmlTable(results))}</pre>
-<p>The standard error takes strategies for independent; the interval draws whole days anew.</p>
-${figures.join('\n')}
-<h2>Manifest</h2><pre>${escaped(JSON.stringify(results.manifest, null, 1))}</pre>
-</body></html>
-`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const { manifest, provider, differences } = results;
+  return reportHtml({
+    title: manifest.title,
+    lead: [
+      `Computed by PML Lab ${manifest.appVersion} on ${provider === 'webgpu' ? 'WebGPU' : 'WASM'}. Simulated and past results promise nothing.`,
+      'The standard error takes strategies for independent; the interval draws whole days anew.',
+    ],
+    notes: differences.map(({ where, message }) => `Not as the manifest says: ${where}: ${message}`),
+    listing: { title: 'Pretrained Market Line', text: pmlTable(results) },
+    figures: pictures.map(({ png, caption }) => ({ caption, pngBase64: png.toString('base64') })),
+    tables: [],
+    manifest,
+  });
 }

@@ -2,6 +2,7 @@
 
 import { createMemo, createSignal, For, lazy, onCleanup, Show, Suspense } from 'solid-js';
 import { OfflineStatus } from './components/OfflineStatus.tsx';
+import { ThemeChoice } from './components/ThemeChoice.tsx';
 import { type ExploreRoute, type LearnRoute, type Route, routeOf } from './routes.ts';
 
 const ExplorePage = lazy(async () => ({ default: (await import('./explore/ExplorePage.tsx')).ExplorePage }));
@@ -40,7 +41,10 @@ export function App() {
   return (
     <>
       <header class="page-head">
-        <h1>PML Lab</h1>
+        <div class="inline spread">
+          <h1>PML Lab</h1>
+          <ThemeChoice />
+        </div>
         <p class="soft">
           What a strategy built on a pretrained time-series model earns for the risk it takes. Quotes and models stay on
           this device.

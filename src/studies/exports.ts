@@ -1,18 +1,21 @@
-/** A study's results as files: CSV tables (RFC 4180, UTF-8) for spreadsheets, and one JSON with the manifest for programs. */
+/**
+ * A study's results to take away: tables, as CSV (RFC 4180, UTF-8) for spreadsheets and as Parquet (`parquet.ts`) for programs, and one JSON with
+ * the manifest and everything else.
+ */
 
+import type { ModelCard } from '../models/types.ts';
 import type { SlopeIntervalOutcome } from '../risk/bootstrap.ts';
 import type { Interval } from '../risk/bootstrapInterval.ts';
 import type { VarianceSplit } from '../risk/decomposition.ts';
 import type { ConfigurationIntervals } from '../risk/riskIntervals.ts';
 import { completeConfig } from '../strategy/config.ts';
+import type { Cell, Table } from './csv.ts';
 import { intervalKinds, type LineIntervals, lineKinds } from './lineIntervals.ts';
 import type { StudyManifest } from './manifest.ts';
 import { pricedRisks } from './marketLineFits.ts';
 import type { ConfigurationSummary, MarketLineResult } from './marketLineResult.ts';
 import type { ReturnPeriod } from './periods.ts';
 import type { RunAnalysis } from './runAnalysis.ts';
-
-type Cell = string | number | boolean | null;
 
 interface Column<Row> {
   /** With the unit in brackets; `period` in it stands for what the study's returns are of. */
@@ -67,7 +70,7 @@ const configurationColumns: readonly Column<ConfigurationSummary>[] = [
 ];
 
 /** One row per naive forecast and configuration: what the same rules earn without a model, and with the future known. */
-export function naiveCsv({ naive, period }: MarketLineResult): string {
+export function naiveTable({ naive, period }: MarketLineResult): Table {
   const header = [
     'forecast',
     'configuration',
@@ -92,6 +95,16 @@ function splitColumns(
   ];
 }
 
+/** One row per configuration, variant (0 is the model without dropout) and period: everything else can be computed from these. */
+export function returnsTable({ configurations, variants, periods, periodReturns, period }: MarketLineResult): Table {
+  const rows = configurations.flatMap((_, c) =>
+    Array.from({ length: variants + 1 }, (__, k) => k).flatMap((k) =>
+      periods.map((name, t): Cell[] => [c, k, name, periodReturns[(c * (variants + 1) + k) * periods.length + t]!]),
+    ),
+  );
+  return inUnits(period, ['configuration', 'variant', period, 'return [1/period]'], rows);
+}
+
 /** What has an interval for each configuration. */
 const intervalColumns: readonly {
   readonly header: string;
@@ -113,7 +126,7 @@ const intervalColumns: readonly {
  *
  * @param risks 95 % intervals by drawing periods anew, where they are known: two columns each
  */
-export function configurationsCsv(result: MarketLineResult, risks: readonly ConfigurationIntervals[] = []): string {
+export function configurationsTable(result: MarketLineResult, risks: readonly ConfigurationIntervals[] = []): Table {
   const found = new Map(risks.map((each) => [each.configuration, each]));
   const bounds = risks.length > 0 ? intervalColumns : [];
   const header = [
@@ -132,7 +145,7 @@ export function configurationsCsv(result: MarketLineResult, risks: readonly Conf
 }
 
 /** One row per priced risk, line and kind of interval; bounds per period, or why there are none. */
-export function intervalsCsv(lines: LineIntervals, period: ReturnPeriod): string {
+export function intervalsTable(lines: LineIntervals, period: ReturnPeriod): Table {
   const rows = pricedRisks.flatMap((priced) =>
     lineKinds.flatMap((line) =>
       intervalKinds.flatMap((kind): Cell[][] => {
@@ -148,7 +161,7 @@ export function intervalsCsv(lines: LineIntervals, period: ReturnPeriod): string
  * One row per priced risk and kind of line; units of the return period as in `FittedLines`. Risks without a line have a row that says why; the last
  * columns are the bootstrap interval of the slope, or why there is none.
  */
-export function fitsCsv(result: MarketLineResult): string {
+export function fitsTable(result: MarketLineResult): Table {
   const names = ['priced risk', 'line', 'slope [1/period]', 'slope std. error', 'intercept [return/period]'];
   const figures = ['intercept std. error', 'R2', 'R2 uncentred', 'slope [annualised]', 'note'];
   const rows: Cell[][] = [];
@@ -226,9 +239,11 @@ function intervalCells(interval: SlopeIntervalOutcome): readonly Cell[] {
   return [low, high, confidence, method, resampled, blockDays, replicates, null];
 }
 
-/** Manifest and results in one document; typed arrays become plain arrays. Numbers round-trip. The same study gives the same text. */
-export function studyJson(manifest: StudyManifest, result: MarketLineResult): string {
-  return plainJson({ manifest, result });
+/** Manifest, what is worth knowing of the model, and results in one document (`importedRun.ts` reads it back); typed arrays become plain arrays. Numbers round-trip. The same study gives the same text. */
+export function studyJson(manifest: StudyManifest, result: MarketLineResult, card?: ModelCard): string {
+  if (!card) return plainJson({ manifest, result });
+  const { title, parameters, contextLength, horizon } = card;
+  return plainJson({ manifest, model: { title, parameters, contextLength, horizon }, result });
 }
 
 /** What was found about a run beside its results: it also depends on what was tried before in the session. */
@@ -244,18 +259,7 @@ function plainJson(value: object): string {
   );
 }
 
-/** RFC 4180: comma, CRLF after every record, quotes where a field needs them. Numbers are their shortest exact decimal. */
 /** A table whose headers say what its returns are of. */
-function inUnits(period: ReturnPeriod, header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return toCsv([header.map((name) => name.replace('period]', `${period}]`)), ...rows]);
-}
-
-export function toCsv(rows: readonly (readonly Cell[])[]): string {
-  return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
-}
-
-function cellText(cell: Cell): string {
-  if (cell === null || (typeof cell === 'number' && Number.isNaN(cell))) return '';
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function inUnits(period: ReturnPeriod, header: readonly string[], rows: readonly (readonly Cell[])[]): Table {
+  return { header: header.map((name) => name.replace('period]', `${period}]`)), rows };
 }

@@ -5,7 +5,7 @@
 
 import { fail } from '../core/errors.ts';
 import { refuseDifferent } from './ensemble.ts';
-import { fitConfigurations, type MarketLineResult, type MarketLineSummary } from './marketLineResult.ts';
+import { fitsOf, type MarketLineResult, type MarketLineSummary } from './marketLineResult.ts';
 
 /**
  * Joins the members' results, member by member; everything but the intervals (`intervalsOf`).
@@ -38,7 +38,7 @@ export function familyResultOf(members: readonly MarketLineResult[]): MarketLine
       Int32Array,
       members.map((member) => member.tradeCounts),
     ),
-    fits: fitConfigurations(configurations, riskFreePerPeriod, periodsPerYear),
+    fits: fitsOf(configurations, riskFreePerPeriod, periodsPerYear),
     exceedsDeterministicCount: count((member) => member.exceedsDeterministicCount),
     notTradedCount: count((member) => member.notTradedCount),
     warnings: [...new Set(members.flatMap((member) => member.warnings))],

@@ -152,7 +152,7 @@ export function summariseMarketLine(
     configurations,
     periodReturns: returns,
     tradeCounts,
-    fits: fitConfigurations(configurations, riskFreePerPeriod, periodsPerYear),
+    fits: fitsOf(configurations, riskFreePerPeriod, periodsPerYear),
     naive: naiveLines(
       assets.flatMap(({ periods: own, naive }) => (naive ? [{ periods: own, naive }] : [])),
       configs.length,
@@ -168,9 +168,9 @@ export function summariseMarketLine(
   };
 }
 
-/** The lines through the configurations that traded, under each convention of what is priced. */
-export function fitConfigurations(
-  configurations: readonly ConfigurationSummary[],
+/** Lines through the configurations that traded, by what is priced. */
+export function fitsOf(
+  configurations: readonly Pick<ConfigurationSummary, 'traded' | 'decomposition'>[],
   riskFreePerPeriod: number,
   periodsPerYear: number,
 ): MarketLineSummary['fits'] {

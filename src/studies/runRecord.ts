@@ -21,6 +21,8 @@ interface RecordBase {
   /** Of the work, 0 to 1. */
   readonly share: number;
   readonly slope: RecordedSlope | null;
+  /** Computed elsewhere and read from a file. */
+  readonly imported?: true;
 }
 
 export type RunRecord =

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
+import { manifestOfCsv } from '../../src/studies/csv.ts';
 import { LabPage } from './support/page.ts';
 
 test('Run gives a Pretrained Market Line to explore and to take away', async ({ page, baseURL }) => {
@@ -73,12 +74,13 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   await expect(page.getByText(/: σ .* bps a day$/).last()).toBeVisible();
 
   const csv = await lab.saveText('Save configurations as CSV');
-  expect(csv.trimEnd().split('\r\n')).toHaveLength(101);
+  expect(csv.trimEnd().split('\r\n')).toHaveLength(102);
+  expect(manifestOfCsv(csv)).toEqual(study.manifest);
   expect((await lab.saveText('Save lines as CSV')).split('\r\n')[0]).toContain('slope');
   expect(await lab.saveText('Save intervals as CSV')).toContain('days, bca');
   expect(await lab.saveText('Save configurations with intervals as CSV')).toContain('sigma aleatory low');
   expect(JSON.parse(await lab.saveText('Save analysis as JSON')).analysis.honesty.deflated.trials).toBe(100);
-  const png = await readFile(await (await lab.save('Save plot as PNG')).path());
+  const png = await readFile(await (await lab.save('Save as PNG: Risk-return plane')).path());
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   expect(png.length).toBeGreaterThan(10_000);
 

@@ -2,6 +2,8 @@
 
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { FrontierCurve, Theory } from '../../studies/theory.ts';
+import { SavePlot } from '../components/SavePlot.tsx';
+import { svgDrawing } from '../export/drawing.ts';
 import { formatFixed2 } from '../format.ts';
 import { markerPath } from './marker.ts';
 import { type Extent, extent, linear, ticks } from './scale.ts';
@@ -19,6 +21,7 @@ interface Mark {
 
 export function FrontierPlot(props: { theory: Theory; riskFree: number; each: string }) {
   let frame!: HTMLDivElement;
+  let svg!: SVGSVGElement;
   const width = createWidth(() => frame);
   const height = () => Math.round(Math.min(400, Math.max(260, width() * 0.5)));
   const [cursor, setCursor] = createSignal<Mark>();
@@ -70,7 +73,7 @@ export function FrontierPlot(props: { theory: Theory; riskFree: number; each: st
         }}
         onPointerMove={(event) => setCursor((before) => nearest(event) ?? before)}
       >
-        <svg width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
+        <svg ref={svg} width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
           <For each={ticks(bps(frameY()), height() / 56)}>
             {(value) => (
               <g>
@@ -154,6 +157,10 @@ export function FrontierPlot(props: { theory: Theory; riskFree: number; each: st
           )}
         </Show>
       </p>
+      <SavePlot
+        name="Efficient frontier, tangency portfolios and capital market lines"
+        drawing={() => svgDrawing(svg)}
+      />
     </div>
   );
 }

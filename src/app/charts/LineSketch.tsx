@@ -1,6 +1,8 @@
 /** A few lines over one axis of positions, with marks: small figures that explain. What they show is said beside them in words. */
 
 import { createMemo, For } from 'solid-js';
+import { SavePlot } from '../components/SavePlot.tsx';
+import { svgDrawing } from '../export/drawing.ts';
 import { type Extent, extent, linear, ticks } from './scale.ts';
 import { createWidth } from './size.ts';
 
@@ -39,6 +41,7 @@ export function LineSketch(props: {
   height?: number;
 }) {
   let frame!: HTMLDivElement;
+  let svg!: SVGSVGElement;
   const width = createWidth(() => frame);
   const height = () => props.height ?? 240;
   const last = createMemo(() =>
@@ -55,7 +58,14 @@ export function LineSketch(props: {
   const y = createMemo(() => linear(frameY(), height() - margin.bottom, margin.top));
   return (
     <div ref={frame} class="sketch">
-      <svg width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} role="img" aria-label={props.label}>
+      <svg
+        ref={svg}
+        width={width()}
+        height={height()}
+        viewBox={`0 0 ${width()} ${height()}`}
+        role="img"
+        aria-label={props.label}
+      >
         <For each={ticks(frameY(), height() / 48)}>
           {(value) => (
             <g>
@@ -118,6 +128,7 @@ export function LineSketch(props: {
           </g>
         )}
       </svg>
+      <SavePlot name={props.label} drawing={() => svgDrawing(svg)} />
     </div>
   );
 }

@@ -1,11 +1,11 @@
 /** Losses of a training on uPlot: of every step, smoothed, and of the validation range. Focusable; the arrow keys move the cursor. */
 
-import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
+import { createEffect, createSignal, on, onMount } from 'solid-js';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import type { Validation } from '../../training/fineTuning/runState.ts';
+import { SavePlot } from '../components/SavePlot.tsx';
 import { formatCount, formatShort } from '../format.ts';
-import { createWidth } from './size.ts';
+import { createUplot } from './uplot.ts';
 
 /** Steps that the curve of training losses is averaged over, at most. */
 const SMOOTHING = 20;
@@ -19,37 +19,30 @@ export function LossChart(props: {
   steps: number;
 }) {
   let frame!: HTMLDivElement;
-  const width = createWidth(() => frame);
   const [at, setAt] = createSignal<number>();
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  let plot: uPlot | undefined;
   const columns = (): Columns => columnsOf(props.losses, props.validations);
-
-  const draw = (): void => {
-    plot?.destroy();
-    plot = new uPlot(
-      options(frame, width(), () => props.steps, setAt),
-      columns(),
-      frame,
-    );
-  };
-  onMount(() => {
-    draw();
-    createEffect(on([() => props.losses, () => props.validations], () => plot?.setData(columns()), { defer: true }));
-    createEffect(on(width, (now) => plot?.setSize({ width: now, height: plot.height }), { defer: true }));
-    dark.addEventListener('change', draw);
-  });
-  onCleanup(() => {
-    dark.removeEventListener('change', draw);
-    plot?.destroy();
-  });
+  const { plot, drawing } = createUplot(
+    () => frame,
+    () => undefined,
+    (within, width) =>
+      new uPlot(
+        options(within, width, () => props.steps, setAt),
+        columns(),
+        within,
+      ),
+  );
+  // Data come with every step: the plot stays.
+  onMount(() =>
+    createEffect(on([() => props.losses, () => props.validations], () => plot()?.setData(columns()), { defer: true })),
+  );
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 }[event.key];
-    if (!by || !plot) return;
+    const now = plot();
+    if (!by || !now) return;
     event.preventDefault();
     const next = Math.min(props.losses.length, Math.max(0, (at() ?? 0) + by));
-    plot.setCursor({ left: plot.valToPos(next, 'x'), top: 10 });
+    now.setCursor({ left: now.valToPos(next, 'x'), top: 10 });
   };
   const readout = (): string => {
     const step = at();
@@ -76,6 +69,7 @@ export function LossChart(props: {
       <p class="readout" aria-live="polite">
         {readout()}
       </p>
+      <SavePlot name="Losses of the training" drawing={drawing} />
     </figure>
   );
 }

@@ -5,8 +5,11 @@
 
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { NaiveLine } from '../../studies/naiveLines.ts';
+import { SavePlot } from '../components/SavePlot.tsx';
+import { svgDrawing } from '../export/drawing.ts';
+import { legendOf } from '../export/legend.ts';
 import { formatFixed2 } from '../format.ts';
-import { colourOf, markerPath, rayShapes } from './marker.ts';
+import { colourOf, type MarkerStyle, markerPath, rayShapes } from './marker.ts';
 import { NaiveMarks } from './NaiveMarks.tsx';
 import { axisNumber, PlaneAxes } from './PlaneAxes.tsx';
 import { PlaneBackground } from './PlaneBackground.tsx';
@@ -28,9 +31,11 @@ export function PlanePlot(props: {
   selected: number | undefined;
   /** Absent: points are only pointed at. */
   onOpen?: (config: number) => void;
-  svgRef?: (svg: SVGSVGElement) => void;
+  /** The figure's name in a saved picture. */
+  title?: string;
 }) {
   let frame!: HTMLDivElement;
+  let svg!: SVGSVGElement;
   const width = createWidth(() => frame);
   const height = () => Math.round(Math.min(480, Math.max(280, width() * 0.56)));
   const [cursor, setCursor] = createSignal<PlanePoint>();
@@ -100,13 +105,7 @@ export function PlanePlot(props: {
         onPointerMove={(event) => setCursor((before) => nearest(event) ?? before)}
         onClick={(event) => open(nearest(event))}
       >
-        <svg
-          ref={(svg) => props.svgRef?.(svg)}
-          width={width()}
-          height={height()}
-          viewBox={`0 0 ${width()} ${height()}`}
-          aria-hidden="true"
-        >
+        <svg ref={svg} width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
           <PlaneAxes
             sigmaLabel={props.model.sigmaLabel}
             each={props.model.each}
@@ -184,10 +183,20 @@ export function PlanePlot(props: {
           {(point) => <>{describePoint(point(), props.model.each)}</>}
         </Show>
       </p>
+      <SavePlot
+        name={props.title ?? 'Risk-return plane'}
+        drawing={() => svgDrawing(svg)}
+        legend={() => legendOf(cloudsOf(props.model))}
+      />
     </div>
   );
 }
 
 function describePoint({ config, sigmaBps, meanBps }: PlanePoint, each: string): string {
   return `Configuration ${config}: σ ${formatFixed2(sigmaBps)} bps, mean ${formatFixed2(meanBps)} bps ${each}`;
+}
+
+/** Empty where there is but one run: the title says it then. */
+function cloudsOf({ marker, others = [] }: PlaneModel): { name: string; marker: MarkerStyle }[] {
+  return marker && others.length > 0 ? [{ name: 'this run', marker }, ...others] : [];
 }

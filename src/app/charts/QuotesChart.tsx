@@ -1,11 +1,10 @@
 /** Bid and ask around a trade, tick by tick, with what the variants predicted and where the trade was entered and left. */
 
-import { createEffect, on, onCleanup, onMount } from 'solid-js';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
+import { SavePlot } from '../components/SavePlot.tsx';
 import { formatPrice } from '../format.ts';
 import type { QuotesWindow } from '../state/quotesWindow.ts';
-import { createWidth } from './size.ts';
+import { createUplot } from './uplot.ts';
 
 export function QuotesChart(props: {
   label: string;
@@ -14,23 +13,14 @@ export function QuotesChart(props: {
   nameAt: (tick: number) => string;
 }) {
   let frame!: HTMLDivElement;
-  const width = createWidth(() => frame);
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  let plot: uPlot | undefined;
-  const draw = (): void => {
-    plot?.destroy();
-    const { ticks, bid, ask, low, high, bought, sold } = props.window;
-    plot = new uPlot(options(frame, width(), props.nameAt), [ticks, low, high, bid, ask, bought, sold], frame);
-  };
-  onMount(() => {
-    createEffect(on(() => props.window, draw));
-    createEffect(on(width, (now) => plot?.setSize({ width: now, height: plot.height }), { defer: true }));
-    dark.addEventListener('change', draw);
-  });
-  onCleanup(() => {
-    dark.removeEventListener('change', draw);
-    plot?.destroy();
-  });
+  const { drawing } = createUplot(
+    () => frame,
+    () => props.window,
+    (within, width) => {
+      const { ticks, bid, ask, low, high, bought, sold } = props.window;
+      return new uPlot(options(within, width, props.nameAt), [ticks, low, high, bid, ask, bought, sold], within);
+    },
+  );
   return (
     <figure class="chart" aria-label={props.label}>
       <figcaption>{props.label}</figcaption>
@@ -38,6 +28,7 @@ export function QuotesChart(props: {
       <p class="small soft">
         Lines: bid and ask; band: predictions of the dropout variants; filled mark: bought, hollow mark: sold.
       </p>
+      <SavePlot name={props.label} drawing={drawing} />
     </figure>
   );
 }

@@ -3,10 +3,10 @@
  * the cursor, and what lies under it is read out below.
  */
 
-import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
+import { createSignal } from 'solid-js';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { createWidth } from './size.ts';
+import { SavePlot } from '../components/SavePlot.tsx';
+import { createUplot } from './uplot.ts';
 
 export interface TimeChartProps {
   /** What is shown, for the figure's name: "Equity of configuration 3". */
@@ -28,35 +28,26 @@ export interface TimeChartProps {
 
 export function TimeChart(props: TimeChartProps) {
   let frame!: HTMLDivElement;
-  const width = createWidth(() => frame);
   const [at, setAt] = createSignal<number>();
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  let plot: uPlot | undefined;
-
-  const draw = (): void => {
-    plot?.destroy();
-    const positions = Array.from(props.values, (_, i) => i);
-    const finite = (values: ArrayLike<number>) =>
-      Array.from(values, (value) => (Number.isFinite(value) ? value : null));
-    const band = props.band ? [finite(props.band.low), finite(props.band.high)] : [];
-    plot = new uPlot(options(props, frame, width(), setAt), [positions, finite(props.values), ...band], frame);
-  };
-  onMount(() => {
-    createEffect(on(() => [props.values, props.band, props.kind, props.marks], draw));
-    createEffect(on(width, (now) => plot?.setSize({ width: now, height: plot.height }), { defer: true }));
-    dark.addEventListener('change', draw);
-  });
-  onCleanup(() => {
-    dark.removeEventListener('change', draw);
-    plot?.destroy();
-  });
+  const { plot, drawing } = createUplot(
+    () => frame,
+    () => [props.values, props.band, props.kind, props.marks],
+    (within, width) => {
+      const positions = Array.from(props.values, (_, i) => i);
+      const finite = (values: ArrayLike<number>) =>
+        Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+      const band = props.band ? [finite(props.band.low), finite(props.band.high)] : [];
+      return new uPlot(options(props, within, width, setAt), [positions, finite(props.values), ...band], within);
+    },
+  );
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
-    if (!by || !plot) return;
+    const now = plot();
+    if (!by || !now) return;
     event.preventDefault();
     const next = Math.min(props.values.length - 1, Math.max(0, (at() ?? (by > 0 ? -1 : props.values.length)) + by));
-    plot.setCursor({ left: plot.valToPos(next, 'x'), top: plot.valToPos(props.values[next] ?? 0, 'y') });
+    now.setCursor({ left: now.valToPos(next, 'x'), top: now.valToPos(props.values[next] ?? 0, 'y') });
   };
 
   const readout = (): string => {
@@ -75,6 +66,7 @@ export function TimeChart(props: TimeChartProps) {
       <p class="readout" aria-live="polite">
         {readout()}
       </p>
+      <SavePlot name={props.label} drawing={drawing} />
     </figure>
   );
 }

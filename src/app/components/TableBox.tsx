@@ -1,16 +1,38 @@
-/** A table that may be wider than the page: its caption stays in sight while the table scrolls, by keyboard too. */
+/** A table that may be wider than the page: its caption stays in sight while the table scrolls, by keyboard too. It can be saved as it is shown. */
 
-import { createUniqueId, type JSX } from 'solid-js';
+import { createUniqueId, type JSX, Show } from 'solid-js';
+import { tableCsv } from '../../studies/csv.ts';
+import { fileName } from '../export/plots.ts';
+import { useProvenance } from '../export/provenance.ts';
+import { blobs, createSaving } from '../export/saving.ts';
+import { ProblemNote } from './ProblemNote.tsx';
 
 export function TableBox(props: { caption: JSX.Element; tall?: boolean; testId?: string; children: JSX.Element }) {
   const id = createUniqueId();
+  let table!: HTMLTableElement;
+  let caption!: HTMLParagraphElement;
+  const provenance = useProvenance();
+  const { problem, save } = createSaving();
+  const csv = () =>
+    save(`${fileName(caption.innerText)}.csv`, async () => {
+      const { tableOf } = await import('../export/tables.ts');
+      return blobs.csv(tableCsv(tableOf(table), await provenance()));
+    });
   return (
     <div class="stack tight">
-      <p id={id} class="soft small">
-        {props.caption}
-      </p>
+      <div class="table-head">
+        <p id={id} ref={caption} class="soft small">
+          {props.caption}
+        </p>
+        <div class="save-row">
+          <button type="button" aria-describedby={id} aria-label="Save table as CSV" onClick={() => void csv()}>
+            CSV
+          </button>
+        </div>
+      </div>
+      <Show when={problem()}>{(shown) => <ProblemNote problem={shown()} />}</Show>
       <section class="scroll" classList={{ tall: props.tall ?? false }} aria-labelledby={id} tabindex="0">
-        <table aria-labelledby={id} data-testid={props.testId}>
+        <table ref={table} aria-labelledby={id} data-testid={props.testId}>
           {props.children}
         </table>
       </section>

@@ -4,6 +4,7 @@ import { createMemo, createResource, For, lazy, Match, Show, Suspense, Switch } 
 import { toProblem } from '../../core/errors.ts';
 import type { StudyResults } from '../../studies/figures/results.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
+import { ProvenanceProvider } from '../export/provenance.ts';
 import { type ExploreView, exploreHash } from '../routes.ts';
 import { keptResults } from './keptRuns.ts';
 import { PlaneView } from './PlaneView.tsx';
@@ -14,6 +15,7 @@ import '../styles/explore.css';
 const LeadLagView = lazy(async () => ({ default: (await import('./LeadLagView.tsx')).LeadLagView }));
 const ScalingView = lazy(async () => ({ default: (await import('./ScalingView.tsx')).ScalingView }));
 const DecayView = lazy(async () => ({ default: (await import('./DecayView.tsx')).DecayView }));
+const TakeAway = lazy(async () => ({ default: (await import('./TakeAway.tsx')).TakeAway }));
 const BeyondView = lazy(async () => ({ default: (await import('./BeyondView.tsx')).BeyondView }));
 
 const views: readonly { readonly id: ExploreView; readonly title: string; readonly question: string }[] = [
@@ -46,12 +48,15 @@ export function ExplorePage(props: { view: ExploreView; runs: readonly string[] 
           <Suspense fallback={<p class="soft opening">Opening the study …</p>}>
             <Show when={results()}>
               {(found) => (
-                <>
+                <ProvenanceProvider value={() => found().manifest}>
                   <Figure view={props.view} results={found()} />
+                  <Suspense>
+                    <TakeAway results={found()} question={view().question} />
+                  </Suspense>
                   <Show when={props.runs.length === 0} fallback={<KeptProvenance results={found()} />}>
                     <Provenance results={found()} />
                   </Show>
-                </>
+                </ProvenanceProvider>
               )}
             </Show>
           </Suspense>

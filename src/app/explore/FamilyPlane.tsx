@@ -8,6 +8,9 @@ import { axisNumber, PlaneAxes } from '../charts/PlaneAxes.tsx';
 import { bandPath, linePath, outlinePath } from '../charts/planeGeometry.ts';
 import { extent, linear, ticks } from '../charts/scale.ts';
 import { createWidth } from '../charts/size.ts';
+import { SavePlot } from '../components/SavePlot.tsx';
+import { svgDrawing } from '../export/drawing.ts';
+import { legendOf } from '../export/legend.ts';
 import { formatFixed2 } from '../format.ts';
 import { naiveMiddle } from '../state/naive.ts';
 import type { ShownCloud, ShownPoint } from './model.ts';
@@ -39,6 +42,7 @@ export function FamilyPlane(props: {
   onLight: (model: string | undefined) => void;
 }) {
   let frame!: HTMLDivElement;
+  let svg!: SVGSVGElement;
   const clip = createUniqueId();
   const width = createWidth(() => frame, 900);
   const height = () => Math.round(Math.min(540, Math.max(320, width() * 0.52)));
@@ -143,7 +147,7 @@ export function FamilyPlane(props: {
         onPointerLeave={() => props.onLight(undefined)}
         onClick={(event) => open(nearest(event))}
       >
-        <svg width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
+        <svg ref={svg} width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
           <PlaneAxes
             sigmaLabel={props.sigmaLabel}
             unit={props.unit}
@@ -255,6 +259,11 @@ export function FamilyPlane(props: {
           )}
         </Show>
       </p>
+      <SavePlot
+        name="Risk-return plane of all models"
+        drawing={() => svgDrawing(svg)}
+        legend={() => legendOf(props.clouds.map(({ entry, marker }) => ({ name: entry.name, marker })))}
+      />
     </div>
   );
 }

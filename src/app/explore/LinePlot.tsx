@@ -6,6 +6,9 @@ import { axisNumber } from '../charts/PlaneAxes.tsx';
 import { extent, linear, ticks } from '../charts/scale.ts';
 import { createWidth } from '../charts/size.ts';
 import { Marker } from '../components/Marker.tsx';
+import { SavePlot } from '../components/SavePlot.tsx';
+import { svgDrawing } from '../export/drawing.ts';
+import { legendOf } from '../export/legend.ts';
 
 export interface Curve {
   readonly name: string;
@@ -36,6 +39,7 @@ export function LinePlot(props: {
   height?: number;
 }): JSX.Element {
   let frame!: HTMLDivElement;
+  let svg!: SVGSVGElement;
   const clip = createUniqueId();
   const width = createWidth(() => frame);
   const height = () => props.height ?? 280;
@@ -114,7 +118,7 @@ export function LinePlot(props: {
       onKeyDown={onKeyDown}
     >
       <div ref={frame} class="plane-frame" onPointerMove={onPointer}>
-        <svg width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
+        <svg ref={svg} width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
           <clipPath id={clip}>
             <rect x={left()} y="10" width={Math.max(0, width() - 12 - left())} height={height() - 56} />
           </clipPath>
@@ -217,6 +221,11 @@ export function LinePlot(props: {
       <p class="readout" aria-live="polite">
         {readout()}
       </p>
+      <SavePlot
+        name={props.label}
+        drawing={() => svgDrawing(svg)}
+        legend={() => legendOf(props.curves.length > 1 ? props.curves : [])}
+      />
     </figure>
   );
 }

@@ -8,7 +8,10 @@ import { PlaneAxes } from '../charts/PlaneAxes.tsx';
 import { extent, linear, ticks } from '../charts/scale.ts';
 import { createWidth } from '../charts/size.ts';
 import { Marker } from '../components/Marker.tsx';
+import { SavePlot } from '../components/SavePlot.tsx';
 import { TableBox } from '../components/TableBox.tsx';
+import { svgDrawing } from '../export/drawing.ts';
+import { legendOf } from '../export/legend.ts';
 import { formatCompact, formatFixed2, formatShort, formatStep } from '../format.ts';
 import { LinePlot } from './LinePlot.tsx';
 
@@ -133,6 +136,7 @@ type Row = ScalingFigure['sizes'][number] & { readonly marker: ReturnType<typeof
 
 function Centroids(props: { rows: readonly Row[] }) {
   let frame!: HTMLDivElement;
+  let svg!: SVGSVGElement;
   const width = createWidth(() => frame);
   const height = 340;
   const there = createMemo(() => props.rows.flatMap((row) => (row.centroid ? [{ ...row, at: row.centroid }] : [])));
@@ -162,7 +166,7 @@ function Centroids(props: { rows: readonly Row[] }) {
   return (
     <figure class="chart" aria-label="Middles of the clouds by size; the same numbers are in the table below.">
       <div ref={frame} class="plane-frame">
-        <svg width={width()} height={height} viewBox={`0 0 ${width()} ${height}`} aria-hidden="true">
+        <svg ref={svg} width={width()} height={height} viewBox={`0 0 ${width()} ${height}`} aria-hidden="true">
           <defs>
             <marker id="arrow-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
               <path class="arrow-head" d="M0 0L8 4L0 8Z" />
@@ -208,6 +212,11 @@ function Centroids(props: { rows: readonly Row[] }) {
           </For>
         </svg>
       </div>
+      <SavePlot
+        name="Middles of the clouds by size"
+        drawing={() => svgDrawing(svg)}
+        legend={() => legendOf(there().map(({ model, marker }) => ({ name: model, marker })))}
+      />
     </figure>
   );
 }

@@ -1,69 +1,51 @@
-/** An SVG on the page as a PNG: drawn at twice its size, on the page's background, with the styles it has there, its legend below. */
+/** An SVG file as a PNG at twice its size, with the manifest in a text chunk. */
+
+import { crc32 } from '../../quotes/crc32.ts';
 
 const scale = 2;
 
-/** What the page's style sheet gives to the charts' elements. */
-const inlined = [
-  'fill',
-  'stroke',
-  'stroke-width',
-  'stroke-dasharray',
-  'font-family',
-  'font-size',
-  'text-anchor',
-  'opacity',
-];
-
-/** What a mark on the plot stands for. */
-export interface LegendEntry {
-  readonly name: string;
-  /** An SVG path within 12 × 12 pixels. */
-  readonly path: string;
-  /** Any CSS colour. */
-  readonly colour: string;
-}
-
-const legendLine = 20;
-
-export async function svgToPng(svg: SVGSVGElement, legend: readonly LegendEntry[] = []): Promise<Blob> {
-  const { width, height } = svg.viewBox.baseVal;
+/**
+ * @param svg a whole file (`pictureOf`)
+ * @param manifest JSON, kept under the keyword "Manifest"
+ */
+export async function svgToPng(svg: string, manifest: string): Promise<Blob> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(styledCopy(svg)))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   const canvas = document.createElement('canvas');
-  canvas.width = width * scale;
-  canvas.height = (height + legend.length * legendLine) * scale;
+  canvas.width = image.naturalWidth * scale;
+  canvas.height = image.naturalHeight * scale;
   const context = canvas.getContext('2d');
   if (!context) throw new Error('this browser gives no canvas to draw on');
-  context.fillStyle = getComputedStyle(document.body).backgroundColor;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, height * scale);
-  const { color, fontFamily } = getComputedStyle(document.body);
-  context.font = `13px ${fontFamily}`;
-  context.textBaseline = 'middle';
-  legend.forEach(({ name, path, colour }, line) => {
-    context.setTransform(scale, 0, 0, scale, 12 * scale, (height + line * legendLine) * scale);
-    context.fillStyle = colour;
-    context.fill(new Path2D(path));
-    context.fillStyle = color;
-    context.fillText(name, 20, 6);
-  });
-  return new Promise((resolve, reject) =>
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob>((resolve, reject) =>
     canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be encoded'))),
+      (made) => (made ? resolve(made) : reject(new Error('the picture could not be encoded'))),
       'image/png',
     ),
   );
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return new Blob([withText(bytes, 'Manifest', manifest)], { type: 'image/png' });
 }
 
-/** A serialised SVG leaves the page's style sheets behind, so what they set is written onto each element. */
-function styledCopy(svg: SVGSVGElement): SVGSVGElement {
-  const copy = svg.cloneNode(true) as SVGSVGElement;
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  const targets = copy.querySelectorAll<SVGElement>('*');
-  svg.querySelectorAll<SVGElement>('*').forEach((element, i) => {
-    const style = getComputedStyle(element);
-    for (const property of inlined) targets[i]?.setAttribute(property, style.getPropertyValue(property));
-  });
-  return copy;
+/** After the signature and the header chunk, which comes first in every PNG. */
+const HEADER_END = 8 + 25;
+
+/** The same picture with a text chunk (iTXt, UTF-8, not compressed; PNG specification 11.3.3.4). */
+export function withText(png: Uint8Array, keyword: string, text: string): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder();
+  // Keyword, then: end of keyword, not compressed, method 0, no language, no translated keyword.
+  const data = new Uint8Array([...encoder.encode('iTXt'), ...encoder.encode(keyword), 0, 0, 0, 0, 0]);
+  const body = encoder.encode(text);
+  const chunk = new Uint8Array(4 + data.length + body.length + 4);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length - 4 + body.length);
+  chunk.set(data, 4);
+  chunk.set(body, 4 + data.length);
+  view.setUint32(chunk.length - 4, crc32(chunk.subarray(4, chunk.length - 4)));
+  const whole = new Uint8Array(png.length + chunk.length);
+  whole.set(png.subarray(0, HEADER_END));
+  whole.set(chunk, HEADER_END);
+  whole.set(png.subarray(HEADER_END), HEADER_END + chunk.length);
+  return whole;
 }

@@ -2,6 +2,8 @@
 
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
+import { version } from '../../../package.json';
+import { ProvenanceProvider } from '../export/provenance.ts';
 import { LessonControls } from './LessonControls.tsx';
 import { type LessonSetup, type LessonValues, setupOf } from './lesson.ts';
 import { lessons } from './lessons/index.ts';
@@ -61,9 +63,11 @@ export function LearnPage(props: { step: string | undefined; query: string }) {
           <p class="note warn">There is no step “{props.step}”; this is the first one.</p>
         </Show>
         <For each={setup().notes}>{(note) => <p class="note warn">{note}</p>}</For>
-        <div class="lesson-body">
-          <Dynamic component={lesson().Body} value={value} />
-        </div>
+        <ProvenanceProvider value={() => ({ appVersion: version, lesson: lesson().id, ...setup().values })}>
+          <div class="lesson-body">
+            <Dynamic component={lesson().Body} value={value} />
+          </div>
+        </ProvenanceProvider>
         <LessonControls
           controls={lesson().controls}
           setup={setup()}

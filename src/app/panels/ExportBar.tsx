@@ -1,104 +1,106 @@
-/** Takes results away: tables as CSV, the whole study as JSON, the plane as a picture. */
+/** Takes a run away: tables as CSV and Parquet, the whole study as JSON, a report in one file, and a link. Every file carries the manifest. */
 
 import { createSignal, Show } from 'solid-js';
-import { toProblem, type UserProblem } from '../../core/errors.ts';
-import { analysisJson, configurationsCsv, fitsCsv, intervalsCsv, naiveCsv, studyJson } from '../../studies/exports.ts';
+import { type Table, tableCsv } from '../../studies/csv.ts';
+import {
+  analysisJson,
+  configurationsTable,
+  fitsTable,
+  intervalsTable,
+  naiveTable,
+  returnsTable,
+  studyJson,
+} from '../../studies/exports.ts';
 import { linkQuery } from '../../studies/link.ts';
 import type { RunAnalysis } from '../../studies/runAnalysis.ts';
-import { markerPath } from '../charts/marker.ts';
-import type { PlaneModel } from '../charts/planeModel.ts';
-import { ProblemNote } from '../components/ProblemNote.tsx';
-import { saveAs } from '../export/download.ts';
-import { type LegendEntry, svgToPng } from '../export/png.ts';
+import { SaveBar, type SaveOffer } from '../components/SaveBar.tsx';
+import { useProvenance } from '../export/provenance.ts';
+import { blobs } from '../export/saving.ts';
 import { manifestOf } from '../state/manifest.ts';
 import type { RunOutcome } from '../state/run.ts';
 
 /** @param props.analysis what the worker found, once it has: then it can be saved too */
-export function ExportBar(props: {
-  outcome: RunOutcome;
-  analysis: RunAnalysis | undefined;
-  plane: () => SVGSVGElement | undefined;
-  model: PlaneModel;
-}) {
-  const [problem, setProblem] = createSignal<UserProblem>();
+export function ExportBar(props: { outcome: RunOutcome; analysis: RunAnalysis | undefined }) {
+  const provenance = useProvenance();
   const [copied, setCopied] = createSignal<string>();
-  const save = async (name: string, content: () => Blob | Promise<Blob>): Promise<void> => {
-    setProblem(undefined);
-    try {
-      saveAs(name, await content());
-    } catch (caught) {
-      setProblem(toProblem(caught));
-    }
+  const result = () => props.outcome.result;
+  const manifest = () => manifestOf(props.outcome);
+  const csv = (name: string, file: string, table: () => Table): SaveOffer => ({
+    label: `Save ${name} as CSV`,
+    file: `pml-${file}.csv`,
+    content: async () => blobs.csv(tableCsv(table(), await provenance())),
+  });
+  const parquet = (name: string, file: string, table: () => Table): SaveOffer => ({
+    label: `Save ${name} as Parquet`,
+    file: `pml-${file}.parquet`,
+    content: async () => {
+      const { tableParquet } = await import('../../studies/parquet.ts');
+      return blobs.parquet(tableParquet(table(), await provenance()));
+    },
+  });
+  const tables = (): SaveOffer[] => [
+    csv('configurations', 'configurations', () => configurationsTable(result())),
+    csv('lines', 'lines', () => fitsTable(result())),
+    csv('naive forecasts', 'naive', () => naiveTable(result())),
+    csv('returns', 'returns', () => returnsTable(result())),
+    ...analysisTables(),
+  ];
+  const analysisTables = (): SaveOffer[] => {
+    const { analysis } = props;
+    if (!analysis) return [];
+    return [
+      csv('intervals', 'intervals', () => intervalsTable(analysis.lines, result().period)),
+      csv('configurations with intervals', 'risks', () => configurationsTable(result(), analysis.risks)),
+    ];
   };
-  const csv = (text: string) => new Blob([text], { type: 'text/csv' });
-  const configurations = () => csv(configurationsCsv(props.outcome.result));
-  const lines = () => csv(fitsCsv(props.outcome.result));
-  const naive = () => csv(naiveCsv(props.outcome.result));
-  const study = async () => {
-    const manifest = await manifestOf(props.outcome);
-    return new Blob([studyJson(manifest, props.outcome.result)], { type: 'application/json' });
-  };
-  const analysisOf = async (analysis: RunAnalysis) => {
-    const manifest = await manifestOf(props.outcome);
-    return new Blob([analysisJson(manifest, analysis)], { type: 'application/json' });
+  const wholes = (): SaveOffer[] => [
+    {
+      label: 'Save study as JSON',
+      file: 'pml-study.json',
+      content: async () => blobs.json(studyJson(await manifest(), result(), props.outcome.card)),
+    },
+    ...(props.analysis ? [analysisOffer(props.analysis)] : []),
+    parquet('configurations', 'configurations', () => configurationsTable(result(), props.analysis?.risks)),
+    parquet('returns', 'returns', () => returnsTable(result())),
+    { label: 'Save report as HTML', file: 'pml-report.html', content: report },
+  ];
+  const analysisOffer = (analysis: RunAnalysis): SaveOffer => ({
+    label: 'Save analysis as JSON',
+    file: 'pml-analysis.json',
+    content: async () => blobs.json(analysisJson(await manifest(), analysis)),
+  });
+  const report = async (): Promise<Blob> => {
+    const section = document.getElementById('results');
+    if (!section) throw new Error('the page has no results');
+    const { pageReport } = await import('../export/pageReport.ts');
+    const { model, backend, appVersion } = await manifest();
+    const text = {
+      title: `Pretrained Market Line of ${model.name} on ${result().symbols.join(', ')}`,
+      lead: [
+        `Computed by PML Lab ${appVersion} on ${backend.provider === 'webgpu' ? 'WebGPU' : 'WASM'}. Simulated and past results promise nothing.`,
+        'It holds what was open on the page when it was saved.',
+      ],
+      notes: result().warnings,
+    };
+    return blobs.html(pageReport(section, text, await provenance()));
   };
   const copyLink = async (): Promise<void> => {
-    setProblem(undefined);
-    const link = `${location.href.replace(/#.*$/, '')}#lab?${linkQuery(await manifestOf(props.outcome))}`;
+    const link = `${location.href.replace(/#.*$/, '')}#lab?${linkQuery(await manifest())}`;
     setCopied(link);
     await navigator.clipboard.writeText(link).catch(() => undefined);
   };
-  const savePlane = async (): Promise<void> => {
-    const svg = props.plane();
-    if (svg) await save('pml-plane.png', () => svgToPng(svg, legendOf(props.model)));
-  };
   return (
-    <div class="stack">
-      <fieldset class="inline" aria-label="Save results">
-        <button type="button" onClick={() => void save('pml-configurations.csv', configurations)}>
-          Save configurations as CSV
-        </button>
-        <button type="button" onClick={() => void save('pml-lines.csv', lines)}>
-          Save lines as CSV
-        </button>
-        <button type="button" onClick={() => void save('pml-naive.csv', naive)}>
-          Save naive forecasts as CSV
-        </button>
-        <button type="button" onClick={() => void save('pml-study.json', study)}>
-          Save study as JSON
-        </button>
+    <SaveBar
+      groups={[
+        { title: 'Tables', offers: tables() },
+        { title: 'The whole run', offers: wholes() },
+      ]}
+    >
+      <div class="inline">
         <button type="button" onClick={() => void copyLink()}>
           Copy link to this study
         </button>
-        <button type="button" onClick={() => void savePlane()}>
-          Save plot as PNG
-        </button>
-        <Show when={props.analysis}>
-          {(analysis) => (
-            <>
-              <button
-                type="button"
-                onClick={() =>
-                  void save('pml-intervals.csv', () => csv(intervalsCsv(analysis().lines, props.outcome.result.period)))
-                }
-              >
-                Save intervals as CSV
-              </button>
-              <button
-                type="button"
-                onClick={() =>
-                  void save('pml-risks.csv', () => csv(configurationsCsv(props.outcome.result, analysis().risks)))
-                }
-              >
-                Save configurations with intervals as CSV
-              </button>
-              <button type="button" onClick={() => void save('pml-analysis.json', () => analysisOf(analysis()))}>
-                Save analysis as JSON
-              </button>
-            </>
-          )}
-        </Show>
-      </fieldset>
+      </div>
       <div role="status">
         <Show when={copied()}>
           {(link) => (
@@ -109,18 +111,6 @@ export function ExportBar(props: {
           )}
         </Show>
       </div>
-      <Show when={problem()}>{(shown) => <ProblemNote problem={shown()} />}</Show>
-    </div>
+    </SaveBar>
   );
-}
-
-/** Empty where there is but one run: the title of the plot says it then. */
-function legendOf({ marker, others = [] }: PlaneModel): LegendEntry[] {
-  if (!marker || others.length === 0) return [];
-  const style = getComputedStyle(document.documentElement);
-  return [{ name: 'this run', marker }, ...others].map((cloud) => ({
-    name: cloud.name,
-    path: markerPath(cloud.marker.shape, 6, 6, 5),
-    colour: style.getPropertyValue(`--cloud-${cloud.marker.colour}`),
-  }));
 }

@@ -8,10 +8,12 @@ import { Choice } from '../components/Choice.tsx';
 import { Fold } from '../components/Fold.tsx';
 import { Marker } from '../components/Marker.tsx';
 import { Section } from '../components/Section.tsx';
+import { ProvenanceProvider } from '../export/provenance.ts';
 import { formatCount, formatQuantity } from '../format.ts';
 import { type Answer, createAnswer, found } from '../state/analysis.ts';
 import { capitalRows, raysOf } from '../state/capital.ts';
 import { useLab } from '../state/lab.ts';
+import { manifestOf } from '../state/manifest.ts';
 import { planeOf, pricedNames } from '../state/plane.ts';
 import type { RunOutcome } from '../state/run.ts';
 import { CalibrationBox } from './CalibrationBox.tsx';
@@ -20,6 +22,7 @@ import { DecompositionTable } from './DecompositionTable.tsx';
 import { ExportBar } from './ExportBar.tsx';
 import { FitsTable } from './FitsTable.tsx';
 import { HonestyBox } from './HonestyBox.tsx';
+import { ImportBox } from './ImportBox.tsx';
 import { LineTable } from './LineTable.tsx';
 import { NaiveTable } from './NaiveTable.tsx';
 import { PointTable } from './PointTable.tsx';
@@ -35,7 +38,7 @@ const conventions = Object.entries(pricedNames).map(([value, label]) => ({ value
 }[];
 
 export function ResultsPanel() {
-  const { run } = useLab();
+  const { kept, run } = useLab();
   return (
     <Section
       id="results"
@@ -43,16 +46,27 @@ export function ResultsPanel() {
       title="Results"
       intro="Each point is one strategy: what it earns against the risk it takes. The slope of the line is the foundation Sharpe ratio, SRθ."
     >
-      <Show when={run.outcome()} fallback={<p class="soft">Nothing has been run yet.</p>} keyed>
+      <Show
+        when={run.outcome()}
+        fallback={
+          <>
+            <p class="soft">Nothing has been run yet.</p>
+            <Show when={kept.runs().length > 0}>
+              <RunsTable />
+            </Show>
+          </>
+        }
+        keyed
+      >
         {(outcome) => <Results outcome={outcome} />}
       </Show>
+      <ImportBox />
     </Section>
   );
 }
 
 function Results(props: { outcome: RunOutcome }) {
   const lab = useLab();
-  let svg: SVGSVGElement | undefined;
   const capital = createMemo(() => capitalRows(props.outcome, lab.priced()));
   const plane = createMemo(() =>
     planeOf(props.outcome.result, lab.priced(), { runs: lab.kept.runs(), rays: raysOf(capital()) }),
@@ -77,20 +91,12 @@ function Results(props: { outcome: RunOutcome }) {
     document.getElementById('point')?.scrollIntoView({ block: 'nearest' });
   };
   return (
-    <>
+    <ProvenanceProvider value={() => manifestOf(props.outcome)}>
       <Show when={stale()}>
         <p class="note">The quotes, the model or the settings above have changed since this run.</p>
       </Show>
       <Choice label="What counts as risk" options={conventions} value={lab.priced()} onChange={lab.setPriced} />
-      <PlanePlot
-        model={plane()}
-        naive={props.outcome.result.naive}
-        selected={lab.opened()}
-        onOpen={open}
-        svgRef={(element) => {
-          svg = element;
-        }}
-      />
+      <PlanePlot model={plane()} naive={props.outcome.result.naive} selected={lab.opened()} onOpen={open} />
       <Show when={noLine(lines())}>{(message) => <p class="note warn">{message()}</p>}</Show>
       <Show when={plane().others}>
         {(others) => (
@@ -156,8 +162,8 @@ function Results(props: { outcome: RunOutcome }) {
           {(configuration) => <PointView outcome={props.outcome} configuration={configuration} />}
         </Show>
       </div>
-      <ExportBar outcome={props.outcome} analysis={found(analysis())} plane={() => svg} model={plane()} />
-    </>
+      <ExportBar outcome={props.outcome} analysis={found(analysis())} />
+    </ProvenanceProvider>
   );
 }
 

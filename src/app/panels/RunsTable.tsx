@@ -91,7 +91,10 @@ function RunRow(props: { run: KeptRun; shown: boolean }) {
       <th scope="row">
         <Marker marker={markerOf(props.run.id)} /> {props.run.id}
       </th>
-      <td>{props.run.model}</td>
+      <td>
+        {props.run.model}
+        {props.run.imported ? ', imported' : ''}
+      </td>
       <td>
         {props.run.sampler}, {formatCount(props.run.result.variants)}
       </td>

@@ -3,9 +3,11 @@
 import { createSignal } from 'solid-js';
 import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
-import type { PosteriorKind } from '../../models/types.ts';
+import type { ModelCard, PosteriorKind } from '../../models/types.ts';
 import { ensembleOf } from '../../studies/ensemble.ts';
 import { familyResultOf } from '../../studies/familyResult.ts';
+import type { FinishedRun } from '../../studies/figures/runResults.ts';
+import type { StudyManifest } from '../../studies/manifest.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import type { StudySettings } from '../../studies/settings.ts';
 import type { intervalsOf } from '../../studies/slopeIntervals.ts';
@@ -29,6 +31,8 @@ export interface KeptRun {
   /** First digits of the SHA-256 of all settings, and of all quotes: runs with the same digits can be compared. */
   readonly settingsDigest: string;
   readonly quotesDigest: string;
+  /** Computed elsewhere and read from a file. */
+  readonly imported?: true;
 }
 
 const DIGEST_LENGTH = 6;
@@ -44,19 +48,27 @@ export function createKeptRuns(resample: typeof intervalsOf) {
   let tried = 0;
   const triedBefore = new WeakMap<MarketLineResult, number>();
 
-  const keep = async (outcome: RunOutcome, family?: Pick<KeptRun, 'model' | 'members'>): Promise<void> => {
-    const { result, card, settings: all } = outcome;
-    triedBefore.set(result, tried);
-    tried += result.configurations.length - result.notTradedCount;
-    const { data, settings } = await manifestOf(outcome);
+  const add = async (
+    manifest: StudyManifest,
+    result: MarketLineResult,
+    card: Pick<ModelCard, 'name' | 'precision' | 'posterior'>,
+    special: Partial<Pick<KeptRun, 'model' | 'members' | 'imported'>> = {},
+  ): Promise<void> => {
+    const { data, settings } = manifest;
     const hashes = data.map(({ symbol, gridSha256 }) => `${symbol} ${gridSha256}`);
     const [settingsDigest, quotesDigest] = await Promise.all([digest(settings), digest(hashes)]);
     const id = counted() + 1;
     setCounted(id);
-    const sampler = samplerName(all.sampler, card.posterior);
-    const named = { id, model: modelName(card), sampler, ...family } as const;
-    const run: KeptRun = { ...named, result, settings: all, settingsDigest, quotesDigest };
+    const named = { id, model: modelName(card), sampler: samplerName(settings.sampler, card.posterior) } as const;
+    const run: KeptRun = { ...named, ...special, result, settings, settingsDigest, quotesDigest };
     setRuns((before) => [...before, run].slice(-MOST_KEPT));
+  };
+
+  const keep = async (outcome: RunOutcome, family?: Pick<KeptRun, 'model' | 'members'>): Promise<void> => {
+    const { result, card } = outcome;
+    triedBefore.set(result, tried);
+    tried += result.configurations.length - result.notTradedCount;
+    await add(await manifestOf(outcome), result, card, family);
   };
 
   return {
@@ -77,6 +89,9 @@ export function createKeptRuns(resample: typeof intervalsOf) {
       const result = { ...summary, intervals: await resample(summary, first.settings.seed) };
       await keep({ ...first, result }, { model, members: outcomes.length });
     },
+    /** Takes in a run that was computed elsewhere: no trial of this session. */
+    adopt: ({ manifest, result }: Pick<FinishedRun, 'manifest' | 'result'>): Promise<void> =>
+      add(manifest, result, manifest.model, { imported: true }),
     /** Adds the kept runs' models, without dropout, as the variants of one more run. */
     addEnsemble: async (): Promise<void> => {
       setProblem(undefined);
@@ -106,7 +121,7 @@ function samplerName(setting: StudySettings['sampler'], posterior: PosteriorKind
   return setting === 'fresh' ? 'MC-dropout, fresh masks' : 'MC-dropout';
 }
 
-function modelName({ name, precision }: RunOutcome['card']): string {
+function modelName({ name, precision }: Pick<ModelCard, 'name' | 'precision'>): string {
   return precision ? `${name}, ${precision}` : name;
 }
 

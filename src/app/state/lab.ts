@@ -14,7 +14,7 @@ import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
-import { keptFiles, keptFolders } from '../engine/keptFiles.ts';
+import { forgetKept, keptBytes, keptFiles, keptFolders } from '../engine/keptFiles.ts';
 import { type CheckpointSource, ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
@@ -25,6 +25,7 @@ import { createFamily } from './family.ts';
 import { createFineTuning } from './fineTuning.ts';
 import { createHistory } from './history.ts';
 import { createHub } from './hub.ts';
+import { createImports, isRunFile } from './imports.ts';
 import { createKeptRuns } from './keptRuns.ts';
 import { createModel } from './model.ts';
 import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';
@@ -49,7 +50,7 @@ export function createLab() {
   const data = createData(quotesEngine, sampling);
   const samples = createSamples(data.addFiles);
   const recording = createRecording(new RecorderEngine(), data.addFiles);
-  const stored = createStored(quotesEngine, recording);
+  const stored = createStored(quotesEngine, recording, () => history.forgetAll());
   const model = createModel(modelEngine);
   const hub = createHub(new HubEngine(), hubAddress());
   const riskEngine = new RiskEngine();
@@ -58,7 +59,12 @@ export function createLab() {
   const history = createHistory({
     records: keptFiles(keptFolders.records),
     results: keptFiles(keptFolders.results),
+    forecasts: {
+      bytes: () => keptBytes(keptFolders.forecasts),
+      forget: () => forgetKept(keptFolders.forecasts),
+    },
   });
+  const imports = createImports(kept, history, riskEngine.intervals);
   const recorded = createRecordedRuns(run, history);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
@@ -191,9 +197,12 @@ export function createLab() {
   });
 
   /** Files go where they belong, wherever on the page they were dropped. */
-  const dropFiles = (files: readonly DroppedFile[]): void => {
+  const dropFiles = async (files: readonly DroppedFile[]): Promise<void> => {
     if (run.running()) return;
-    const { config, weights, quotes } = sortFiles(files);
+    const saved = await Promise.all(files.map(isRunFile));
+    const runs = files.filter((_, i) => saved[i]);
+    if (runs.length > 0) void imports.add(runs);
+    const { config, weights, quotes } = sortFiles(files.filter((_, i) => !saved[i]));
     if (config || weights.length > 0) void model.addFiles(config, weights);
     if (quotes.length > 0) void data.addFiles(quotes);
   };
@@ -226,6 +235,7 @@ export function createLab() {
     priced,
     setPriced,
     history,
+    imports,
     goOn,
     opened,
     setOpened,

@@ -89,13 +89,13 @@ export class LabPage {
     await expect(this.section('run').getByText(/^Finished in /)).toBeVisible({ timeout });
   }
 
-  async save(button: string): Promise<Download> {
+  async save(button: string | RegExp): Promise<Download> {
     const download = this.page.waitForEvent('download');
     await this.page.getByRole('button', { name: button }).click();
     return download;
   }
 
-  async saveText(button: string): Promise<string> {
+  async saveText(button: string | RegExp): Promise<string> {
     return readFile(await (await this.save(button)).path(), 'utf8');
   }
 

@@ -1,9 +1,12 @@
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { directBacktester } from '../../../src/studies/backtester.ts';
-import { configurationsCsv, fitsCsv, naiveCsv, studyJson, toCsv } from '../../../src/studies/exports.ts';
+import { manifestOfCsv, tableCsv, toCsv } from '../../../src/studies/csv.ts';
+import { configurationsTable, fitsTable, naiveTable, returnsTable, studyJson } from '../../../src/studies/exports.ts';
 import { hashGrid, makeManifest, parseManifest, type StudyManifest } from '../../../src/studies/manifest.ts';
 import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts';
 import { runMarketLineStudy } from '../../../src/studies/marketLineStudy.ts';
+import { tableParquet } from '../../../src/studies/parquet.ts';
 import { parseStudySettings } from '../../../src/studies/settings.ts';
 import { card, leakingForecaster, makeGrid } from './fixtures.ts';
 
@@ -36,7 +39,7 @@ describe('CSV', () => {
   });
 
   test('has a row for each configuration, whose numbers read back exactly', () => {
-    const lines = configurationsCsv(result).split('\r\n');
+    const lines = tableCsv(configurationsTable(result)).split('\r\n');
     expect(lines).toHaveLength(1 + 6 + 1);
     const header = lines[0]!.split(',');
     expect(header.slice(0, 3)).toEqual(['configuration', 'mean [bps/day]', 'sigma aleatory [bps/day]']);
@@ -50,13 +53,13 @@ describe('CSV', () => {
   });
 
   test('has a row for each configuration on each naive forecast', () => {
-    const rows = naiveCsv(result).trimEnd().split('\r\n');
+    const rows = tableCsv(naiveTable(result)).trimEnd().split('\r\n');
     expect(rows).toHaveLength(1 + 5 * 6);
     expect(rows.at(-1)!.split(',').slice(0, 3)).toEqual(['oracle', '5', String(result.naive[4]!.points[5]!.meanBps)]);
   });
 
   test('lists five lines for each priced risk', () => {
-    const rows = fitsCsv(result).trimEnd().split('\r\n');
+    const rows = tableCsv(fitsTable(result)).trimEnd().split('\r\n');
     expect(rows).toHaveLength(1 + 3 * 5);
     expect(new Set(rows.map((row) => row.split(',').length))).toEqual(new Set([18]));
     const fit = result.fits.aleatory;
@@ -70,7 +73,39 @@ describe('CSV', () => {
   });
 });
 
+describe('Parquet', () => {
+  test('reads back with the same columns, numbers to the bit, absent values as null, and the manifest', async () => {
+    for (const table of [configurationsTable(result), returnsTable(result), naiveTable(result), fitsTable(result)]) {
+      const file = tableParquet(table, manifest);
+      const metadata = parquetMetadata(file);
+      expect(metadata.key_value_metadata).toContainEqual({ key: 'manifest', value: JSON.stringify(manifest) });
+      const rows = await parquetReadObjects({ file });
+      expect(rows).toHaveLength(table.rows.length);
+      expect(Object.keys(rows[0] ?? {})).toEqual(table.header);
+      rows.forEach((row, i) => {
+        const want = table.rows[i]!.map((cell) => (Number.isNaN(cell) ? null : cell));
+        expect(Object.values(row).map((cell) => cell ?? null)).toEqual(want);
+      });
+    }
+  });
+
+  test('returns are one row for each configuration, variant and day', () => {
+    const { rows, header } = returnsTable(result);
+    expect(header).toEqual(['configuration', 'variant', 'day', 'return [1/day]']);
+    expect(rows).toHaveLength(6 * 3 * 5);
+    expect(rows.map((row) => row[3])).toEqual([...result.periodReturns]);
+    expect(rows.at(-1)!.slice(0, 3)).toEqual([5, 2, '2024-01-08']);
+  });
+});
+
 describe('manifest', () => {
+  test('is the last line of a CSV file, and a comment', () => {
+    const lines = tableCsv(fitsTable(result), manifest).trimEnd().split('\r\n');
+    expect(lines.at(-1)).toMatch(/^# [^,"]*$/);
+    expect(manifestOfCsv(lines.join('\r\n'))).toEqual(manifest);
+    expect(manifestOfCsv(tableCsv(fitsTable(result)))).toBeUndefined();
+  });
+
   test('survives JSON, together with the results', () => {
     const document = JSON.parse(studyJson(manifest, result)) as { manifest: unknown; result: MarketLineResult };
     expect(parseManifest(document.manifest)).toEqual(manifest);

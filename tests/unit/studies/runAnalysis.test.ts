@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { cloudTailsOf } from '../../../src/studies/cloudTails.ts';
 import { compareRuns } from '../../../src/studies/comparison.ts';
-import { configurationsCsv, intervalsCsv } from '../../../src/studies/exports.ts';
+import { tableCsv } from '../../../src/studies/csv.ts';
+import { configurationsTable, intervalsTable } from '../../../src/studies/exports.ts';
 import { honestyOf } from '../../../src/studies/honesty.ts';
 import { lineIntervalsOf } from '../../../src/studies/lineIntervals.ts';
 import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts';
@@ -25,11 +26,11 @@ test('the default interval of an analysis is the one of the result, and every li
   expect(Object.keys(lines.total.theilSen)).toEqual(['days, studentT']);
   expect(risks).toHaveLength(12);
   expect(honesty.deflated?.trials).toBe(12);
-  const rows = configurationsCsv(result, risks).trimEnd().split('\r\n');
+  const rows = tableCsv(configurationsTable(result, risks)).trimEnd().split('\r\n');
   expect(new Set(rows.map((row) => row.split(',').length)).size).toBe(1);
   expect(rows[0]).toContain('sigma epistemic mean-return high [bps/day]');
   // Three risks, two lines of six intervals, one of five, two of one.
-  expect(intervalsCsv(lines, 'day').trimEnd().split('\r\n')).toHaveLength(1 + 3 * (6 + 6 + 5 + 1 + 1));
+  expect(tableCsv(intervalsTable(lines, 'day')).trimEnd().split('\r\n')).toHaveLength(1 + 3 * (6 + 6 + 5 + 1 + 1));
 });
 
 test('more trials deflate the best Sharpe ratio, and a worthless cloud is not believed', async () => {
