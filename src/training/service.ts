@@ -80,6 +80,7 @@ const chooseBaseline = { hint: 'Open a checkpoint of a known family, or start fr
 
 /** Steps that are timed, after one that compiles. */
 const TIMED_STEPS = 3;
+const REPORT_MS = 100;
 
 export function createTrainingService(openTrainer: OpenTrainer, files: FileStore): TrainingService {
   const store = new RunStore(files);
@@ -131,14 +132,26 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       const prepared = await prepare(request);
       const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
       try {
-        const tuned = await fineTune(prepared, trainer, { store, signal, onProgress });
+        let latest: FineTuneProgress | undefined;
+        const report = (progress: FineTuneProgress): void => {
+          latest = progress;
+          onProgress(progress);
+        };
+        const tuned = await fineTune(prepared, trainer, { store, signal, onProgress: report });
         const { parameters, ...told } = tuned;
         const { device } = trainer;
         const open = (task: TrainingTask, start: TrainingState) => openTrainer(task, start, request.preference);
         const fitted =
           request.settings.posterior === 'none'
             ? undefined
-            : await fitPosterior(prepared, parameters, trainer, open, signal);
+            : await fitPosterior(
+                prepared,
+                parameters,
+                trainer,
+                open,
+                signal,
+                paced((posterior) => onProgress({ ...latest!, posterior })),
+              );
         const found = fitted && 'posterior' in fitted ? fitted : undefined;
         return {
           ...told,
@@ -154,6 +167,17 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
     async forget(request) {
       await store.remove((await prepare(request)).key);
     },
+  };
+}
+
+/** At most ten reports a second. */
+function paced<Report>(report: (what: Report) => void): (what: Report) => void {
+  let reportedMs = Number.NEGATIVE_INFINITY;
+  return (what) => {
+    const timeMs = performance.now();
+    if (timeMs - reportedMs < REPORT_MS) return;
+    reportedMs = timeMs;
+    report(what);
   };
 }
 

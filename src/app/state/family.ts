@@ -104,7 +104,8 @@ export function createFamily({ engine, tuning, kept, keep, runMember, join, canc
   const commonTime = async (asked: FineTuneRequest, members: readonly FamilyMember[]): Promise<TradedTime> => {
     const plans = [];
     // What comes out of the store cannot be sent to a worker.
-    for (const { settings } of members) plans.push((await engine.outline({ ...asked, settings: unwrap(settings) })).plan);
+    for (const { settings } of members)
+      plans.push((await engine.outline({ ...asked, settings: unwrap(settings) })).plan);
     return {
       startMs: Math.max(...plans.map(({ backtestStartMs }) => backtestStartMs)),
       endExclusiveMs: Math.min(...plans.map(({ backtestEndMs }) => backtestEndMs)),

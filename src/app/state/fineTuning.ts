@@ -168,12 +168,14 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
 
   const train = async (used: EngineId, asked: FineTuneRequest, signal: AbortSignal): Promise<FineTuneAnswer> => {
     setState({ status: 'running', answer: undefined });
-    const started = { ms: performance.now(), step: undefined as number | undefined };
+    let started: { readonly ms: number; readonly done: number; readonly total: number } | undefined;
     const onProgress = (progress: FineTuneProgress): void => {
-      started.step ??= progress.step;
-      const taken = progress.step - started.step;
-      const seconds = (performance.now() - started.ms) / 1000;
-      const secondsLeft = taken > 0 ? (seconds / taken) * (progress.steps - progress.step) : undefined;
+      const { done, total } = progress.posterior ?? { done: progress.step, total: progress.steps };
+      const ms = performance.now();
+      // A posterior takes a time of its own.
+      if (started?.total !== total || done < started.done) started = { ms, done, total };
+      const taken = done - started.done;
+      const secondsLeft = taken > 0 ? ((ms - started.ms) / 1000 / taken) * (total - done) : undefined;
       setState({ progress, secondsLeft });
     };
     return engine.run(used, asked, onProgress, signal);

@@ -13,6 +13,13 @@ import type { PreparedFineTuning } from './prepare.ts';
 import type { RunState, RunStore, Validation } from './runState.ts';
 import { trainsAfresh } from './settings.ts';
 
+/** Steps of SWAG, or windows of Laplace. */
+export interface PosteriorProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'steps' | 'windows';
+}
+
 export interface FineTuneProgress {
   readonly step: number;
   readonly steps: number;
@@ -23,6 +30,8 @@ export interface FineTuneProgress {
   readonly savedStep: number | undefined;
   /** Why checkpoints cannot be kept, where they cannot. */
   readonly storageProblem: UserProblem | undefined;
+  /** While a posterior is found, after all steps: how far that is. */
+  readonly posterior?: PosteriorProgress;
 }
 
 export interface FineTuned {
