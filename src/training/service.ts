@@ -58,8 +58,8 @@ export interface TrainingService {
   outline(request: FineTuneRequest): Promise<FineTuneOutline>;
   /** What the results of other settings would be called, before anything is computed. */
   names(request: FineTuneRequest, settings: readonly FineTuneSettings[]): Promise<string[]>;
-  /** Takes a few steps that are thrown away. */
-  measure(request: FineTuneRequest): Promise<EngineSpeed>;
+  /** Takes a few steps that are thrown away; on another back end than the request's, where that is given. */
+  measure(request: FineTuneRequest, preference?: ProviderPreference): Promise<EngineSpeed>;
   /** Trains, going on where an interrupted training of the same request stopped. Rejects with an AbortError within a step of the signal. */
   run(
     request: FineTuneRequest,
@@ -119,9 +119,9 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       }
       return names;
     },
-    async measure(request) {
+    async measure(request, preference = request.preference) {
       const prepared = await prepare(request);
-      const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
+      const trainer = await openTrainer(prepared.task, prepared.start, preference);
       try {
         return { ...(await timeSteps(prepared, trainer)), device: trainer.device };
       } finally {
@@ -153,6 +153,7 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
                 paced((posterior) => onProgress({ ...latest!, posterior })),
               );
         const found = fitted && 'posterior' in fitted ? fitted : undefined;
+        if (fitted) await store.remove(prepared.key).catch(() => undefined);
         return {
           ...told,
           problem: told.problem ?? (fitted && 'code' in fitted ? fitted : undefined),

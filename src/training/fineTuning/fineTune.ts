@@ -183,12 +183,14 @@ export async function fineTune(
     await nextTask();
   }
   if (ended === 'all steps' && losses.length < settings.steps) ended = 'early';
+  if (settings.posterior !== 'none' && savedStep !== losses.length) await save();
   report(true);
   const { parameters: found, ...kept } = best!;
   const parameters = await batches.settled(found);
   await trainer.restore({ ...prepared.start, parameters });
   const after = await batches.compare(trainer, backtest);
-  await store?.remove(key).catch(() => undefined);
+  // Kept until its posterior is found, too.
+  if (settings.posterior === 'none') await store?.remove(key).catch(() => undefined);
   return {
     ...{ parameters, losses, validations, best: kept, ended, problem, storageProblem },
     secondsPerStep: stepMs / 1000 / taken,
