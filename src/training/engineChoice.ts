@@ -1,12 +1,39 @@
 /** Which engine trains on a device: the faster of those that compute the same loss. */
 
 import type { UserProblem } from '../core/errors.ts';
+import type { ProviderPreference } from '../models/runtime/browser.ts';
 import type { EngineSpeed } from './service.ts';
 import type { EngineId } from './trainer.ts';
 
 /** What measuring an engine gave, or why it cannot be used. */
-export type EngineMeasurement = EngineSpeed | { readonly problem: UserProblem };
+export type EngineMeasurement = (EngineSpeed & Partial<Fallback>) | { readonly problem: UserProblem };
 export type Measured = Readonly<Record<EngineId, EngineMeasurement>>;
+
+/** Where an engine can be used on WASM only. */
+export interface Fallback {
+  readonly preference: 'wasm';
+  /** Why not where it was wished. */
+  readonly fallbackReason: string;
+}
+
+/**
+ * Measures both engines, one after the other so that they do not slow each other down. TensorFlow.js is tried on WASM where it cannot be
+ * used on WebGPU.
+ *
+ * @param measure an engine on a back end; what goes wrong with it is in the answer
+ */
+export async function measureEngines(
+  measure: (engine: EngineId, preference: ProviderPreference) => Promise<EngineMeasurement>,
+  preference: ProviderPreference,
+): Promise<Measured> {
+  const graph = await measure('graph', preference);
+  const wished = withoutWrongOnes({ graph, tensorflow: await measure('tensorflow', preference) });
+  if (preference === 'wasm' || !('problem' in wished.tensorflow)) return wished;
+  const onWasm = withoutWrongOnes({ graph, tensorflow: await measure('tensorflow', 'wasm') });
+  if ('problem' in onWasm.tensorflow) return wished;
+  const { message: fallbackReason } = wished.tensorflow.problem;
+  return { graph, tensorflow: { ...onWasm.tensorflow, preference: 'wasm', fallbackReason } };
+}
 
 /** Relative difference of the two engines' losses of one batch that rounding does not explain. */
 const TOLERANCE = 1e-3;

@@ -58,8 +58,8 @@ export interface TrainingService {
   outline(request: FineTuneRequest): Promise<FineTuneOutline>;
   /** What the results of other settings would be called, before anything is computed. */
   names(request: FineTuneRequest, settings: readonly FineTuneSettings[]): Promise<string[]>;
-  /** Takes a few steps that are thrown away. */
-  measure(request: FineTuneRequest): Promise<EngineSpeed>;
+  /** Takes a few steps that are thrown away; on another back end than the request's, where that is given. */
+  measure(request: FineTuneRequest, preference?: ProviderPreference): Promise<EngineSpeed>;
   /** Trains, going on where an interrupted training of the same request stopped. Rejects with an AbortError within a step of the signal. */
   run(
     request: FineTuneRequest,
@@ -80,6 +80,7 @@ const chooseBaseline = { hint: 'Open a checkpoint of a known family, or start fr
 
 /** Steps that are timed, after one that compiles. */
 const TIMED_STEPS = 3;
+const REPORT_MS = 100;
 
 export function createTrainingService(openTrainer: OpenTrainer, files: FileStore): TrainingService {
   const store = new RunStore(files);
@@ -118,9 +119,9 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       }
       return names;
     },
-    async measure(request) {
+    async measure(request, preference = request.preference) {
       const prepared = await prepare(request);
-      const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
+      const trainer = await openTrainer(prepared.task, prepared.start, preference);
       try {
         return { ...(await timeSteps(prepared, trainer)), device: trainer.device };
       } finally {
@@ -131,15 +132,28 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       const prepared = await prepare(request);
       const trainer = await openTrainer(prepared.task, prepared.start, request.preference);
       try {
-        const tuned = await fineTune(prepared, trainer, { store, signal, onProgress });
+        let latest: FineTuneProgress | undefined;
+        const report = (progress: FineTuneProgress): void => {
+          latest = progress;
+          onProgress(progress);
+        };
+        const tuned = await fineTune(prepared, trainer, { store, signal, onProgress: report });
         const { parameters, ...told } = tuned;
         const { device } = trainer;
         const open = (task: TrainingTask, start: TrainingState) => openTrainer(task, start, request.preference);
         const fitted =
           request.settings.posterior === 'none'
             ? undefined
-            : await fitPosterior(prepared, parameters, trainer, open, signal);
+            : await fitPosterior(
+                prepared,
+                parameters,
+                trainer,
+                open,
+                signal,
+                paced((posterior) => onProgress({ ...latest!, posterior })),
+              );
         const found = fitted && 'posterior' in fitted ? fitted : undefined;
+        if (fitted) await store.remove(prepared.key).catch(() => undefined);
         return {
           ...told,
           problem: told.problem ?? (fitted && 'code' in fitted ? fitted : undefined),
@@ -154,6 +168,17 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
     async forget(request) {
       await store.remove((await prepare(request)).key);
     },
+  };
+}
+
+/** At most ten reports a second. */
+function paced<Report>(report: (what: Report) => void): (what: Report) => void {
+  let reportedMs = Number.NEGATIVE_INFINITY;
+  return (what) => {
+    const timeMs = performance.now();
+    if (timeMs - reportedMs < REPORT_MS) return;
+    reportedMs = timeMs;
+    report(what);
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { proxy } from 'comlink';
 import { toProblem } from '../../core/errors.ts';
-import { type EngineMeasurement, type Measured, withoutWrongOnes } from '../../training/engineChoice.ts';
+import { type EngineMeasurement, type Measured, measureEngines } from '../../training/engineChoice.ts';
 import type { FineTuneProgress } from '../../training/fineTuning/fineTune.ts';
 import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
 import type { FineTuneAnswer, FineTuneOutline, FineTuneRequest, TrainingService } from '../../training/service.ts';
@@ -50,22 +50,19 @@ export class TrainingEngine {
     );
   }
 
-  /** A few steps by each engine, one after the other so that they do not slow each other down. */
-  async measure(request: FineTuneRequest, signal?: AbortSignal): Promise<Measured> {
-    const measured = async (engine: EngineId): Promise<EngineMeasurement> => {
+  /** A few steps by each engine. */
+  measure(request: FineTuneRequest, signal?: AbortSignal): Promise<Measured> {
+    return measureEngines(async (engine, preference): Promise<EngineMeasurement> => {
       try {
         return await abortable(
-          this.links[engine].call((service) => service.measure(request)),
+          this.links[engine].call((service) => service.measure(request, preference)),
           signal,
         );
       } catch (caught) {
         signal?.throwIfAborted();
         return { problem: toProblem(caught) };
       }
-    };
-    const graph = await measured('graph');
-    const tensorflow = await measured('tensorflow');
-    return withoutWrongOnes({ graph, tensorflow });
+    }, request.preference);
   }
 
   /** Rejects at once when the signal aborts, while the worker saves a checkpoint and stops within a step. */

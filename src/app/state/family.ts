@@ -103,7 +103,9 @@ export function createFamily({ engine, tuning, kept, keep, runMember, join, canc
   /** The time that no member has seen anything of. */
   const commonTime = async (asked: FineTuneRequest, members: readonly FamilyMember[]): Promise<TradedTime> => {
     const plans = [];
-    for (const { settings } of members) plans.push((await engine.outline({ ...asked, settings })).plan);
+    // What comes out of the store cannot be sent to a worker.
+    for (const { settings } of members)
+      plans.push((await engine.outline({ ...asked, settings: unwrap(settings) })).plan);
     return {
       startMs: Math.max(...plans.map(({ backtestStartMs }) => backtestStartMs)),
       endExclusiveMs: Math.min(...plans.map(({ backtestEndMs }) => backtestEndMs)),
@@ -126,7 +128,7 @@ export function createFamily({ engine, tuning, kept, keep, runMember, join, canc
       setState({ problem: undefined });
       const missing = waiting();
       return tuning.trainAll(
-        missing.map(({ settings }) => settings),
+        missing.map(({ settings }) => unwrap(settings)),
         async (came, index) => {
           const { name } = missing[index]!;
           if ('code' in came) return note(name, came);

@@ -52,6 +52,12 @@ export interface FineTuningInputs {
   readonly preference: Accessor<ProviderPreference>;
 }
 
+/** An engine, and where it executes. */
+interface UsableEngine {
+  readonly engine: EngineId;
+  readonly preference: ProviderPreference;
+}
+
 /** A pause in typing before the training is outlined anew. */
 const settleMs = 400;
 /** Key in the browser's local storage: settings of the training started last, so that it can be gone on with in a new tab. */
@@ -139,12 +145,13 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
   };
 
   /** The training graph needs no measuring; TensorFlow.js is compared with it first. */
-  const usable = async (asked: FineTuneRequest, signal: AbortSignal): Promise<EngineId> => {
-    if (state.engine === 'graph') return 'graph';
+  const usable = async (asked: FineTuneRequest, signal: AbortSignal): Promise<UsableEngine> => {
+    const graph = { engine: 'graph', preference: asked.preference } as const;
+    if (state.engine === 'graph') return graph;
     const found = await measured(asked, signal);
-    if (state.engine === 'auto') return fasterEngine(found);
+    if (state.engine === 'auto' && fasterEngine(found) === 'graph') return graph;
     if ('problem' in found.tensorflow) throw new UserError(found.tensorflow.problem);
-    return 'tensorflow';
+    return { engine: 'tensorflow', preference: found.tensorflow.preference ?? asked.preference };
   };
 
   /** Does one thing at a time, which `cancel` stops. */
@@ -166,17 +173,19 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
     }
   };
 
-  const train = async (used: EngineId, asked: FineTuneRequest, signal: AbortSignal): Promise<FineTuneAnswer> => {
+  const train = async (used: UsableEngine, asked: FineTuneRequest, signal: AbortSignal): Promise<FineTuneAnswer> => {
     setState({ status: 'running', answer: undefined });
-    const started = { ms: performance.now(), step: undefined as number | undefined };
+    let started: { readonly ms: number; readonly done: number; readonly total: number } | undefined;
     const onProgress = (progress: FineTuneProgress): void => {
-      started.step ??= progress.step;
-      const taken = progress.step - started.step;
-      const seconds = (performance.now() - started.ms) / 1000;
-      const secondsLeft = taken > 0 ? (seconds / taken) * (progress.steps - progress.step) : undefined;
+      const { done, total } = progress.posterior ?? { done: progress.step, total: progress.steps };
+      const ms = performance.now();
+      // A posterior takes a time of its own.
+      if (started?.total !== total || done < started.done) started = { ms, done, total };
+      const taken = done - started.done;
+      const secondsLeft = taken > 0 ? ((ms - started.ms) / 1000 / taken) * (total - done) : undefined;
       setState({ progress, secondsLeft });
     };
-    return engine.run(used, asked, onProgress, signal);
+    return engine.run(used.engine, { ...asked, preference: used.preference }, onProgress, signal);
   };
 
   return {

@@ -140,24 +140,26 @@ export function floatValues(file: Pick<SafetensorsFile, 'bytes'>, tensor: Stored
   }
 }
 
-/**
- * A safetensors file of float32 tensors, or float16 where values are given as their bits, in the order given; the header is padded so
- * that the data are aligned.
- */
+/** The bytes of a tensor as they lie in a file. */
+export interface StoredValues {
+  readonly type: SafetensorsType;
+  readonly bytes: Uint8Array;
+}
+
+/** What is written: float32, float16 as its bits, or bytes of any type. */
+export type WrittenValues = Float32Array | Uint16Array | StoredValues;
+
+/** A safetensors file of tensors in the order given; the header is padded so that the data are aligned. */
 export function writeSafetensors(
-  tensors: Iterable<readonly [name: string, shape: readonly number[], values: Float32Array | Uint16Array]>,
+  tensors: Iterable<readonly [name: string, shape: readonly number[], values: WrittenValues]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const list = [...tensors];
+  const list = Array.from(tensors, ([name, shape, values]) => [name, shape, storedValues(values)] as const);
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
   for (const [name, shape, values] of list) {
-    header[name] = {
-      dtype: values instanceof Uint16Array ? 'F16' : 'F32',
-      shape,
-      data_offsets: [end, end + values.byteLength],
-    };
-    end += values.byteLength;
+    header[name] = { dtype: values.type, shape, data_offsets: [end, end + values.bytes.length] };
+    end += values.bytes.length;
   }
   const text = JSON.stringify(header);
   const json = new TextEncoder().encode(text + ' '.repeat((8 - (new TextEncoder().encode(text).length % 8)) % 8));
@@ -166,10 +168,16 @@ export function writeSafetensors(
   out.set(json, HEADER_START);
   let offset = HEADER_START + json.length;
   for (const [, , values] of list) {
-    out.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
-    offset += values.byteLength;
+    out.set(values.bytes, offset);
+    offset += values.bytes.length;
   }
   return out;
+}
+
+function storedValues(values: WrittenValues): StoredValues {
+  if ('bytes' in values) return values;
+  const type = values instanceof Uint16Array ? 'F16' : 'F32';
+  return { type, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 
 function isKnownType(type: string): type is SafetensorsType {

@@ -13,6 +13,13 @@ import type { PreparedFineTuning } from './prepare.ts';
 import type { RunState, RunStore, Validation } from './runState.ts';
 import { trainsAfresh } from './settings.ts';
 
+/** Steps of SWAG, or windows of Laplace. */
+export interface PosteriorProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'steps' | 'windows';
+}
+
 export interface FineTuneProgress {
   readonly step: number;
   readonly steps: number;
@@ -23,6 +30,8 @@ export interface FineTuneProgress {
   readonly savedStep: number | undefined;
   /** Why checkpoints cannot be kept, where they cannot. */
   readonly storageProblem: UserProblem | undefined;
+  /** While a posterior is found, after all steps: how far that is. */
+  readonly posterior?: PosteriorProgress;
 }
 
 export interface FineTuned {
@@ -174,12 +183,14 @@ export async function fineTune(
     await nextTask();
   }
   if (ended === 'all steps' && losses.length < settings.steps) ended = 'early';
+  if (settings.posterior !== 'none' && savedStep !== losses.length) await save();
   report(true);
   const { parameters: found, ...kept } = best!;
   const parameters = await batches.settled(found);
   await trainer.restore({ ...prepared.start, parameters });
   const after = await batches.compare(trainer, backtest);
-  await store?.remove(key).catch(() => undefined);
+  // Kept until its posterior is found, too.
+  if (settings.posterior === 'none') await store?.remove(key).catch(() => undefined);
   return {
     ...{ parameters, losses, validations, best: kept, ended, problem, storageProblem },
     secondsPerStep: stepMs / 1000 / taken,

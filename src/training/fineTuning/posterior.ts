@@ -10,6 +10,7 @@ import { SwagMoments } from '../posterior/swag.ts';
 import { defaultOptimiser, type TrainingTask } from '../step.ts';
 import { initialState, type Trainer, type TrainingState } from '../trainer.ts';
 import { Batches } from './batches.ts';
+import type { PosteriorProgress } from './fineTune.ts';
 import type { PreparedFineTuning } from './prepare.ts';
 import type { FineTuneSettings } from './settings.ts';
 import { trainableLayout, trainedValues } from './trainable.ts';
@@ -42,10 +43,11 @@ export function fitPosterior(
   trainer: Trainer,
   open: (task: TrainingTask, start: TrainingState) => Promise<Trainer>,
   signal?: AbortSignal,
+  onProgress: (progress: PosteriorProgress) => void = () => {},
 ): Promise<FittedPosterior | UserProblem> {
   return prepared.settings.posterior === 'swag'
-    ? fitSwag(prepared, parameters, trainer, signal)
-    : fitLaplace(prepared, parameters, open, signal);
+    ? fitSwag(prepared, parameters, trainer, signal, onProgress)
+    : fitLaplace(prepared, parameters, open, signal, onProgress);
 }
 
 async function fitSwag(
@@ -53,13 +55,16 @@ async function fitSwag(
   parameters: Float32Array,
   trainer: Trainer,
   signal: AbortSignal | undefined,
+  onProgress: (progress: PosteriorProgress) => void,
 ): Promise<FittedPosterior | UserProblem> {
   const { settings, training, task } = prepared;
+  const total = SETTLING_STEPS + SNAPSHOTS * STEPS_A_SNAPSHOT;
   const batches = new Batches(prepared);
   const moments = new SwagMoments(parameters.length);
   await trainer.restore({ ...prepared.start, parameters });
-  for (let step = 0; step < SETTLING_STEPS + SNAPSHOTS * STEPS_A_SNAPSHOT; step++) {
+  for (let step = 0; step < total; step++) {
     signal?.throwIfAborted();
+    onProgress({ done: step, total, unit: 'steps' });
     // Batches go on where those of the training end.
     const { loss } = await trainer.step(batches.at(settings.steps + step, training), settings.learningRate);
     if (!Number.isFinite(loss)) return lost('The loss was no longer a number while SWAG went on training.');
@@ -79,6 +84,7 @@ async function fitLaplace(
   parameters: Float32Array,
   open: (task: TrainingTask, start: TrainingState) => Promise<Trainer>,
   signal: AbortSignal | undefined,
+  onProgress: (progress: PosteriorProgress) => void,
 ): Promise<FittedPosterior | UserProblem> {
   const { settings, training, task, model, objective } = prepared;
   const layout = trainableLayout(model.architecture, { ...settings, trainable: 'head' });
@@ -100,6 +106,7 @@ async function fitLaplace(
   try {
     for (let n = 0; n < count; n++) {
       signal?.throwIfAborted();
+      onProgress({ done: n, total: count, unit: 'windows' });
       const place = training.places[Math.floor((n * training.places.length) / count)]!;
       await trainer.restore(start);
       const { loss } = await trainer.step(objective.feeds([batches.window(place, training.shape)]), 0);

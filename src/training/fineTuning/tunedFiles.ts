@@ -1,7 +1,7 @@
 /** Packs a fine-tuned model as a checkpoint in its official layout, which says how it was made; adapters are merged. */
 
 import type { LoadedModel } from '../../models/checkpoint.ts';
-import { writeSafetensors } from '../../models/checkpoints/safetensors.ts';
+import { type WrittenValues, writeSafetensors } from '../../models/checkpoints/safetensors.ts';
 import { tableValues } from '../../models/checkpoints/tensors.ts';
 import { writePosterior } from '../../models/posterior/gaussian.ts';
 import type { CheckpointFiles } from '../../models/types.ts';
@@ -59,17 +59,22 @@ export function tunedFiles(
   };
   return {
     name,
-    configJson: model.configJson,
+    configJson: withFractions(model.configJson),
     weights: writeSafetensors(tensorsOf(prepared, fitted?.parameters ?? tuned.parameters), metadata),
     ...(fitted && { posterior: writePosterior(fitted.posterior, { ...fitted.provenance, of: name }) }),
   };
 }
 
-/** Every float tensor of the checkpoint, in its order. One that is not read but was equal to a trained one (tied weights) follows it. */
+/** The official TimesFM insists that this number is written as a fraction, which JSON that was made by a script has lost. */
+function withFractions(configJson: string): string {
+  return configJson.replace(/("pad_val"\s*:\s*-?\d+)(?=\s*[,}])/, '$1.0');
+}
+
+/** Every tensor of the checkpoint, in its order; whole numbers, which no training changes, as they are. One that is not read but was equal to a trained one (tied weights) follows it. */
 function* tensorsOf(
   { model, task }: PreparedFineTuning,
   parameters: Float32Array,
-): Generator<readonly [name: string, shape: readonly number[], values: Float32Array]> {
+): Generator<readonly [name: string, shape: readonly number[], values: WrittenValues]> {
   const trained = new Map<string, { readonly before: Float32Array; readonly after: Float32Array }>();
   const { table, weights } = model;
   for (const [name] of table.tensors) {
@@ -77,7 +82,13 @@ function* tensorsOf(
     if (after) trained.set(name, { before: weights.values(name), after });
   }
   for (const [name, tensor] of table.tensors) {
-    if (!floats.includes(tensor.type)) continue;
+    const { type, shape, byteOffset, byteLength, strides } = tensor;
+    if (!floats.includes(type)) {
+      const bytes = table.files[tensor.file]!.subarray(byteOffset, byteOffset + byteLength);
+      // Whole numbers that do not lie row by row are no checkpoint's.
+      if (!strides) yield [name, shape, { type, bytes }];
+      continue;
+    }
     const own = trained.get(name);
     const values = own?.after ?? tableValues(table, tensor);
     const tied = own ? undefined : tiedTo(values, tensor.shape.length, trained, model);

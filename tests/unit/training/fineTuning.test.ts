@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toProblem } from '../../../src/core/errors.ts';
 import { openCheckpoint } from '../../../src/models/checkpoint.ts';
+import { readSafetensors, writeSafetensors } from '../../../src/models/checkpoints/safetensors.ts';
 import { createForecaster } from '../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import type { Feeds } from '../../../src/models/runtime/runtime.ts';
@@ -178,6 +179,31 @@ describe('a tuned checkpoint', () => {
       else expect(trained.size).toBeLessThan(model.table.tensors.size);
     });
   }
+
+  it('keeps the tensors of whole numbers that lie beside its weights, byte by byte', async () => {
+    const { configJson, table } = model;
+    const steps = new Uint8Array(new BigInt64Array([7n, -(2n ** 40n), 3n]).buffer);
+    const floats = [...table.tensors].map(([name, { shape }]) => [name, shape, model.weights.values(name)] as const);
+    const whole = ['embeddings.position_ids', [3], { type: 'I64', bytes: steps }] as const;
+    const own = await openCheckpoint({ name: 'own', configJson, weights: writeSafetensors([...floats, whole]) });
+    const prepared = await prepareFineTuning(own, grids, shortSettings());
+    const trainer = await GraphTrainer.create(runtime, prepared.task, prepared.start);
+    const files = tunedFiles(prepared, await fineTune(prepared, trainer), 'test');
+    await trainer.release();
+    const written = readSafetensors(files.weights, 'tuned');
+    expect([...written.tensors.keys()]).toEqual([...own.table.tensors.keys()]);
+    const { type, shape, byteOffset, byteLength } = written.tensors.get('embeddings.position_ids')!;
+    expect([type, shape]).toEqual(['I64', [3]]);
+    expect(written.bytes.slice(byteOffset, byteOffset + byteLength)).toEqual(steps);
+  });
+
+  it('has the config of its model, with the fraction that the official TimesFM insists on', async () => {
+    const { prepared, tuned } = await tune();
+    const configs = ['{"a":1,"pad_val": 1123581321,"b":2}', '{"pad_val": 1123581321.0}'].map(
+      (configJson) => tunedFiles({ ...prepared, model: { ...model, configJson } }, tuned, 'test').configJson,
+    );
+    expect(configs).toEqual(['{"a":1,"pad_val": 1123581321.0,"b":2}', '{"pad_val": 1123581321.0}']);
+  });
 
   it('is a forecaster for studies', async () => {
     const { prepared, tuned } = await tune();

@@ -36,14 +36,15 @@ export function FamilyBox(props: { disabled: boolean }) {
             <thead>
               <tr>
                 <th scope="col">Member</th>
-                <th scope="col">Drawn</th>
+                <th scope="col">State</th>
+                <th scope="col">Validation loss</th>
                 <th scope="col" title="Squared error on the range left for studies; persistence is 1">
                   Error
                 </th>
                 <th scope="col" title="Correlation of surprise with what came">
                   Correlation
                 </th>
-                <th scope="col">State</th>
+                <th scope="col">Drawn</th>
               </tr>
             </thead>
             <tbody>
@@ -111,18 +112,23 @@ function MemberRow(props: { member: FamilyMember; index: number }) {
   const stateOf = (): string => {
     const known = result();
     if (known && 'code' in known) return known.message;
-    const best = found() ? `, validation loss ${formatShort(found()!.best.loss)}` : '';
-    if (family.checkpointOf(props.member)) return `kept${best}`;
+    if (family.checkpointOf(props.member)) return 'kept';
     const next = family.waiting().find(({ name }) => !(name in family.state.results));
     return tuning.state.turn && next === props.member ? 'in training' : 'to be trained';
   };
   return (
     <tr>
       <th scope="row">{props.index + 1}</th>
-      <td>{props.member.drawn}</td>
-      <td class="number">{after() ? formatFixed3(after()!.errorRatio) : ''}</td>
-      <td class="number">{after() ? formatFixed3(after()!.surpriseCorrelation) : ''}</td>
       <td>{stateOf()}</td>
+      <td class="number">{shown(found()?.best.loss, formatShort)}</td>
+      <td class="number">{shown(after()?.errorRatio, formatFixed3)}</td>
+      <td class="number">{shown(after()?.surpriseCorrelation, formatFixed3)}</td>
+      <td>{props.member.drawn}</td>
     </tr>
   );
+}
+
+/** Nothing of members that were trained before this session. */
+function shown(figure: number | undefined, format: (value: number) => string): string {
+  return figure === undefined ? '' : format(figure);
 }

@@ -68,7 +68,8 @@ export function FineTuneBox(props: { disabled: boolean }) {
     return { ...spec, options: spec.options.filter(({ value }) => losses.includes(value)) };
   };
   const progress = () => {
-    const { step = 0, steps = form.values().steps } = state.progress ?? {};
+    const { step = 0, steps = form.values().steps, posterior } = state.progress ?? {};
+    if (posterior && state.status === 'running') return { stage: 'Finding the posterior', ...posterior };
     const training = state.turn ? `Training ${state.turn.at} of ${state.turn.of}` : 'Training';
     const stage = state.status === 'measuring' ? 'Measuring both engines' : training;
     return { stage: state.status === 'stopping' ? 'Stopping' : stage, done: step, total: steps, unit: 'steps' };

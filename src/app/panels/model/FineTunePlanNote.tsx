@@ -41,6 +41,7 @@ export function FineTunePlanNote() {
                   <li>
                     {engineNames[engine]} ({one.device}): {formatShort(1000 * one.secondsPerStep)} ms a step, about{' '}
                     {formatDuration(seconds)} in all{tuning.engineInUse() === engine ? '; this one is used' : ''}.
+                    <Show when={one.fallbackReason}>{(reason) => <> Not on WebGPU: {reason()}</>}</Show>
                   </li>
                 );
               }}

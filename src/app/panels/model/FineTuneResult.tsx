@@ -45,10 +45,12 @@ export function FineTuneResult(props: { answer: FineTuneAnswer; disabled: boolea
   return (
     <section class="stack" aria-label="Result of the training" data-testid="tuning-result">
       <p role="status">
-        {endings[props.answer.ended]}: {formatQuantity(props.answer.losses.length, 'step')} by {props.answer.device},{' '}
-        {formatShort(1000 * props.answer.secondsPerStep)} ms each. Kept are the weights after step{' '}
-        {formatCount(props.answer.best.step)}: validation loss {formatShort(props.answer.best.loss)}, before{' '}
-        {formatShort(firstLoss())}.
+        {endings[props.answer.ended]}: {formatQuantity(props.answer.losses.length, 'step')} by {props.answer.device}
+        {Number.isNaN(props.answer.secondsPerStep)
+          ? ''
+          : `, ${formatShort(1000 * props.answer.secondsPerStep)} ms each`}
+        . Kept are the weights after step {formatCount(props.answer.best.step)}: validation loss{' '}
+        {formatShort(props.answer.best.loss)}, before {formatShort(firstLoss())}.
       </p>
       <Show when={props.answer.files.posterior}>
         <p>

@@ -17,12 +17,16 @@ const runtime = openNodeRuntime();
 const grids = smallMarket();
 const open = (task: TrainingTask, start: TrainingState) => GraphTrainer.create(runtime, task, start);
 
-async function tunedWith(changes: Partial<FineTuneSettings>, signal?: AbortSignal) {
+async function tunedWith(
+  changes: Partial<FineTuneSettings>,
+  signal?: AbortSignal,
+  onProgress?: Parameters<typeof fitPosterior>[5],
+) {
   const prepared = await prepareFineTuning(await smallModel(), grids, shortSettings(changes));
   const trainer = await open(prepared.task, prepared.start);
   try {
     const tuned = await fineTune(prepared, trainer);
-    const fitted = await fitPosterior(prepared, tuned.parameters, trainer, open, signal);
+    const fitted = await fitPosterior(prepared, tuned.parameters, trainer, open, signal, onProgress);
     return { prepared, tuned, fitted };
   } finally {
     await trainer.release();
@@ -62,6 +66,12 @@ describe.each(['swag', 'laplace'] as const)('a training with a %s posterior', (p
       .forecast(grids[0]!, { ...forecast, posterior: false, variants: 0 });
     expect(rows[0]).toEqual(alone.predictedMid);
     await forecasters.release();
+  });
+
+  test('says how far it is', async () => {
+    const seen: { done: number; total: number }[] = [];
+    await tunedWith({ posterior }, undefined, (progress) => seen.push(progress));
+    expect(seen.map(({ done }) => done)).toEqual(Array.from({ length: seen[0]!.total }, (_, i) => i));
   });
 
   test('is the same again, and can be cancelled', async () => {
