@@ -6,31 +6,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openCheckpoint } from '../src/models/checkpoint.ts';
-import { floatValues, readSafetensors, writeSafetensors } from '../src/models/checkpoints/safetensors.ts';
 import { openNodeRuntime } from '../src/models/runtime/node.ts';
-import { resample } from '../src/quotes/resample.ts';
-import { simulateMarket } from '../src/quotes/simulator.ts';
-import { defaultSimulatorSettings } from '../src/quotes/simulatorSettings.ts';
 import { baselineIds } from '../src/training/baselineConfigs.ts';
-import { fineTune } from '../src/training/fineTuning/fineTune.ts';
-import { prepareFineTuning } from '../src/training/fineTuning/prepare.ts';
-import { parseFineTuneSettings, suitedTo } from '../src/training/fineTuning/settings.ts';
-import { tunedFiles } from '../src/training/fineTuning/tunedFiles.ts';
-import { BACKTEST_END, BACKTEST_START } from '../src/training/fineTuning/walkForward.ts';
-import { freshBaseline } from '../src/training/freshBaseline.ts';
-import { GraphTrainer } from '../src/training/graphTrainer.ts';
 import { baselinesFolder } from './study/defaultManifest.ts';
+import { trainedBaseline } from './study/trainedBaseline.ts';
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, steps: { type: 'string' }, out: { type: 'string', default: baselinesFolder } },
 });
-
-/** The demonstration's market under another seed: the same kind of signal, and none of the quotes that strategies trade on. */
-const market = { ...defaultSimulatorSettings, seed: 20_260_202, days: 16 };
-const grids = simulateMarket(market).series.map((one) =>
-  resample(one, { stepMs: market.stepMs, window: null, staleAfterMs: null }),
-);
 
 const chosen = baselineIds.filter((id) => options.only === undefined || id === options.only);
 if (chosen.length === 0) {
@@ -39,47 +22,16 @@ if (chosen.length === 0) {
 }
 const runtime = openNodeRuntime();
 for (const id of chosen) {
-  const suited = suitedTo(id);
-  const settings = parseFineTuneSettings({
-    ...suited,
-    start: id,
-    steps: Number(options.steps ?? suited.steps),
-    trainingSeed: 1,
-    // Forecasts then fall on the ticks of the pretrained models, whose contexts are multiples of 64.
-    contextTicks: 32,
-    trainingShare: 0.75,
-    validationShare: 0.15,
-    strideTicks: 8,
-  });
-  const prepared = await prepareFineTuning(await openCheckpoint(freshBaseline(id, settings, grids)), grids, settings);
-  const started = performance.now();
-  const trainer = await GraphTrainer.create(runtime, prepared.task, prepared.start);
-  const tuned = await fineTune(prepared, trainer);
-  const files = tunedFiles(prepared, tuned, trainer.device);
-  await trainer.release();
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  const ratio = tuned.comparison?.after.errorRatio ?? Number.NaN;
-  const loss = `squared error ${(100 * ratio).toFixed(1)} % of persistence's on later windows`;
-  console.log(`${id}: best after ${tuned.best.step} of ${tuned.losses.length} steps (${seconds} s), ${loss}`);
-  const stored = readSafetensors(files.weights, id);
-  const tensors = [...stored.tensors].map(
-    ([tensor, entry]) => [tensor, entry.shape, floatValues(stored, entry)] as const,
+  const { files, told } = await trainedBaseline(
+    id,
+    runtime,
+    options.steps === undefined ? undefined : Number(options.steps),
   );
-  // Quotes of another seed were seen, none of any market that has these days.
-  const { [BACKTEST_START]: _, [BACKTEST_END]: __, ...metadata } = stored.metadata;
-  const weights = writeSafetensors(tensors, {
-    ...metadata,
-    name: id,
-    description: 'A small baseline, trained from scratch by PML Lab on simulated quotes. It is no official checkpoint.',
-    command: `npm run baselines -- --only ${id}`,
-    market: JSON.stringify(market),
-    heldOut: loss,
-  });
   const folder = join(options.out, id);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'config.json'), `${files.configJson.trimEnd()}\n`);
-  writeFileSync(join(folder, 'model.safetensors'), weights);
-  console.log(`${id}: ${weights.length} bytes written to ${folder}`);
+  writeFileSync(join(folder, 'config.json'), files.configJson);
+  writeFileSync(join(folder, 'model.safetensors'), files.weights);
+  console.log(`${id}: ${told}; ${files.weights.length} bytes written to ${folder}`);
 }
 // The WASM threads would keep the process alive.
 process.exit(0);

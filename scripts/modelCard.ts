@@ -1,6 +1,6 @@
 /** Writes docs/checkpoints.md: what each embedded checkpoint is, and how it does on held-out simulated markets and on real quotes. */
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LoadedModel, openCheckpoint } from '../src/models/checkpoint.ts';
 import type { Runtime } from '../src/models/runtime/runtime.ts';
@@ -171,5 +171,6 @@ export function shippedCheckpoints(): string[] {
   return readdirSync(checkpointsFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
+    .filter((name) => existsSync(join(checkpointsFolder, name, 'config.json')))
     .sort();
 }
