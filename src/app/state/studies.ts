@@ -87,11 +87,23 @@ export function createStudies(inputs: StudyInputs) {
   const [differences, setDifferences] = createSignal<readonly Difference[]>([]);
   let current: AbortController | undefined;
 
-  const choices = createMemo((): readonly ModelChoice[] => [
-    ...embeddedCheckpoints.map(({ name, title }) => ofThePage(name, `${title} (${name})`, name)),
-    ...baselineIds.map((id) => ofThePage(id, `${id.toUpperCase()}, a baseline`, `baselines/${id}`)),
-    ...inputs.others(),
-  ]);
+  const choices = createMemo((): readonly ModelChoice[] => {
+    const own = [
+      ...embeddedCheckpoints.map(({ name, title }) => ofThePage(name, `${title} (${name})`, name)),
+      ...baselineIds.map((id) => ofThePage(id, `${id.toUpperCase()}, a baseline`, `baselines/${id}`)),
+    ];
+    // A study tells its models apart by name.
+    const taken = new Set(own.map(({ name }) => name));
+    return [
+      ...own,
+      ...inputs.others().map((choice) => {
+        let { name } = choice;
+        for (let i = 2; taken.has(name); i++) name = `${choice.name} (${i})`;
+        taken.add(name);
+        return { ...choice, name };
+      }),
+    ];
+  });
   const chosen = createMemo(() => choices().filter(({ name }) => models().has(name)));
 
   const manifest = createMemo((): StudyManifest2 => {
