@@ -9,7 +9,7 @@ import type { MixtureEntry, SeriesSource } from './corpus/source.ts';
 /** Contexts and what followed them, in units of the contexts' transform. */
 export interface Windows {
   readonly count: number;
-  /** [count, L] */
+  /** [count, L], of models that read features [count, L, F] */
   readonly contexts: Float64Array;
   /** [count, H] */
   readonly futures: Float64Array;
@@ -50,9 +50,9 @@ export interface ScaledWindows {
 }
 
 export function scaleWindows(architecture: Architecture, windows: Windows): ScaledWindows {
-  const { contextLength: length, horizon } = architecture.shape;
+  const { contextLength: length, horizon, channels } = architecture.shape;
   const { count } = windows;
-  const { feeds, scaling } = architecture.prepare({ values: windows.contexts, contexts: count, length, channels: 1 });
+  const { feeds, scaling } = architecture.prepare({ values: windows.contexts, contexts: count, length, channels });
   // Un-scaling is affine: the forecasts 0 and 1 give each window's location and scale.
   const location = architecture.finish(new Float32Array(count * horizon), scaling);
   const unit = architecture.finish(new Float32Array(count * horizon).fill(1), scaling);

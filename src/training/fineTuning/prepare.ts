@@ -11,7 +11,7 @@ import { initialParameters } from '../initialise.ts';
 import { buildTrainingStep, defaultOptimiser, type TrainingTask } from '../step.ts';
 import { initialState, type TrainingState } from '../trainer.ts';
 import { refuseLookAhead, refuseOverlap } from './leakGuard.ts';
-import { type Objective, objectiveOf } from './objectives.ts';
+import { objectiveOf, type QuoteObjective } from './quoteObjective.ts';
 import { readWindow, type WindowReader, type WindowSet, windowsIn } from './quoteWindows.ts';
 import { chosenAssets, type FineTuneSettings, trainsAfresh } from './settings.ts';
 import { startingParameters, trainableLayout, wholeLayout } from './trainable.ts';
@@ -43,7 +43,7 @@ export interface PreparedFineTuning {
   readonly training: WindowSet<'training'>;
   readonly validation: WindowSet<'validation'>;
   readonly backtest: WindowSet<'backtest'>;
-  readonly objective: Objective;
+  readonly objective: QuoteObjective;
   readonly task: TrainingTask;
   readonly start: TrainingState;
   readonly plan: FineTunePlan;

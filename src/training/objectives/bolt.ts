@@ -1,12 +1,17 @@
-/** Chronos-Bolt's loss: the quantile error of all levels at all steps, in the units of the windows. */
+/** Chronos-Bolt's loss: the quantile errors of all levels at all steps, in the units of the windows. */
 
 import type { BoltConfig } from '../../models/families/chronosBolt/config.ts';
 import type { Architecture } from '../../models/registry.ts';
-import { quantileError } from '../losses.ts';
+import { quantilesError } from '../losses.ts';
 import { scaleWindows } from '../windows.ts';
 import type { Objective } from './objective.ts';
 
-export function boltQuantiles(architecture: Architecture, { horizon, quantiles }: BoltConfig): Objective {
+/** @param weights [H] of the steps ahead; absent: 2 each, as the official code counts them */
+export function boltQuantiles(
+  architecture: Architecture,
+  { horizon, quantiles }: BoltConfig,
+  weights: Float32Array = new Float32Array(horizon).fill(2),
+): Objective {
   return {
     name: `quantile error at ${quantiles.join(', ')}`,
     horizon,
@@ -15,13 +20,11 @@ export function boltQuantiles(architecture: Architecture, { horizon, quantiles }
       const head = g.labels.get('head')!;
       const [variants, rows] = head.shape as [number, number];
       const table = g.reshape(head, [variants, rows, quantiles.length, horizon]);
-      const target = g.input('target', [1, rows, 1, horizon]);
-      const weight = g.input('weight', [1, rows, 1, 1]);
-      return g.mul(g.reduceMean(g.mul(quantileError(g, table, target, quantiles), weight)), g.scalar(2));
+      return quantilesError(g, table, quantiles, weights);
     },
     feeds: (windows) => {
       const { feeds, target, scale } = scaleWindows(architecture, windows);
-      return { ...feeds, target, weight: Float32Array.from(scale) };
+      return { ...feeds, target, scale: Float32Array.from(scale) };
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Chronos-T5's loss: the cross-entropy of the tokens that follow, each told the true ones before it, and the end token after them. */
+/** Chronos-T5's loss: the cross-entropy of the tokens that follow, each told the true ones before it. */
 
 import type { ChronosConfig } from '../../models/families/chronosT5/config.ts';
 import { tokenCentres, tokenise, tokensOf } from '../../models/families/chronosT5/tokeniser.ts';
@@ -6,9 +6,18 @@ import { seriesOf } from '../../models/series.ts';
 import { crossEntropy } from '../losses.ts';
 import type { Objective } from './objective.ts';
 
-export function chronosTokens(config: ChronosConfig): Objective {
-  const { contextLength: length, pathLength: horizon, endsContext, endToken, startToken } = config;
-  const steps = horizon + (endsContext ? 1 : 0);
+/** A part of the path of tokens. */
+export interface TaughtPath {
+  /** Tokens that are learnt; absent: as many as the model predicts, and the end token after them where it has one. */
+  readonly steps?: number;
+  /** [steps] of mean 1; absent: all count alike. */
+  readonly weights?: Float32Array;
+}
+
+export function chronosTokens(config: ChronosConfig, { steps: taught, weights }: TaughtPath = {}): Objective {
+  const { contextLength: length, pathLength, endsContext, endToken, startToken } = config;
+  const horizon = taught ?? pathLength;
+  const steps = horizon + (taught === undefined && endsContext ? 1 : 0);
   return {
     name: 'cross-entropy of the tokens that follow',
     horizon,
@@ -32,7 +41,8 @@ export function chronosTokens(config: ChronosConfig): Objective {
         labels.set(own, n * steps);
         given.set(own.subarray(0, steps - 1), n * steps + 1);
       }
-      return { tokens, open, given, labels, weight: new Float32Array(labels.length).fill(1 / labels.length) };
+      const weight = Float32Array.from(labels, (_, i) => (weights?.[i % steps] ?? 1) / labels.length);
+      return { tokens, open, given, labels, weight };
     },
   };
 }

@@ -11,7 +11,7 @@ import { boltQuantiles } from './bolt.ts';
 import { chronosTokens } from './chronos.ts';
 import { moiraiLikelihood } from './moirai.ts';
 import type { Objective } from './objective.ts';
-import { forecastSquares, tokenSquares } from './squares.ts';
+import { forecastSquares, tokenSquares } from './points.ts';
 import { firstPatches, secondPatches } from './timesfm.ts';
 
 /** The objective of the family a `config.json` belongs to. @throws UserError where the config is wrong. */

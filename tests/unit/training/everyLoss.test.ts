@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
-import { lossesOf } from '../../../src/training/fineTuning/familyLosses.ts';
 import { prepareFineTuning } from '../../../src/training/fineTuning/prepare.ts';
 import { columnsOf } from '../../../src/training/fineTuning/quoteWindows.ts';
 import { GraphTrainer } from '../../../src/training/graphTrainer.ts';
+import { lossesOf } from '../../../src/training/objectives/familyLosses.ts';
 import { TensorflowTrainer } from '../../../src/training/tensorflow/trainer.ts';
 import { shortSettings, smallMarket } from '../../support/fineTuning.ts';
 import { openGradientFolder } from '../../support/gradients/folder.ts';
@@ -17,6 +17,8 @@ const device = await openTensorflowInNode();
 
 describe.skipIf(!sharedPresent)('every family can be tuned on quotes by each of its losses', () => {
   const grids = smallMarket(6, 900);
+  /** Kinds of losses of a point forecast differ in what comes after it alone: by both engines on the first family that has them. */
+  const seen = new Set<string>();
   for (const folder of sharedFolders('golden/gradients')) {
     it(folder, async (context) => {
       const path = join(sharedRoot, 'golden/gradients', folder);
@@ -43,6 +45,8 @@ describe.skipIf(!sharedPresent)('every family can be tuned on quotes by each of 
         await graph.release();
         expect(losses.every(Number.isFinite), loss).toBe(true);
         expect(losses[2], loss).not.toBe(losses[0]);
+        if (['mae', 'huber', 'quantile'].includes(loss) && seen.has(loss)) continue;
+        seen.add(loss);
         const tensorflow = new TensorflowTrainer(device, task, start);
         const second = await tensorflow.loss(feeds);
         await tensorflow.release();

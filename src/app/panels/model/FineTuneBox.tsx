@@ -2,7 +2,6 @@
 
 import { For, Show } from 'solid-js';
 import type { SettingSpec } from '../../../core/settingSpecs.ts';
-import { lossesOf } from '../../../training/fineTuning/familyLosses.ts';
 import {
   baselineOf,
   type FineTuneSettingId,
@@ -11,6 +10,7 @@ import {
   trainsAfresh,
 } from '../../../training/fineTuning/settings.ts';
 import type { FineTuneGroup } from '../../../training/fineTuning/settingsTable.ts';
+import { lossesOf } from '../../../training/objectives/familyLosses.ts';
 import type { EngineId } from '../../../training/trainer.ts';
 import { LossChart } from '../../charts/LossChart.tsx';
 import { Choice } from '../../components/Choice.tsx';

@@ -1,8 +1,8 @@
-/** Squared errors in the units of the windows: of the forecast (TTM), and of every token's forecast of the next (Timer). */
+/** Errors of point forecasts in the units of the windows: of any kind (fine-tuning), squared (TTM), and of every token's next (Timer). */
 
 import type { TimerConfig } from '../../models/families/timer/config.ts';
 import type { Architecture } from '../../models/registry.ts';
-import { forecastError, weightedSquaredError } from '../losses.ts';
+import { forecastError, type PointLoss, pointError, weightedSquaredError } from '../losses.ts';
 import { batchFeeds, scaleWindows } from '../windows.ts';
 import type { Objective } from './objective.ts';
 
@@ -13,6 +13,20 @@ export function forecastSquares(architecture: Architecture): Objective {
     batch: {},
     loss: forecastError,
     feeds: (windows) => batchFeeds(architecture, windows),
+  };
+}
+
+/** @param weights [H] of the steps ahead */
+export function forecastErrors(architecture: Architecture, loss: PointLoss, weights: Float32Array): Objective {
+  return {
+    name: loss.kind,
+    horizon: architecture.shape.horizon,
+    batch: {},
+    loss: (g) => pointError(g, g.outputs.get('forecast')!, loss, weights),
+    feeds: (windows) => {
+      const { feeds, target, scale } = scaleWindows(architecture, windows);
+      return { ...feeds, target, scale: Float32Array.from(scale) };
+    },
   };
 }
 
