@@ -25,17 +25,7 @@ export function ensembleOf(members: readonly MarketLineResult[]): MarketLineSumm
       },
     );
   }
-  const same = (what: string, of: (run: MarketLineResult) => unknown): void => {
-    const wanted = JSON.stringify(of(first));
-    if (members.every((run) => JSON.stringify(of(run)) === wanted)) return;
-    fail('study/ensemble', `The runs differ in their ${what}, so they are no ensemble.`, {
-      hint: 'Run every checkpoint with the same settings on the same quotes.',
-    });
-  };
-  same('symbols', (run) => run.symbols);
-  same('days', (run) => run.periods);
-  same('configurations', (run) => run.configurations.map(({ config }) => config));
-  same('year and risk-free rate', ({ periodsPerYear, riskFreePerPeriod }) => [periodsPerYear, riskFreePerPeriod]);
+  refuseDifferent(members, 'so they are no ensemble');
 
   const { period, periods, periodsPerYear } = first;
   const configs = first.configurations.map(({ config }) => config);
@@ -90,3 +80,18 @@ const unknownActivity = {
   exposure: Number.NaN,
   turnoverPerPeriod: Number.NaN,
 } as const;
+
+/** Refuses runs that cannot be laid on one another. @throws UserError `study/ensemble` naming what differs */
+export function refuseDifferent(runs: readonly MarketLineResult[], so: string): void {
+  const same = (what: string, of: (run: MarketLineResult) => unknown): void => {
+    const [wanted, ...others] = runs.map((run) => JSON.stringify(of(run)));
+    if (others.every((other) => other === wanted)) return;
+    fail('study/ensemble', `The runs differ in their ${what}, ${so}.`, {
+      hint: 'Run every checkpoint with the same settings on the same quotes.',
+    });
+  };
+  same('symbols', (run) => run.symbols);
+  same('days', (run) => run.periods);
+  same('configurations', (run) => run.configurations.map(({ config }) => config));
+  same('year and risk-free rate', ({ periodsPerYear, riskFreePerPeriod }) => [periodsPerYear, riskFreePerPeriod]);
+}

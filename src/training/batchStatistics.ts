@@ -1,44 +1,46 @@
 /** What batch norms read at inference in place of a batch's own moments, taken from training batches once training is over. */
 
+import { nextTask } from '../core/yielding.ts';
+import { Graph } from '../models/graph/builder.ts';
+import { evaluate } from '../models/graph/evaluate.ts';
+import { sizeOf } from '../models/graph/ir.ts';
 import type { Architecture } from '../models/registry.ts';
-import { type Feeds, GraphSession, type Runtime } from '../models/runtime/runtime.ts';
-import { noWeights } from './graphTrainer.ts';
-import { type ParameterLayout, TrainableGraph } from './parameters.ts';
+import type { Feeds } from '../models/runtime/runtime.ts';
+import type { ParameterLayout } from './parameters.ts';
 
-export interface TrainedParameters {
-  readonly architecture: Architecture;
-  readonly layout: ParameterLayout;
-  readonly parameters: Float32Array;
-}
-
-/** Means over batches of so many contexts, under the final parameters and without dropout; none where there are no batch norms. */
-export async function runningStatistics(
-  { architecture, layout, parameters }: TrainedParameters,
+/**
+ * Means of the moments of batches of so many contexts, under the given parameters and without dropout, in the parameters' place for them.
+ * In float64 on the CPU, so that it does not depend on who trains.
+ *
+ * @returns a copy of the parameters [P]; unchanged for a model without batch norms
+ */
+export async function settleStatistics(
+  architecture: Architecture,
+  layout: ParameterLayout,
+  parameters: Float32Array,
   batches: readonly Feeds[],
   contexts: number,
-  runtime: Runtime,
-): Promise<(readonly [name: string, shape: readonly number[], values: Float32Array])[]> {
-  const graph = new TrainableGraph(layout);
-  const { channels } = architecture.shape;
-  architecture.addTo(graph, { contexts, channels, batchStatistics: true });
-  if (graph.statistics.size === 0) return [];
-  const labelOf = (statistic: string): string => statistic.replace('.running_', '.batch_');
-  const wanted = new Map([...graph.statistics].map((name) => [labelOf(name), graph.labels.get(labelOf(name))!]));
-  const session = await GraphSession.create(runtime, graph, noWeights, wanted);
-  const sums = new Map<string, Float32Array>();
-  try {
-    for (const batch of batches) {
-      const values = await session.run({ ...batch, parameters });
-      for (const [label, moment] of Object.entries(values)) {
-        const sum = sums.get(label) ?? new Float32Array(moment.length);
-        moment.forEach((value, i) => {
-          sum[i]! += value / batches.length;
-        });
-        sums.set(label, sum);
-      }
-    }
-  } finally {
-    await session.release();
+): Promise<Float32Array> {
+  const settled = parameters.slice();
+  const graph = new Graph();
+  architecture.addTo(graph, { contexts, channels: architecture.shape.channels, batchStatistics: true });
+  const slots = layout.slots.filter(({ name }) => graph.statistics.has(name));
+  const momentOf = (statistic: string): string => statistic.replace('.running_', '.batch_');
+  const moments = slots.map(({ name }) => graph.labels.get(momentOf(name))!);
+  if (slots.length === 0) return settled;
+  const pieces = new Map(layout.slots.map((slot) => [slot.name, slot]));
+  const weights = (name: string): Float32Array => {
+    const { offset, shape } = pieces.get(name)!;
+    return parameters.subarray(offset, offset + sizeOf(shape));
+  };
+  for (const { offset, shape } of slots) settled.fill(0, offset, offset + sizeOf(shape));
+  for (const batch of batches) {
+    evaluate(graph, moments, batch, weights).forEach((values, i) => {
+      values.forEach((value, j) => {
+        settled[slots[i]!.offset + j]! += value / batches.length;
+      });
+    });
+    await nextTask();
   }
-  return [...graph.statistics].map((name) => [name, graph.weights.get(name)!.shape, sums.get(labelOf(name))!]);
+  return settled;
 }

@@ -14,7 +14,7 @@ export interface OrderedTokens {
 
 /**
  * Weights with two axes are uniform in ±1/√(inputs), PyTorch's rule for Linear; one-axis tensors named `weight` or `scale`, the gains of
- * norms, start as the identity, other biases at zero. Tables of tokens (`shared.weight`) have unit variance, T5's rule; where tokens stand
+ * norms, and running variances start as the identity, other biases at zero. Tables of tokens (`shared.weight`) have unit variance, T5's rule; where tokens stand
  * for values, those of neighbouring values start alike. Each tensor has its own stream: the result does not depend on the others.
  */
 export function initialParameters(layout: ParameterLayout, seed: number, ordered?: OrderedTokens): Float32Array {
@@ -28,7 +28,7 @@ export function initialParameters(layout: ParameterLayout, seed: number, ordered
     } else if (shape.length >= 2) {
       const bound = name === TOKEN_TABLE ? Math.sqrt(3) : 1 / Math.sqrt(shape.at(-1)!);
       for (let i = 0; i < values.length; i++) values[i] = bound * (2 * stream.uniform() - 1);
-    } else if (name.endsWith('.weight') || name.endsWith('.scale')) {
+    } else if (/\.(weight|scale|running_var)$/.test(name)) {
       values.fill(1);
     }
   }

@@ -3,6 +3,7 @@
  * `workers/tensorflowTraining.worker.ts` expose it, each with its own trainers.
  */
 
+import { fail } from '../core/errors.ts';
 import type { Grid } from '../core/types.ts';
 import { type LoadedModel, openCheckpoint } from '../models/checkpoint.ts';
 import { drawMasks } from '../models/dropout.ts';
@@ -12,17 +13,19 @@ import type { ProviderPreference } from '../models/runtime/browser.ts';
 import type { CheckpointFiles, CheckpointFolder } from '../models/types.ts';
 import { type FineTuned, type FineTuneProgress, fineTune } from './fineTuning/fineTune.ts';
 import { fitPosterior } from './fineTuning/posterior.ts';
-import { type FineTunePlan, type PreparedFineTuning, prepareFineTuning } from './fineTuning/prepare.ts';
+import { type FineTunePlan, type PreparedFineTuning, prepareFineTuning, trainingKey } from './fineTuning/prepare.ts';
 import { columnsOf } from './fineTuning/quoteWindows.ts';
 import { RunStore } from './fineTuning/runState.ts';
-import type { FineTuneSettings } from './fineTuning/settings.ts';
-import { tunedFiles } from './fineTuning/tunedFiles.ts';
+import { baselineOf, type FineTuneSettings } from './fineTuning/settings.ts';
+import { tunedFiles, tunedName } from './fineTuning/tunedFiles.ts';
+import { freshBaseline } from './freshBaseline.ts';
 import type { TrainingTask } from './step.ts';
 import type { Trainer, TrainingState } from './trainer.ts';
 
 /** What is to be trained on what. */
 export interface FineTuneRequest {
-  readonly source: CheckpointFiles | CheckpointFolder;
+  /** Absent where none is in use, which a new baseline does not need. */
+  readonly source?: CheckpointFiles | CheckpointFolder;
   /** What a checkpoint without config leaves open, by field. */
   readonly answers: Readonly<Record<string, string>>;
   readonly grids: readonly Grid[];
@@ -53,6 +56,8 @@ export interface FineTuneAnswer extends Omit<FineTuned, 'parameters'> {
 export interface TrainingService {
   /** Everything that can be said before anything is computed. @throws UserError `training/…`, `checkpoint/…` */
   outline(request: FineTuneRequest): Promise<FineTuneOutline>;
+  /** What the results of other settings would be called, before anything is computed. */
+  names(request: FineTuneRequest, settings: readonly FineTuneSettings[]): Promise<string[]>;
   /** Takes a few steps that are thrown away. */
   measure(request: FineTuneRequest): Promise<EngineSpeed>;
   /** Trains, going on where an interrupted training of the same request stopped. Rejects with an AbortError within a step of the signal. */
@@ -71,6 +76,8 @@ export type OpenTrainer = (
   preference: ProviderPreference,
 ) => Promise<Trainer>;
 
+const chooseBaseline = { hint: 'Open a checkpoint of a known family, or start from a new baseline.', where: 'start' };
+
 /** Steps that are timed, after one that compiles. */
 const TIMED_STEPS = 3;
 
@@ -79,7 +86,10 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
   /** The checkpoint opened last: outlines are asked for at every change of a setting. */
   let opened: { readonly name: string; readonly model: Promise<LoadedModel> } | undefined;
 
-  const modelOf = ({ source, answers }: FineTuneRequest): Promise<LoadedModel> => {
+  const modelOf = async ({ source, answers, settings, grids }: FineTuneRequest): Promise<LoadedModel> => {
+    const baseline = baselineOf(settings);
+    if (baseline) return openCheckpoint(freshBaseline(baseline, settings, grids));
+    if (!source) return fail('training/no-model', 'There is no model in use that could be trained.', chooseBaseline);
     const name = `${source.name} ${sizeOf(source)} ${source.configJson} ${JSON.stringify(answers)}`;
     if (opened?.name === name) return opened.model;
     const model = openCheckpoint(source, answers);
@@ -98,6 +108,15 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
       // A browser without storage has nothing saved.
       const saved = await store.load(key).catch(() => undefined);
       return { plan, savedStep: saved?.training.steps };
+    },
+    async names(request, all) {
+      const hashes = new Map<string, Promise<string>>();
+      const names: string[] = [];
+      for (const settings of all) {
+        const model = await modelOf({ ...request, settings });
+        names.push(tunedName(model.card.name, settings, await trainingKey(model, request.grids, settings, hashes)));
+      }
+      return names;
     },
     async measure(request) {
       const prepared = await prepare(request);

@@ -59,7 +59,7 @@ test('a run that is paused goes on where it was, and its slope settles from look
     forecaster: slow,
   });
   await expect.poll(() => run.slopes().length).toBeGreaterThan(0);
-  expect(run.interim()?.periods.length).toBe(run.slopes()[0]?.days);
+  expect(run.interim()?.periods.length).toBe(run.slopes()[0]?.periods);
   run.pause();
   await started;
   expect(run.state.status).toBe('paused');
@@ -69,7 +69,7 @@ test('a run that is paused goes on where it was, and its slope settles from look
   expect(run.state.status).toBe('finished');
   // One request was stopped half-way and made again.
   expect(requests).toBe(days.length + 1);
-  expect(run.slopes().map((each) => each.days)).toEqual(expect.arrayContaining([2, 7]));
+  expect(run.slopes().map((each) => each.periods)).toEqual(expect.arrayContaining([2, 7]));
   const line = run.outcome()?.result.fits.aleatory;
   expect(line?.kind === 'fitted' && run.slopes().at(-1)?.slope === line.annualisedSlope).toBe(true);
   expect(run.interim()).toBeUndefined();

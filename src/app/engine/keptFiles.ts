@@ -48,6 +48,19 @@ export function keptFiles(folder: string): JobStore {
   };
 }
 
+/** Bytes in a folder. */
+export async function keptBytes(folder: string): Promise<number> {
+  if (!(await lasting)) return 0;
+  const files = openOpfs();
+  const sizes = await Promise.all((await files.list(folder)).map((name) => files.size(`${folder}/${name}`)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Removes all that a folder holds. */
+export async function forgetKept(folder: string): Promise<void> {
+  if (await lasting) await writer().call((service) => service.forget(folder));
+}
+
 /** The same store, but a result that cannot be kept is told and not thrown: a run goes on without. */
 export function forgiving(store: JobStore, onProblem: (caught: unknown) => void): JobStore {
   return {

@@ -4,6 +4,7 @@ import { proxy } from 'comlink';
 import { toProblem } from '../../core/errors.ts';
 import { type EngineMeasurement, type Measured, withoutWrongOnes } from '../../training/engineChoice.ts';
 import type { FineTuneProgress } from '../../training/fineTuning/fineTune.ts';
+import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
 import type { FineTuneAnswer, FineTuneOutline, FineTuneRequest, TrainingService } from '../../training/service.ts';
 import type { EngineId } from '../../training/trainer.ts';
 import { abortable } from './abortable.ts';
@@ -37,6 +38,14 @@ export class TrainingEngine {
   outline(request: FineTuneRequest, signal?: AbortSignal): Promise<FineTuneOutline> {
     return abortable(
       this.links.graph.call((service) => service.outline(request)),
+      signal,
+    );
+  }
+
+  /** What the results of other settings would be called. */
+  names(request: FineTuneRequest, settings: readonly FineTuneSettings[], signal?: AbortSignal): Promise<string[]> {
+    return abortable(
+      this.links.graph.call((service) => service.names(request, settings)),
       signal,
     );
   }

@@ -18,9 +18,10 @@ export function StudyChoice(props: { view: ExploreView; runs: readonly string[] 
   const chosen = () => (props.runs.length > 1 ? SEVERAL : (props.runs[0] ?? PRECOMPUTED));
   return (
     <Show when={(records.latest?.length ?? 0) > 0 || props.runs.length > 0}>
-      <label class="inline">
-        Study
+      <div class="inline">
+        <span>Study</span>
         <select
+          aria-label="Study"
           onChange={(event) => {
             const { value } = event.currentTarget;
             if (value !== SEVERAL) location.hash = exploreHash(props.view, value === PRECOMPUTED ? [] : [value]);
@@ -42,7 +43,7 @@ export function StudyChoice(props: { view: ExploreView; runs: readonly string[] 
             )}
           </For>
         </select>
-      </label>
+      </div>
     </Show>
   );
 }

@@ -6,7 +6,7 @@ import type { RunRecord } from '../../studies/runRecord.ts';
 import { Fold } from '../components/Fold.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { TableBox } from '../components/TableBox.tsx';
-import { formatCount, formatDuration, formatFixed2, formatInstant, formatShare } from '../format.ts';
+import { formatBytes, formatCount, formatDuration, formatFixed2, formatInstant, formatShare } from '../format.ts';
 import { exploreHash } from '../routes.ts';
 import { useLab } from '../state/lab.ts';
 
@@ -46,9 +46,6 @@ export function HistoryBox() {
                 </th>
                 <th scope="col">95 % interval</th>
                 <th scope="col">R²</th>
-                <th scope="col">Go on</th>
-                <th scope="col">Explore</th>
-                <th scope="col">Remove</th>
               </tr>
             </thead>
             <tbody>
@@ -73,6 +70,19 @@ export function HistoryBox() {
               day: running again makes only what is missing.
             </span>
           </div>
+          <Show when={history.forecastBytes() > 0}>
+            <div class="inline">
+              <span class="soft small">Forecasts kept on this device: {formatBytes(history.forecastBytes())}.</span>
+              <button
+                type="button"
+                class="quiet"
+                disabled={run.running()}
+                onClick={() => void history.forgetForecasts()}
+              >
+                Forget them
+              </button>
+            </div>
+          </Show>
           <Show when={refused()}>{(reason) => <p class="note warn">{reason()}</p>}</Show>
           <Show when={history.problem()}>{(problem) => <ProblemNote problem={problem()} />}</Show>
         </div>
@@ -105,7 +115,26 @@ function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean;
           onChange={(event) => props.onChoose(event.currentTarget.checked)}
         />
       </td>
-      <th scope="row">{props.record.title}</th>
+      <th scope="row">
+        {props.record.title}
+        <span class="row-actions">
+          <button type="button" class="quiet" disabled={props.locked} onClick={goOn}>
+            {finished() ? 'Run again' : 'Go on'}
+          </button>
+          <Show when={finished()}>
+            <a href={exploreHash('plane', [props.record.id])}>Show in Explore</a>
+          </Show>
+          <button
+            type="button"
+            class="quiet"
+            disabled={props.locked && !finished()}
+            aria-label={`Remove ${props.record.title}`}
+            onClick={() => void lab.history.remove(props.record.id)}
+          >
+            Remove
+          </button>
+        </span>
+      </th>
       <td>{formatInstant(props.record.startedMs, zone)}</td>
       <td>{took()}</td>
       <Show when={props.record.slope} fallback={<td colSpan={3}>{finished() ? 'no line is determined' : '–'}</td>}>
@@ -121,26 +150,6 @@ function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean;
           </>
         )}
       </Show>
-      <td>
-        <button type="button" class="quiet" disabled={props.locked} onClick={goOn}>
-          {finished() ? 'Run again' : 'Go on'}
-        </button>
-      </td>
-      <td>
-        <Show when={finished()} fallback="–">
-          <a href={exploreHash('plane', [props.record.id])}>Show in Explore</a>
-        </Show>
-      </td>
-      <td>
-        <button
-          type="button"
-          class="quiet"
-          aria-label={`Remove ${props.record.title}`}
-          onClick={() => void lab.history.remove(props.record.id)}
-        >
-          Remove
-        </button>
-      </td>
     </tr>
   );
 }

@@ -1,9 +1,10 @@
 /** A run while it goes on: the plane over the days that are done, and how the slope settles from day to day. */
 
 import { createMemo, Show } from 'solid-js';
+import { periodWords } from '../../studies/periods.ts';
 import { LineSketch, type SketchLine } from '../charts/LineSketch.tsx';
 import { PlanePlot } from '../charts/PlanePlot.tsx';
-import { formatFixed2, formatQuantity, formatShort } from '../format.ts';
+import { formatFixed2, formatShort } from '../format.ts';
 import { useLab } from '../state/lab.ts';
 import { planeOf } from '../state/plane.ts';
 import type { InterimSlope } from '../state/run.ts';
@@ -24,7 +25,7 @@ export function InterimView() {
         {(now) => (
           <figure class="chart" data-testid="convergence">
             <figcaption class="small">
-              After {formatQuantity(now().days, 'return')}: SR<sub>θ</sub> {formatFixed2(now().slope)} a year
+              After {now().periods} {periodWords[now().period].many}: SR<sub>θ</sub> {formatFixed2(now().slope)} a year
               <Show when={Number.isFinite(now().low)}>
                 , 95 % interval {formatFixed2(now().low)} to {formatFixed2(now().high)}
               </Show>
@@ -44,13 +45,13 @@ function Converging(props: { slopes: readonly InterimSlope[] }) {
     { values: held(props.slopes, 'high'), kind: 'step', tone: 'soft', dashed: true },
     { values: held(props.slopes, 'slope'), kind: 'step', tone: 'main' },
   ]);
-  const marks = () => props.slopes.map(({ days, slope }) => ({ at: days, value: slope }));
+  const marks = () => props.slopes.map(({ periods, slope }) => ({ at: periods, value: slope }));
   return (
     <LineSketch
-      label="The slope over the first returns of the run, with its 95 % interval dashed"
+      label="The slope over the first days of the run, with its 95 % interval dashed"
       lines={lines()}
       marks={marks().filter(({ value }) => Number.isFinite(value))}
-      xLabel="returns so far"
+      xLabel={`${periodWords[props.slopes[0]?.period ?? 'day'].many} so far`}
       yLabel="SRθ, annual"
       formatY={formatShort}
       height={180}
@@ -58,11 +59,11 @@ function Converging(props: { slopes: readonly InterimSlope[] }) {
   );
 }
 
-/** Position i: what was known after i returns. */
+/** Position i: what was known after i periods. */
 function held(slopes: readonly InterimSlope[], part: 'slope' | 'low' | 'high'): number[] {
   const values: number[] = [];
   for (const each of slopes) {
-    while (values.length < each.days) values.push(values.at(-1) ?? Number.NaN);
+    while (values.length < each.periods) values.push(values.at(-1) ?? Number.NaN);
     values.push(each[part]);
   }
   return values;

@@ -69,7 +69,9 @@ export function StoredBox() {
             }
           >
             <div class="note warn inline">
-              <span>Delete all remembered quotes, recordings, samples and column settings from this browser?</span>
+              <span>
+                Delete all remembered quotes, recordings, samples, column settings and runs from this browser?
+              </span>
               <button
                 type="button"
                 onClick={() => {

@@ -7,11 +7,13 @@ import type { Grid } from '../../core/types.ts';
 import type { ProviderPreference } from '../../models/runtime/browser.ts';
 import { fasterEngine, type Measured } from '../../training/engineChoice.ts';
 import {
+  baselineOf,
   defaultFineTuneSettings,
   type FineTuneSettingId,
   type FineTuneSettings,
   fineTuneSpecs,
   parseFineTuneSettings,
+  suitedTo,
 } from '../../training/fineTuning/settings.ts';
 import type { EngineId } from '../../training/trainer.ts';
 import type { CheckpointSource } from '../engine/modelEngine.ts';
@@ -23,6 +25,7 @@ import type {
   TrainingEngine,
 } from '../engine/trainingEngine.ts';
 import { createForm } from './settings.ts';
+import { keepText, keptText } from './storedText.ts';
 
 export interface FineTuningState {
   readonly open: boolean;
@@ -36,6 +39,8 @@ export interface FineTuningState {
   readonly secondsLeft: number | undefined;
   readonly answer: FineTuneAnswer | undefined;
   readonly problem: UserProblem | undefined;
+  /** Which of several trainings runs, counted from 1. */
+  readonly turn: { readonly at: number; readonly of: number } | undefined;
 }
 
 export interface FineTuningInputs {
@@ -54,7 +59,7 @@ const KEY = 'pml.fineTuning';
 
 export function createFineTuning({ engine, grids, source, answers, preference }: FineTuningInputs) {
   const table = { specs: fineTuneSpecs, defaults: defaultFineTuneSettings, parse: parseFineTuneSettings };
-  const form = createForm<FineTuneSettingId, FineTuneSettings>(table, lastSettings());
+  const form = createForm<FineTuneSettingId, FineTuneSettings>(table, keptText(KEY, parseFineTuneSettings));
   const [state, setState] = createStore<FineTuningState>({
     open: false,
     status: 'idle',
@@ -66,19 +71,23 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
     secondsLeft: undefined,
     answer: undefined,
     problem: undefined,
+    turn: undefined,
   });
   let current: AbortController | undefined;
 
   const busy = (): boolean => ['measuring', 'running', 'stopping'].includes(state.status);
   const request = createMemo((): FineTuneRequest | undefined => {
-    const from = source();
-    if (!from || grids().length === 0) return undefined;
-    return { source: from, answers: answers(), grids: grids(), settings: form.values(), preference: preference() };
+    const settings = form.values();
+    const from = baselineOf(settings) ? undefined : source();
+    if (grids().length === 0 || !(from || baselineOf(settings))) return undefined;
+    return { ...(from && { source: from }), answers: answers(), grids: grids(), settings, preference: preference() };
   });
   /** What a step's time depends on. */
   const speedKey = createMemo(() => {
     const { batchSize, trainable, lastBlocks, loraRank, loss, dropoutRate } = form.values();
-    return JSON.stringify([batchSize, trainable, lastBlocks, loraRank, loss, dropoutRate, preference()]);
+    const { start, contextTicks, targetTicks, hiddenWidth, layers } = form.values();
+    const what = [start, contextTicks, targetTicks, hiddenWidth, layers, trainable, lastBlocks, loraRank];
+    return JSON.stringify([...what, batchSize, loss, dropoutRate, preference()]);
   });
 
   const outline = async (signal?: AbortSignal): Promise<void> => {
@@ -103,6 +112,22 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
     }),
   );
   createEffect(on([speedKey, source], () => setState({ measured: undefined }), { defer: true }));
+  // Another start has other usual values; what was set by hand stays.
+  createEffect(
+    on(
+      () => form.values().start,
+      (start, before) => {
+        const [usual, next] = [before ?? 'checkpoint', start].map((one) => ({
+          ...defaultFineTuneSettings,
+          ...suitedTo(one),
+        }));
+        for (const [id] of fineTuneSpecs) {
+          if (id !== 'start' && next![id] !== usual![id] && form.values()[id] === usual![id]) form.edit(id, next![id]);
+        }
+      },
+      { defer: true },
+    ),
+  );
 
   const measured = async (asked: FineTuneRequest, signal: AbortSignal): Promise<Measured> => {
     const known = unwrap(state.measured);
@@ -136,8 +161,22 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
       else setState({ status: 'failed', problem: toProblem(caught) });
     } finally {
       current = undefined;
+      setState({ turn: undefined });
       await outline();
     }
+  };
+
+  const train = async (used: EngineId, asked: FineTuneRequest, signal: AbortSignal): Promise<FineTuneAnswer> => {
+    setState({ status: 'running', answer: undefined });
+    const started = { ms: performance.now(), step: undefined as number | undefined };
+    const onProgress = (progress: FineTuneProgress): void => {
+      started.step ??= progress.step;
+      const taken = progress.step - started.step;
+      const seconds = (performance.now() - started.ms) / 1000;
+      const secondsLeft = taken > 0 ? (seconds / taken) * (progress.steps - progress.step) : undefined;
+      setState({ progress, secondsLeft });
+    };
+    return engine.run(used, asked, onProgress, signal);
   };
 
   return {
@@ -160,19 +199,35 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
     /** Trains, or goes on with an interrupted training. */
     start: (): Promise<void> =>
       exclusively(async (asked, signal) => {
-        keepSettings(asked.settings);
-        const used = await usable(asked, signal);
-        setState({ status: 'running', answer: undefined });
-        const started = { ms: performance.now(), step: undefined as number | undefined };
-        const onProgress = (progress: FineTuneProgress): void => {
-          started.step ??= progress.step;
-          const taken = progress.step - started.step;
-          const seconds = (performance.now() - started.ms) / 1000;
-          const secondsLeft = taken > 0 ? (seconds / taken) * (progress.steps - progress.step) : undefined;
-          setState({ progress, secondsLeft });
-        };
-        const answer = await engine.run(used, asked, onProgress, signal);
+        keepText(KEY, asked.settings);
+        const answer = await train(await usable(asked, signal), asked, signal);
         setState({ status: 'finished', answer });
+      }),
+    /** What would be trained; undefined where nothing can be. */
+    request,
+    /**
+     * Trains one after the other, as one task that `cancel` stops: `each` is given what came of each.
+     *
+     * @param others settings in place of those of the form
+     */
+    trainAll: (
+      others: readonly FineTuneSettings[],
+      each: (came: FineTuneAnswer | UserProblem, index: number) => Promise<void>,
+    ): Promise<void> =>
+      exclusively(async (asked, signal) => {
+        keepText(KEY, asked.settings);
+        const used = await usable(asked, signal);
+        for (const [index, settings] of others.entries()) {
+          setState({ turn: { at: index + 1, of: others.length }, progress: undefined, secondsLeft: undefined });
+          const came = await train(used, { ...asked, settings }, signal).catch((caught: unknown) => {
+            const problem = toProblem(caught);
+            // What is wrong with one training need not be wrong with the next.
+            if (isAbort(caught) || !problem.code.startsWith('training/')) throw caught;
+            return problem;
+          });
+          await each(came, index);
+        }
+        setState({ status: 'idle', progress: undefined });
       }),
     cancel: (): void => {
       if (!current) return;
@@ -186,20 +241,4 @@ export function createFineTuning({ engine, grids, source, answers, preference }:
         setState({ status: 'idle', progress: undefined });
       }),
   };
-}
-
-function lastSettings(): FineTuneSettings {
-  try {
-    return parseFineTuneSettings(JSON.parse(localStorage.getItem(KEY) ?? '{}'));
-  } catch {
-    return defaultFineTuneSettings; // Of another version, or without storage.
-  }
-}
-
-function keepSettings(settings: FineTuneSettings): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(settings));
-  } catch {
-    // Without storage only resuming in a new tab needs them typed again.
-  }
 }

@@ -13,14 +13,17 @@ export interface HistoryStores {
   readonly records: JobStore;
   /** Under the ids of the records. */
   readonly results: JobStore;
+  /** The forecasts of all runs: what they take, and how to be rid of them. */
+  readonly forecasts: { readonly bytes: () => Promise<number>; readonly forget: () => Promise<void> };
 }
 
 export type History = ReturnType<typeof createHistory>;
 
 /** @param now milliseconds since the Unix epoch */
-export function createHistory({ records: kept, results }: HistoryStores, now: () => number = Date.now) {
+export function createHistory({ records: kept, results, forecasts }: HistoryStores, now: () => number = Date.now) {
   /** The newest first. */
   const [records, setRecords] = createSignal<readonly RunRecord[]>([]);
+  const [forecastBytes, setForecastBytes] = createSignal(0);
   const [problem, setProblem] = createSignal<UserProblem>();
   let numbered = 0;
 
@@ -65,11 +68,29 @@ export function createHistory({ records: kept, results }: HistoryStores, now: ()
 
   return {
     records,
+    forecastBytes,
     problem,
     refresh: (): Promise<void> =>
       attempt(async () => {
         const found = await Promise.all((await kept.keys()).map(async (key) => readRecord(await kept.get(key))));
         setRecords(newestFirst(found.filter((record) => record !== undefined)));
+        setForecastBytes(await forecasts.bytes());
+      }),
+    /** Runs are still listed, and their results there: running again takes as long as the first time. */
+    forgetForecasts: (): Promise<void> =>
+      attempt(async () => {
+        await forecasts.forget();
+        setForecastBytes(await forecasts.bytes());
+      }),
+    forgetAll: (): Promise<void> =>
+      attempt(async () => {
+        for (const { id } of records()) {
+          await kept.remove(id);
+          await results.remove(id);
+        }
+        await forecasts.forget();
+        setRecords([]);
+        setForecastBytes(await forecasts.bytes());
       }),
     begin,
     change,
@@ -79,6 +100,7 @@ export function createHistory({ records: kept, results }: HistoryStores, now: ()
       const slope = recordedSlope(result.fits.aleatory, result.intervals.aleatory.leastSquares, result.periodsPerYear);
       await attempt(async () => results.put(id, writeResults(resultsOfRun({ manifest, card, result, embedded }))));
       await change(id, { state: 'finished', share: 1, seconds, slope });
+      setForecastBytes(await forecasts.bytes());
     },
     /** Takes in a run that was computed elsewhere. */
     adopt: async (run: FinishedRun): Promise<string> => {

@@ -5,6 +5,7 @@ import { toProblem, type UserProblem } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
 import type { ModelCard, PosteriorKind } from '../../models/types.ts';
 import { ensembleOf } from '../../studies/ensemble.ts';
+import { familyResultOf } from '../../studies/familyResult.ts';
 import type { FinishedRun } from '../../studies/figures/runResults.ts';
 import type { StudyManifest } from '../../studies/manifest.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
@@ -24,6 +25,8 @@ export interface KeptRun {
   /** What the variants are. */
   readonly sampler: Sampler;
   readonly result: MarketLineResult;
+  /** Fine-tunings whose strategies these are, for a whole family. */
+  readonly members?: number;
   readonly settings: StudySettings;
   /** First digits of the SHA-256 of all settings, and of all quotes: runs with the same digits can be compared. */
   readonly settingsDigest: string;
@@ -49,7 +52,7 @@ export function createKeptRuns(resample: typeof intervalsOf) {
     manifest: StudyManifest,
     result: MarketLineResult,
     card: Pick<ModelCard, 'name' | 'precision' | 'posterior'>,
-    imported = false,
+    special: Partial<Pick<KeptRun, 'model' | 'members' | 'imported'>> = {},
   ): Promise<void> => {
     const { data, settings } = manifest;
     const hashes = data.map(({ symbol, gridSha256 }) => `${symbol} ${gridSha256}`);
@@ -57,15 +60,15 @@ export function createKeptRuns(resample: typeof intervalsOf) {
     const id = counted() + 1;
     setCounted(id);
     const named = { id, model: modelName(card), sampler: samplerName(settings.sampler, card.posterior) } as const;
-    const run = {
-      ...named,
-      result,
-      settings,
-      settingsDigest,
-      quotesDigest,
-      ...(imported && { imported: true as const }),
-    };
+    const run: KeptRun = { ...named, ...special, result, settings, settingsDigest, quotesDigest };
     setRuns((before) => [...before, run].slice(-MOST_KEPT));
+  };
+
+  const keep = async (outcome: RunOutcome, family?: Pick<KeptRun, 'model' | 'members'>): Promise<void> => {
+    const { result, card } = outcome;
+    triedBefore.set(result, tried);
+    tried += result.configurations.length - result.notTradedCount;
+    await add(await manifestOf(outcome), result, card, family);
   };
 
   return {
@@ -77,20 +80,23 @@ export function createKeptRuns(resample: typeof intervalsOf) {
     triedBefore: (result: MarketLineResult): number => triedBefore.get(result) ?? 0,
     /** Runs that finished in this session. */
     counted,
-    keep: async (outcome: RunOutcome): Promise<void> => {
-      const { result, card } = outcome;
-      triedBefore.set(result, tried);
-      tried += result.configurations.length - result.notTradedCount;
-      await add(await manifestOf(outcome), result, card);
+    keep,
+    /** Adds the strategies of a family's members, each run on the same days, as those of one run. */
+    addFamily: async (outcomes: readonly RunOutcome[], model: string): Promise<void> => {
+      const [first] = outcomes;
+      if (!first) return;
+      const summary = familyResultOf(outcomes.map(({ result }) => result));
+      const result = { ...summary, intervals: await resample(summary, first.settings.seed) };
+      await keep({ ...first, result }, { model, members: outcomes.length });
     },
     /** Takes in a run that was computed elsewhere: no trial of this session. */
     adopt: ({ manifest, result }: Pick<FinishedRun, 'manifest' | 'result'>): Promise<void> =>
-      add(manifest, result, manifest.model, true),
+      add(manifest, result, manifest.model, { imported: true }),
     /** Adds the kept runs' models, without dropout, as the variants of one more run. */
     addEnsemble: async (): Promise<void> => {
       setProblem(undefined);
       try {
-        const members = runs().filter((run) => run.sampler !== 'deep ensemble');
+        const members = runs().filter((run) => run.sampler !== 'deep ensemble' && run.members === undefined);
         const summary = ensembleOf(members.map((run) => run.result));
         const [first] = members;
         if (!first) return;

@@ -2,23 +2,26 @@
 
 import { createContext, createEffect, createMemo, createSignal, on, useContext } from 'solid-js';
 import { unwrap } from 'solid-js/store';
+import { UserError } from '../../core/errors.ts';
 import type { Grid } from '../../core/types.ts';
+import type { KeptCheckpoint } from '../../models/hub/library.ts';
 import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { StudyManifest } from '../../studies/manifest.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
-import { BACKTEST_START, backtestGrid } from '../../training/fineTuning/walkForward.ts';
+import { BACKTEST_END, BACKTEST_START, backtestGrid, type TradedTime } from '../../training/fineTuning/walkForward.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine, hubAddress } from '../engine/hubEngine.ts';
-import { keptFiles, keptFolders } from '../engine/keptFiles.ts';
+import { forgetKept, keptBytes, keptFiles, keptFolders } from '../engine/keptFiles.ts';
 import { type CheckpointSource, ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
 import { RiskEngine } from '../engine/riskEngine.ts';
 import { TrainingEngine } from '../engine/trainingEngine.ts';
 import { createData } from './data.ts';
+import { createFamily } from './family.ts';
 import { createFineTuning } from './fineTuning.ts';
 import { createHistory } from './history.ts';
 import { createHub } from './hub.ts';
@@ -29,10 +32,11 @@ import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';
 import { createPlan } from './plan.ts';
 import { createRecordedRuns } from './recordedRuns.ts';
 import { createRecording } from './recording.ts';
-import { createRun, type RunInputs } from './run.ts';
+import { createRun, type RunInputs, type RunOutcome } from './run.ts';
 import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
 import { createStored } from './stored.ts';
+import { until } from './until.ts';
 
 export type Lab = ReturnType<typeof createLab>;
 
@@ -46,7 +50,7 @@ export function createLab() {
   const data = createData(quotesEngine, sampling);
   const samples = createSamples(data.addFiles);
   const recording = createRecording(new RecorderEngine(), data.addFiles);
-  const stored = createStored(quotesEngine, recording);
+  const stored = createStored(quotesEngine, recording, () => history.forgetAll());
   const model = createModel(modelEngine);
   const hub = createHub(new HubEngine(), hubAddress());
   const riskEngine = new RiskEngine();
@@ -55,14 +59,23 @@ export function createLab() {
   const history = createHistory({
     records: keptFiles(keptFolders.records),
     results: keptFiles(keptFolders.results),
+    forecasts: {
+      bytes: () => keptBytes(keptFolders.forecasts),
+      forget: () => forgetKept(keptFolders.forecasts),
+    },
   });
   const imports = createImports(kept, history, riskEngine.intervals);
   const recorded = createRecordedRuns(run, history);
   // A symbol without a tick in any session is shown as such and left out of runs.
   const loadedGrids = createMemo(() => data.grids().filter((grid) => grid.timeMs.length > 0));
   /** From when on the model in use may be traded: one that was tuned here has seen what came before. */
-  const tradedFromMs = createMemo(() => backtestStartOf(model.state.loaded?.card.metadata));
-  const studied = createMemo(() => tradable(loadedGrids(), tradedFromMs()));
+  /** The time left to every member of a family, while it is run. */
+  const [familyTime, setFamilyTime] = createSignal<TradedTime>();
+  const traded = createMemo(() => bothTimes(tradedTimeOf(model.state.loaded?.card.metadata), familyTime()), undefined, {
+    equals: (a, b) => a?.startMs === b?.startMs && a?.endExclusiveMs === b?.endExclusiveMs,
+  });
+  const tradedFromMs = (): number | undefined => traded()?.startMs;
+  const studied = createMemo(() => tradable(loadedGrids(), traded()));
   const openedStudy = createOpenedStudy({
     edit: settings.edit,
     openModel: model.openEmbedded,
@@ -75,8 +88,9 @@ export function createLab() {
     model: () => model.state.loaded,
     measure: (forecast, signal) => modelEngine.measure(forecast, signal),
   });
+  const trainingEngine = new TrainingEngine();
   const tuning = createFineTuning({
-    engine: new TrainingEngine(),
+    engine: trainingEngine,
     grids: loadedGrids,
     source: () => (model.state.status === 'ready' && model.state.loaded ? tunable(modelEngine.source) : undefined),
     answers: () => modelEngine.answers,
@@ -107,7 +121,7 @@ export function createLab() {
   );
   createEffect(
     on(run.outcome, (outcome) => {
-      if (outcome) void kept.keep(outcome);
+      if (outcome && !familyTime()) void kept.keep(outcome);
     }),
   );
   // A point opened in one run means nothing in the next.
@@ -139,6 +153,30 @@ export function createLab() {
     recorded.begin(inputs);
     await run.start(inputs);
   };
+
+  /** Runs the study with a kept checkpoint; the outcome, unless the run was stopped. */
+  const runKept = async (checkpoint: KeptCheckpoint, time: TradedTime): Promise<RunOutcome | undefined> => {
+    setFamilyTime(time);
+    try {
+      await model.openKept(() => hub.open(checkpoint.id));
+      if (model.state.problem) throw new UserError(unwrap(model.state.problem));
+      const faults = (): boolean => Object.keys(settings.problems()).length > 0;
+      await until(() => canRun() || faults() || (plan()?.problems.length ?? 0) > 0);
+      const problem = plan()?.problems[0];
+      if (problem) throw new UserError(problem);
+      await startRun();
+      await until(() => !run.running());
+      if (run.state.problem) throw new UserError(unwrap(run.state.problem));
+      return run.state.status === 'finished' ? run.outcome() : undefined;
+    } finally {
+      setFamilyTime(undefined);
+    }
+  };
+  const family = createFamily({
+    ...{ engine: trainingEngine, tuning, runMember: runKept, join: kept.addFamily, cancelRun: run.cancel },
+    kept: () => hub.state.kept,
+    keep: hub.keep,
+  });
 
   /** Waiting to be run as soon as its model and quotes are there. */
   const [goingOn, setGoingOn] = createSignal<OpenedStudy>();
@@ -186,6 +224,7 @@ export function createLab() {
     studied,
     tradedFromMs,
     tuning,
+    family,
     run,
     kept,
     riskEngine,
@@ -214,15 +253,24 @@ export function useLab(): Lab {
 }
 
 /** What a tuned checkpoint says of itself; undefined for any other. */
-function backtestStartOf(metadata: Readonly<Record<string, string>> | undefined): number | undefined {
-  const text = metadata?.[BACKTEST_START];
-  return text === undefined ? undefined : Number(text);
+function tradedTimeOf(metadata: Readonly<Record<string, string>> | undefined): TradedTime | undefined {
+  const { [BACKTEST_START]: start, [BACKTEST_END]: end } = metadata ?? {};
+  if (start === undefined) return undefined;
+  return { startMs: Number(start), endExclusiveMs: end === undefined ? Number.POSITIVE_INFINITY : Number(end) };
+}
+
+/** What lies in both, where both are limited. */
+function bothTimes(one: TradedTime | undefined, other: TradedTime | undefined): TradedTime | undefined {
+  if (!one || !other) return one ?? other;
+  return {
+    startMs: Math.max(one.startMs, other.startMs),
+    endExclusiveMs: Math.min(one.endExclusiveMs, other.endExclusiveMs),
+  };
 }
 
 /** Nothing that a model was tuned on is ever backtested with it. */
-function tradable(grids: readonly Grid[], startMs: number | undefined): readonly Grid[] {
-  if (startMs === undefined) return grids;
-  return grids.flatMap((grid) => backtestGrid(grid, { startMs }) ?? []);
+function tradable(grids: readonly Grid[], traded: TradedTime | undefined): readonly Grid[] {
+  return traded ? grids.flatMap((grid) => backtestGrid(grid, traded) ?? []) : grids;
 }
 
 /** Checkpoints of a known family can be tuned, ONNX files cannot. */

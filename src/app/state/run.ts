@@ -11,6 +11,7 @@ import type { Backtester } from '../../studies/backtester.ts';
 import type { JobStore } from '../../studies/machine/jobStore.ts';
 import type { MarketLineResult } from '../../studies/marketLineResult.ts';
 import { type MarketLineOutcome, runMarketLineStudy } from '../../studies/marketLineStudy.ts';
+import type { ReturnPeriod } from '../../studies/periods.ts';
 import type { StudySettings } from '../../studies/settings.ts';
 import type { intervalsOf } from '../../studies/slopeIntervals.ts';
 import { forgiving } from '../engine/keptFiles.ts';
@@ -42,7 +43,8 @@ export type RunInputs = Pick<RunOutcome, 'grids' | 'settings' | 'series' | 'embe
 
 /** The foundation Sharpe ratio over a run's first days, on the paper's priced risk. */
 export interface InterimSlope {
-  readonly days: number;
+  readonly period: ReturnPeriod;
+  readonly periods: number;
   /** Annual, with the bounds of its 95 % interval; NaN where there is none. */
   readonly slope: number;
   readonly low: number;
@@ -84,7 +86,9 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
   const look = (result: MarketLineResult): void => {
     setInterim(result);
     const now = slopeOf(result);
-    setSlopes((before) => [...before.filter(({ days }) => days !== now.days), now].sort((a, b) => a.days - b.days));
+    setSlopes((before) =>
+      [...before.filter(({ periods }) => periods !== now.periods), now].sort((a, b) => a.periods - b.periods),
+    );
   };
 
   /** @param secondsBefore of the same run before it was paused */
@@ -146,7 +150,7 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
     outcome,
     /** The result on the days so far, while a run is not finished. */
     interim,
-    /** Ascending in days. */
+    /** Ascending in periods. */
     slopes,
     /** Paused or not: what a run is made of must not change under it. */
     running: (): boolean => state.status === 'running' || state.status === 'paused',
@@ -169,12 +173,13 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
   };
 }
 
-function slopeOf({ fits, intervals, periods, periodsPerYear }: MarketLineResult): InterimSlope {
+function slopeOf({ fits, intervals, period, periods, periodsPerYear }: MarketLineResult): InterimSlope {
   const [fit, interval] = [fits.aleatory, intervals.aleatory.leastSquares];
   const annual = (slope: number): number => annualiseSlope(slope, periodsPerYear);
   const bounds = interval.kind === 'none' ? { low: Number.NaN, high: Number.NaN } : interval;
   return {
-    days: periods.length,
+    period,
+    periods: periods.length,
     slope: fit.kind === 'none' ? Number.NaN : fit.annualisedSlope,
     low: annual(bounds.low),
     high: annual(bounds.high),

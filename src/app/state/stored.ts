@@ -13,7 +13,11 @@ export interface StoredState {
   readonly problem: UserProblem | undefined;
 }
 
-export function createStored(engine: StoredQuotesStore, recording: ReturnType<typeof createRecording>) {
+export function createStored(
+  engine: StoredQuotesStore,
+  recording: ReturnType<typeof createRecording>,
+  forgetRuns: () => Promise<void>,
+) {
   const [state, setState] = createStore<StoredState>({ quotes: [], problem: undefined });
 
   /** Does one thing and lists what is left. */
@@ -31,13 +35,14 @@ export function createStored(engine: StoredQuotesStore, recording: ReturnType<ty
     state,
     refresh: (): Promise<void> => attempt(async () => {}),
     forget: (key: string): Promise<void> => attempt(() => engine.forget(key)),
-    /** Removes quotes, recordings, samples and mappings: all that the user brought. */
+    /** Removes quotes, recordings, samples, mappings and runs: all that the user brought. */
     forgetAll: (): Promise<void> =>
       attempt(async () => {
         await engine.forgetAll();
         for (const { name } of recording.state.kept) await recording.remove(name);
         await forgetSamples();
         forgetMappings();
+        await forgetRuns();
       }),
   };
 }

@@ -5,6 +5,7 @@ import { nextTask } from '../../core/yielding.ts';
 import { drawMasks } from '../../models/dropout.ts';
 import { Graph } from '../../models/graph/builder.ts';
 import type { Feeds } from '../../models/runtime/runtime.ts';
+import { settleStatistics } from '../batchStatistics.ts';
 import type { Trainer } from '../trainer.ts';
 import { type ForecastComparison, scoreForecasts } from './comparison.ts';
 import type { PreparedFineTuning } from './prepare.ts';
@@ -14,6 +15,8 @@ import type { Role } from './walkForward.ts';
 /** Windows that a validation, and a comparison, read at most. */
 const VALIDATED_WINDOWS = 512;
 const COMPARED_WINDOWS = 2048;
+/** Batches that running statistics are taken over. */
+const SETTLED_BATCHES = 8;
 
 export class Batches {
   private readonly columns: readonly ReturnType<typeof columnsOf>[];
@@ -49,6 +52,15 @@ export class Batches {
       await nextTask();
     }
     return sum / batches.length;
+  }
+
+  /** Trained parameters as forecasts are to read them: with the running statistics of training windows, where there are batch norms. */
+  settled(parameters: Float32Array): Promise<Float32Array> {
+    const { model, task, training, settings, objective } = this.prepared;
+    if (!task.shape.batchStatistics) return Promise.resolve(parameters);
+    const batches = this.spread(training, SETTLED_BATCHES * settings.batchSize);
+    const feeds = batches.map((windows) => objective.prepare(windows).feeds);
+    return settleStatistics(model.architecture, task.layout, parameters, feeds, settings.batchSize);
   }
 
   /** Forecasts of windows that are never trained on, against what came and against persistence. */

@@ -11,6 +11,7 @@ import { Batches } from './batches.ts';
 import type { ForecastComparison } from './comparison.ts';
 import type { PreparedFineTuning } from './prepare.ts';
 import type { RunState, RunStore, Validation } from './runState.ts';
+import { trainsAfresh } from './settings.ts';
 
 export interface FineTuneProgress {
   readonly step: number;
@@ -25,7 +26,7 @@ export interface FineTuneProgress {
 }
 
 export interface FineTuned {
-  /** [P] the weights kept: the best on the validation range. */
+  /** [P] the weights kept: the best on the validation range, with what batch norms are to read. */
   readonly parameters: Float32Array;
   readonly losses: readonly number[];
   readonly validations: readonly Validation[];
@@ -36,8 +37,14 @@ export interface FineTuned {
   readonly storageProblem: UserProblem | undefined;
   /** Of the steps that were taken now, batches included; NaN where none was. */
   readonly secondsPerStep: number;
-  /** Forecasts of the backtest range before and after; undefined where it holds no window. */
-  readonly comparison: { readonly before: ForecastComparison; readonly after: ForecastComparison } | undefined;
+  /** Forecasts of the backtest range; undefined where it holds no window. */
+  readonly comparison:
+    | {
+        /** Of the checkpoint; absent for a model trained afresh, which was nothing before. */
+        readonly before?: ForecastComparison;
+        readonly after: ForecastComparison;
+      }
+    | undefined;
 }
 
 export interface FineTuneTools {
@@ -61,7 +68,7 @@ export async function fineTune(
   const { settings, training, validation, backtest, key } = prepared;
   const batches = new Batches(prepared);
   const rate = { peak: settings.learningRate, warmUpSteps: settings.warmUpSteps, totalSteps: settings.steps };
-  const before = await batches.compare(trainer, backtest);
+  const before = trainsAfresh(settings) ? undefined : await batches.compare(trainer, backtest);
   const saved = await store?.load(key);
   if (saved) await trainer.restore(saved.training);
 
@@ -168,14 +175,15 @@ export async function fineTune(
   }
   if (ended === 'all steps' && losses.length < settings.steps) ended = 'early';
   report(true);
-  const { parameters, ...kept } = best!;
+  const { parameters: found, ...kept } = best!;
+  const parameters = await batches.settled(found);
   await trainer.restore({ ...prepared.start, parameters });
   const after = await batches.compare(trainer, backtest);
   await store?.remove(key).catch(() => undefined);
   return {
     ...{ parameters, losses, validations, best: kept, ended, problem, storageProblem },
     secondsPerStep: stepMs / 1000 / taken,
-    comparison: before && after ? { before, after } : undefined,
+    comparison: after && { ...(before && { before }), after },
   };
 }
 

@@ -48,12 +48,17 @@ export function refuseOverlap(
   }
 }
 
-/** The same grid with other prices from a time on. */
+/** The same grid with other prices and sizes from a time on. */
 function withOtherFuture(grid: Grid, fromMs: number): Grid {
   const stream = new RandomStream(0, 'another future');
-  const other = (prices: Float64Array): Float64Array =>
-    prices.map((price, t) => (grid.timeMs[t]! < fromMs ? price : price * (1 + 0.5 * stream.uniform())));
-  return { ...grid, bid: other(grid.bid), ask: other(grid.ask) };
+  const other = (values: Float64Array): Float64Array =>
+    values.map((value, t) => (grid.timeMs[t]! < fromMs ? value : value * (1 + 0.5 * stream.uniform())));
+  const { bid, ask, bidSize, askSize } = grid;
+  return {
+    ...{ ...grid, bid: other(bid), ask: other(ask) },
+    ...(bidSize && { bidSize: other(bidSize) }),
+    ...(askSize && { askSize: other(askSize) }),
+  };
 }
 
 function sameValues(a: Float64Array, b: Float64Array): boolean {

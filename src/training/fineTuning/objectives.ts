@@ -37,6 +37,9 @@ export interface Objective {
   };
 }
 
+/** Scores beyond this many standard deviations are learnt as so many: jumps must not rule the fit. */
+const LARGEST_SCORE = 5;
+
 /** Longest path of tokens that a Chronos-T5 is taught at once. */
 const LONGEST_PATH = 16;
 
@@ -121,7 +124,8 @@ function batchOf({ shape }: Architecture, windows: readonly QuoteWindow[]): Cont
 /** Prepared contexts, the scaled `target` [1, N, 1, H] and the `scale` [1, N, 1, 1] that brings errors back to the windows' units. */
 function targetFeeds(architecture: Architecture, windows: readonly QuoteWindow[]): Feeds {
   const { feeds, scaling } = architecture.prepare(batchOf(architecture, windows));
-  const { horizon } = architecture.shape;
+  const { horizon, reads } = architecture.shape;
+  const learnt = (value: number): number => (reads ? Math.max(-LARGEST_SCORE, Math.min(LARGEST_SCORE, value)) : value);
   const size = windows.length * horizon;
   // Un-scaling is affine: the forecasts 0 and 1 give each window's location and scale.
   const location = architecture.finish(new Float32Array(size), scaling);
@@ -132,7 +136,7 @@ function targetFeeds(architecture: Architecture, windows: readonly QuoteWindow[]
     for (let h = 0; h < horizon; h++) {
       const i = n * horizon + h;
       const own = unit[i]! - location[i]!;
-      target[i] = (future[h]! - location[i]!) / own;
+      target[i] = (learnt(future[h]!) - location[i]!) / own;
       scale[n] = own;
     }
   });

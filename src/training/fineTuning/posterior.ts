@@ -68,7 +68,7 @@ async function fitSwag(
     await nextTask();
   }
   return {
-    parameters: moments.centre(),
+    parameters: await batches.settled(moments.centre()),
     posterior: moments.posterior(task.layout),
     provenance: { snapshots: String(SNAPSHOTS), stepsASnapshot: String(STEPS_A_SNAPSHOT) },
   };
@@ -90,7 +90,9 @@ async function fitLaplace(
   const weights = overlayWeights(model.weights, tuned);
   const start = initialState(flatten(layout, weights.values));
   const optimiser = { ...defaultOptimiser, weightDecay: 0, clipNorm: null };
-  const one = { ...task, layout, weights, optimiser, shape: { ...task.shape, contexts: 1, variants: 0 as const } };
+  // One window has no moments of its own: batch norms read the running ones.
+  const shape = { ...task.shape, contexts: 1, variants: 0 as const, batchStatistics: false };
+  const one = { ...task, layout, weights, optimiser, shape };
   const trainer = await open(one, start);
   const batches = new Batches(prepared);
   const fisher = new FisherDiagonal(layout.slots);

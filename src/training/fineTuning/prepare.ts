@@ -13,8 +13,8 @@ import { initialState, type TrainingState } from '../trainer.ts';
 import { refuseLookAhead, refuseOverlap } from './leakGuard.ts';
 import { type Objective, objectiveOf } from './objectives.ts';
 import { readWindow, type WindowReader, type WindowSet, windowsIn } from './quoteWindows.ts';
-import { chosenAssets, type FineTuneSettings } from './settings.ts';
-import { startingParameters, trainableLayout } from './trainable.ts';
+import { chosenAssets, type FineTuneSettings, trainsAfresh } from './settings.ts';
+import { startingParameters, trainableLayout, wholeLayout } from './trainable.ts';
 import { type WalkForward, walkForward } from './walkForward.ts';
 
 export interface FineTunePlan {
@@ -27,6 +27,8 @@ export interface FineTunePlan {
   readonly validationStartMs: number;
   readonly validationEndMs: number;
   readonly backtestStartMs: number;
+  /** Infinite where what comes later may be traded, too. */
+  readonly backtestEndMs: number;
   readonly trainedParameters: number;
   readonly parameters: number;
   /** Of parameters, moments, gradients and what a step keeps between forward and backward pass: an upper bound. */
@@ -62,14 +64,8 @@ export async function prepareFineTuning(
 ): Promise<PreparedFineTuning> {
   const { architecture } = model;
   refuseUnreadable(model);
-  const assets = chosenAssets(settings);
-  const grids = allGrids.filter(({ symbol, timeMs }) => timeMs.length > 0 && (assets?.has(symbol) ?? true));
-  if (grids.length === 0) {
-    fail('training/too-little-data', `None of the loaded symbols is among those chosen (${settings.assets}).`, {
-      where: 'assets',
-      hint: `Loaded are ${allGrids.map(({ symbol }) => symbol).join(', ')}.`,
-    });
-  }
+  const grids = chosenGrids(allGrids, settings);
+  const afresh = trainsAfresh(settings);
   const objective = objectiveOf(architecture, model.configJson, settings);
   const split = walkForward(grids, settings);
   const shape = { model: architecture.shape, ahead: objective.ahead, strideTicks: settings.strideTicks };
@@ -77,13 +73,18 @@ export async function prepareFineTuning(
   const training = { ...whole, places: subset(whole.places, settings) };
   const validation = windowsIn(grids, split.validation, shape);
   const backtest = windowsIn(grids, split.backtest, shape);
+  if (afresh && settings.batchSize < 2) {
+    fail('training/settings', 'A model that is trained afresh needs batches of two windows at least.', {
+      where: 'batchSize',
+    });
+  }
   refuseTooFew(training, settings.batchSize);
   refuseTooFew(validation, 1);
   refuseOverlap(split, training, validation);
   refuseLookAhead(grids, training, read);
   refuseLookAhead(grids, validation, read);
 
-  const layout = trainableLayout(architecture, settings);
+  const layout = afresh ? wholeLayout(architecture) : trainableLayout(architecture, settings);
   const { channels } = architecture.shape;
   const task: TrainingTask = {
     architecture,
@@ -92,21 +93,19 @@ export async function prepareFineTuning(
       contexts: settings.batchSize,
       channels,
       variants: settings.dropoutRate > 0 ? 1 : 0,
+      // Running statistics of what was there before say nothing of new weights.
+      batchStatistics: afresh,
       ...objective.shape,
     },
     optimiser: { ...defaultOptimiser, weightDecay: settings.weightDecay, clipNorm: settings.clipNorm },
     loss: objective.loss,
     weights: model.weights,
   };
-  const fresh = settings.start === 'fresh' && !layout.adapters;
-  const parameters = fresh
+  const parameters = afresh
     ? initialParameters(layout, settings.trainingSeed)
     : startingParameters(layout, model.weights.values, settings.trainingSeed);
   const dataSha256 = await hashOf(grids);
-  const { weightsSha256, configSha256 } = model.card;
-  const key = await sha256(
-    new TextEncoder().encode(JSON.stringify([weightsSha256, configSha256, dataSha256, sorted(settings)])),
-  );
+  const key = await keyOf(model, dataSha256, settings);
   const plan: FineTunePlan = {
     trainingWindows: training.places.length,
     validationWindows: validation.places.length,
@@ -116,6 +115,7 @@ export async function prepareFineTuning(
     validationStartMs: split.validation.startMs,
     validationEndMs: split.validation.endExclusiveMs,
     backtestStartMs: split.backtest.startMs,
+    backtestEndMs: split.backtest.endExclusiveMs,
     trainedParameters: layout.size,
     parameters: model.card.parameters,
     memoryBytes: memoryOf(task),
@@ -137,6 +137,41 @@ export async function prepareFineTuning(
     dataSha256,
     key,
   };
+}
+
+/**
+ * What tells a training from every other: same model, data and settings, same key.
+ *
+ * @param hashes of quotes that are known already
+ */
+export async function trainingKey(
+  model: LoadedModel,
+  allGrids: readonly Grid[],
+  settings: FineTuneSettings,
+  hashes = new Map<string, Promise<string>>(),
+): Promise<string> {
+  const grids = chosenGrids(allGrids, settings);
+  const symbols = grids.map(({ symbol }) => symbol).join(' ');
+  const hash = hashes.get(symbols) ?? hashOf(grids);
+  hashes.set(symbols, hash);
+  return keyOf(model, await hash, settings);
+}
+
+function keyOf({ card }: LoadedModel, dataSha256: string, settings: FineTuneSettings): Promise<string> {
+  const { weightsSha256, configSha256 } = card;
+  return sha256(new TextEncoder().encode(JSON.stringify([weightsSha256, configSha256, dataSha256, sorted(settings)])));
+}
+
+function chosenGrids(allGrids: readonly Grid[], settings: FineTuneSettings): Grid[] {
+  const assets = chosenAssets(settings);
+  const grids = allGrids.filter(({ symbol, timeMs }) => timeMs.length > 0 && (assets?.has(symbol) ?? true));
+  if (grids.length === 0) {
+    fail('training/too-little-data', `None of the loaded symbols is among those chosen (${settings.assets}).`, {
+      where: 'assets',
+      hint: `Loaded are ${allGrids.map(({ symbol }) => symbol).join(', ')}.`,
+    });
+  }
+  return grids;
 }
 
 function refuseUnreadable({ architecture, card }: LoadedModel): void {
@@ -186,8 +221,9 @@ function memoryOf(task: TrainingTask): number {
 
 async function hashOf(grids: readonly Grid[]): Promise<string> {
   const parts: string[] = [];
-  for (const { symbol, stepMs, timeMs, bid, ask } of grids) {
-    const columns = [timeMs, bid, ask].map((column) => new Uint8Array(column.slice().buffer));
+  for (const { symbol, stepMs, timeMs, bid, ask, bidSize, askSize } of grids) {
+    const sizes = bidSize && askSize ? [bidSize, askSize] : [];
+    const columns = [timeMs, bid, ask, ...sizes].map((column) => new Uint8Array(column.slice().buffer));
     const hashes = await Promise.all(columns.map((column) => sha256(column)));
     parts.push(`${symbol} ${stepMs} ${hashes.join(' ')}`);
   }

@@ -24,7 +24,7 @@ export interface QuoteWindow {
 }
 
 /** The columns of one asset. */
-export interface AssetColumns extends Pick<Grid, 'bid' | 'ask'> {
+export interface AssetColumns extends Pick<Grid, 'bid' | 'ask' | 'bidSize' | 'askSize'> {
   readonly mids: Float64Array;
 }
 
@@ -49,8 +49,8 @@ export interface WindowSet<R extends Role> {
   readonly lastReadMs: number;
 }
 
-export function columnsOf(grid: Grid): AssetColumns {
-  return { bid: grid.bid, ask: grid.ask, mids: midsOf(grid) };
+export function columnsOf({ bid, ask, bidSize, askSize }: Grid): AssetColumns {
+  return { bid, ask, ...(bidSize && { bidSize }), ...(askSize && { askSize }), mids: midsOf({ bid, ask }) };
 }
 
 /** Ticks after the context that a model is trained on, unless a loss says otherwise. */

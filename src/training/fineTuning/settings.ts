@@ -1,9 +1,9 @@
-/** The settings of a fine-tuning as a typed value, and a seeded grid of them: the paper's family S(θ) under controls η_tr. */
+/** The settings of a fine-tuning as a typed value, and what follows from them alone. */
 
 import { fail } from '../../core/errors.ts';
 import { settingsParser, type ValuesOf } from '../../core/parseSettings.ts';
-import { RandomStream } from '../../core/random.ts';
 import type { SettingSpec } from '../../core/settingSpecs.ts';
+import { type BaselineId, baselineIds } from '../baselineConfigs.ts';
 import { fineTuneTable } from './settingsTable.ts';
 
 export type FineTuneSettingId = keyof typeof fineTuneTable;
@@ -25,7 +25,7 @@ export function parseFineTuneSettings(unknown: unknown): FineTuneSettings {
     refuse('validationShare', 'Training and validation leave less than a twentieth of the data for backtests.');
   }
   if (firstDay && lastDay && lastDay < firstDay) refuse('lastDay', 'Last day must not be before the first day.');
-  if (settings.posterior !== 'none' && settings.trainable === 'lora') {
+  if (settings.posterior !== 'none' && settings.trainable === 'lora' && !trainsAfresh(settings)) {
     refuse('posterior', 'A posterior needs weights of the model’s own: choose another trainable set than LoRA.');
   }
   if (warmUpSteps >= steps) refuse('warmUpSteps', `Warm-up must be shorter than the training's ${steps} steps.`);
@@ -34,6 +34,21 @@ export function parseFineTuneSettings(unknown: unknown): FineTuneSettings {
 
 export const defaultFineTuneSettings: FineTuneSettings = parseFineTuneSettings({});
 
+/** Whether training begins at random weights; it then trains all of them. */
+export function trainsAfresh({ start }: Pick<FineTuneSettings, 'start'>): boolean {
+  return start !== 'checkpoint';
+}
+
+/** The baseline that is made anew; undefined: the model in use is trained. */
+export function baselineOf({ start }: Pick<FineTuneSettings, 'start'>): BaselineId | undefined {
+  return baselineIds.find((id) => id === start);
+}
+
+/** What suits a start better than the table's defaults: small networks with nothing learnt yet take larger, longer steps. */
+export function suitedTo(start: FineTuneSettings['start']): Partial<FineTuneSettings> {
+  return baselineOf({ start }) ? { steps: 1500, batchSize: 128, learningRate: 2e-3, patience: 6 } : {};
+}
+
 /** Symbols that are trained on; undefined: all. */
 export function chosenAssets({ assets }: Pick<FineTuneSettings, 'assets'>): ReadonlySet<string> | undefined {
   const names = assets
@@ -41,26 +56,4 @@ export function chosenAssets({ assets }: Pick<FineTuneSettings, 'assets'>): Read
     .map((name) => name.trim())
     .filter(Boolean);
   return names.length > 0 ? new Set(names) : undefined;
-}
-
-/** Values from which each member of a family draws, by setting. */
-export type FineTuneChoices = { readonly [Id in FineTuneSettingId]?: readonly FineTuneSettings[Id][] };
-
-/**
- * A family of fine-tunings: each member draws every listed setting from its values, all else is the base's. The same seed gives the
- * same family, and a longer one begins with a shorter one.
- */
-export function drawFineTunings(
-  base: FineTuneSettings,
-  choices: FineTuneChoices,
-  count: number,
-  seed: number,
-): FineTuneSettings[] {
-  return Array.from({ length: count }, (_, member) => {
-    const drawn = Object.entries(choices).map(([id, values]) => {
-      const stream = new RandomStream(seed, `fine-tuning/${id}`, member);
-      return [id, values[Math.floor(stream.uniform() * values.length)]];
-    });
-    return parseFineTuneSettings({ ...base, trainingSeed: base.trainingSeed + member, ...Object.fromEntries(drawn) });
-  });
 }

@@ -2,12 +2,42 @@
 
 import type { SettingSpec } from '../../core/settingSpecs.ts';
 
-export type FineTuneGroup = 'data' | 'objective' | 'optimiser' | 'what' | 'run';
+export type FineTuneGroup = 'start' | 'data' | 'objective' | 'optimiser' | 'what' | 'run';
 
 const whole = { kind: 'number', whole: true, step: 1 } as const;
 const fraction = { kind: 'number', whole: false, step: 0.05, unit: '' } as const;
 
 export const fineTuneTable = {
+  start: {
+    ...{ group: 'start', kind: 'choice', label: 'Start from', unit: '', default: 'checkpoint' },
+    help: 'The weights of the model in use, random ones in their place, or a new baseline as in the paper, trained on these quotes alone.',
+    options: [
+      { value: 'checkpoint', label: 'The model in use' },
+      { value: 'fresh', label: 'The model in use, random weights' },
+      { value: 'lstm', label: 'A new LSTM' },
+      { value: 'gru', label: 'A new GRU' },
+      { value: 'alstm', label: 'A new ALSTM (attentive LSTM)' },
+      { value: 'da-rnn', label: 'A new DA-RNN (dual-stage attention)' },
+      { value: 'sfm', label: 'A new SFM (state-frequency memory)' },
+      { value: 'mlp', label: 'A new MLP' },
+    ],
+  },
+  contextTicks: {
+    ...{ ...whole, group: 'start', label: 'Ticks read', unit: 'ticks', min: 2, max: 1024, default: 30 },
+    help: 'Length of a new baseline’s windows of mids, returns, spreads and, where quotes have sizes, imbalance.',
+  },
+  targetTicks: {
+    ...{ ...whole, group: 'start', label: 'Ticks ahead', unit: 'ticks', min: 1, max: 10_000, default: 16 },
+    help: 'A new baseline predicts the return over so many ticks.',
+  },
+  hiddenWidth: {
+    ...{ ...whole, group: 'start', label: 'Width', unit: 'features', min: 1, max: 1024, default: 32 },
+    help: 'Hidden features of a new baseline’s layers; an MLP’s are twice as wide.',
+  },
+  layers: {
+    ...{ ...whole, group: 'start', label: 'Layers', unit: '', min: 1, max: 8, default: 2 },
+    help: 'Layers of a new LSTM, GRU, ALSTM or MLP, one upon the other.',
+  },
   assets: {
     ...{ group: 'data', kind: 'text', format: 'list', label: 'Assets', unit: '', default: '' },
     help: 'Symbols to train on, with commas between them; empty: all that are loaded.',
@@ -95,14 +125,6 @@ export const fineTuneTable = {
   warmUpSteps: {
     ...{ ...whole, group: 'optimiser', label: 'Warm-up', unit: 'steps', min: 0, max: 100_000, default: 20 },
     help: 'Steps in which the rate grows linearly from zero.',
-  },
-  start: {
-    ...{ group: 'what', kind: 'choice', label: 'Start from', unit: '', default: 'checkpoint' },
-    help: 'The checkpoint’s weights, or random ones: a model trained afresh, as the paper’s baselines are.',
-    options: [
-      { value: 'checkpoint', label: 'The checkpoint' },
-      { value: 'fresh', label: 'Random weights' },
-    ],
   },
   trainable: {
     ...{ group: 'what', kind: 'choice', label: 'Trained weights', unit: '', default: 'all' },

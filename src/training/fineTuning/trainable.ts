@@ -16,10 +16,14 @@ export interface TrainableSettings {
   readonly loraAlpha: number;
 }
 
+/** All weights of a model that is trained afresh, running statistics among them: training leaves those to `Batches.settled`. */
+export function wholeLayout(architecture: Architecture): ParameterLayout {
+  return layOut(declaredBy(architecture).weights);
+}
+
 /** @throws UserError `training/nothing-to-train` where the model has no such weights. */
 export function trainableLayout(architecture: Architecture, settings: TrainableSettings): ParameterLayout {
-  const graph = new Graph();
-  architecture.addTo(graph, { contexts: 1, channels: architecture.shape.channels });
+  const graph = declaredBy(architecture);
   const all = layoutOf(graph);
   const chosen = namesOf(graph, settings);
   if (settings.trainable === 'all') return all;
@@ -83,6 +87,12 @@ export function trainedValues(
   });
 }
 
+function declaredBy(architecture: Architecture): Graph {
+  const graph = new Graph();
+  architecture.addTo(graph, { contexts: 1, channels: architecture.shape.channels });
+  return graph;
+}
+
 function namesOf(graph: Graph, { trainable, lastBlocks }: TrainableSettings): ReadonlySet<string> {
   const uses = lastUses(graph);
   const names = [...graph.weights.keys()].filter((name) => !graph.statistics.has(name));
@@ -99,11 +109,10 @@ function namesOf(graph: Graph, { trainable, lastBlocks }: TrainableSettings): Re
   const lastBlock =
     blocks.length > 0 ? Math.max(...blocks.flatMap(({ members }) => members.map((m) => uses.get(m)!))) : -1;
   const inBlocks = new Set(blocks.flatMap(({ members }) => members));
-  // Without blocks the head is what the last operator with a weight reads.
   const lastUse = Math.max(...names.map((name) => uses.get(name)!));
-  const after = (name: string): boolean =>
-    blocks.length > 0 ? uses.get(name)! > lastBlock : uses.get(name) === lastUse;
-  const head = names.filter((name) => !inBlocks.has(name) && after(name));
+  const after = names.filter((name) => blocks.length > 0 && !inBlocks.has(name) && uses.get(name)! > lastBlock);
+  // Without blocks, or where the head is named as one of them, it is what the last operator with a weight reads.
+  const head = after.length > 0 ? after : names.filter((name) => uses.get(name) === lastUse);
   if (trainable === 'head') return new Set(head);
   return new Set([...head, ...blocks.slice(-lastBlocks).flatMap(({ members }) => members)]);
 }

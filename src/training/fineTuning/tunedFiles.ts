@@ -8,10 +8,16 @@ import type { CheckpointFiles } from '../../models/types.ts';
 import type { FineTuned } from './fineTune.ts';
 import type { FittedPosterior } from './posterior.ts';
 import type { PreparedFineTuning } from './prepare.ts';
+import { type FineTuneSettings, trainsAfresh } from './settings.ts';
 import { trainedValues } from './trainable.ts';
-import { BACKTEST_START } from './walkForward.ts';
+import { BACKTEST_END, BACKTEST_START } from './walkForward.ts';
 
 const floats: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
+
+/** A trained model's name: different trainings of one model have different ones. */
+export function tunedName(base: string, settings: Pick<FineTuneSettings, 'start'>, key: string): string {
+  return `${base}, ${trainsAfresh(settings) ? 'trained' : 'tuned'} ${key.slice(0, 6)}`;
+}
 
 /** @param fitted how sure the training is of the weights, where it was asked */
 export function tunedFiles(
@@ -23,12 +29,13 @@ export function tunedFiles(
   const { model, settings, plan, dataSha256, grids } = prepared;
   const { card } = model;
   const { losses, validations, best, ended, comparison } = tuned;
-  const name = `${card.name}, tuned`;
+  const name = tunedName(card.name, settings, prepared.key);
   const metadata: Record<string, string> = {
     format: 'pt',
     name,
-    description: `${card.name}, ${settings.start === 'fresh' ? 'trained afresh' : 'fine-tuned'} by PML Lab on the user's quotes.`,
+    description: `${card.name}, ${trainsAfresh(settings) ? 'trained afresh' : 'fine-tuned'} by PML Lab on the user's quotes.`,
     [BACKTEST_START]: String(plan.backtestStartMs),
+    ...(Number.isFinite(plan.backtestEndMs) && { [BACKTEST_END]: String(plan.backtestEndMs) }),
     'fineTuning.base': JSON.stringify({
       name: card.name,
       weightsSha256: card.weightsSha256,
@@ -42,7 +49,7 @@ export function tunedFiles(
     'fineTuning.ranges': JSON.stringify({
       training: [plan.trainingStartMs, plan.trainingEndMs],
       validation: [plan.validationStartMs, plan.validationEndMs],
-      backtest: [plan.backtestStartMs],
+      backtest: [plan.backtestStartMs, ...(Number.isFinite(plan.backtestEndMs) ? [plan.backtestEndMs] : [])],
     }),
     'fineTuning.settings': JSON.stringify(settings),
     'fineTuning.seed': String(settings.trainingSeed),

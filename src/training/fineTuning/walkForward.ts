@@ -9,8 +9,10 @@ import type { Grid } from '../../core/types.ts';
 
 export type Role = 'training' | 'validation' | 'backtest';
 
-/** The metadata key that says from when on a tuned model may be backtested, in milliseconds since the epoch. */
+/** Metadata keys that say from when on, and before when, a tuned model may be backtested, in milliseconds since the epoch. */
 export const BACKTEST_START = 'fineTuning.backtestStartMs';
+/** Absent: to the end of the quotes. */
+export const BACKTEST_END = 'fineTuning.backtestEndMs';
 
 const made: unique symbol = Symbol('made by walkForward');
 
@@ -26,7 +28,7 @@ export interface TimeRange<R extends Role> {
 export interface WalkForward {
   readonly training: TimeRange<'training'>;
   readonly validation: TimeRange<'validation'>;
-  /** Open towards the future: whatever comes later may be traded. */
+  /** To the end of the last day chosen; without one open towards the future: whatever comes later may be traded. */
   readonly backtest: TimeRange<'backtest'>;
   readonly embargoMs: number;
 }
@@ -72,7 +74,7 @@ export function walkForward(grids: readonly Grid[], settings: WalkForwardSetting
         ];
   const training = range('training', first.startMs, validationMs - embargoMs);
   const validation = range('validation', validationMs, backtestMs - embargoMs);
-  const backtest = range('backtest', backtestMs, Number.POSITIVE_INFINITY);
+  const backtest = range('backtest', backtestMs, settings.lastDay ? last.endMs + 1 : Number.POSITIVE_INFINITY);
   if (training.endExclusiveMs <= training.startMs) {
     fail('training/too-little-data', 'The embargo is longer than the training range.', {
       hint: 'Shorten the embargo, or train on more days.',
@@ -85,24 +87,33 @@ function range<R extends Role>(role: R, startMs: number, endExclusiveMs: number)
   return { role, startMs, endExclusiveMs: Math.max(startMs, endExclusiveMs), [made]: true };
 }
 
+/** The time in which a model may be backtested; `TimeRange<'backtest'>` is one. */
+export interface TradedTime {
+  readonly startMs: number;
+  readonly endExclusiveMs: number;
+}
+
 /** What may be traded: the ticks of the backtest range. Undefined where there are none. */
-export function backtestGrid(grid: Grid, { startMs }: Pick<TimeRange<'backtest'>, 'startMs'>): Grid | undefined {
-  const first = grid.timeMs.findIndex((time) => time >= startMs);
+export function backtestGrid(grid: Grid, { startMs, endExclusiveMs }: TradedTime): Grid | undefined {
+  const { timeMs, bid, ask, bidSize, askSize, sessionStarts } = grid;
+  const first = timeMs.findIndex((time) => time >= startMs);
   if (first < 0) return undefined;
-  if (first === 0) return grid;
+  const after = timeMs.findIndex((time) => time >= endExclusiveMs);
+  const end = after < 0 ? timeMs.length : after;
+  if (first >= end) return undefined;
+  if (first === 0 && end === timeMs.length) return grid;
   // A session that has begun before goes on as a shorter one.
-  const starts = [...grid.sessionStarts];
+  const starts = [...sessionStarts].filter((start) => start < end);
   const session = starts.findLastIndex((start) => start <= first);
-  const { bidSize, askSize } = grid;
   return {
     ...grid,
-    timeMs: grid.timeMs.slice(first),
-    bid: grid.bid.slice(first),
-    ask: grid.ask.slice(first),
-    ...(bidSize && { bidSize: bidSize.slice(first) }),
-    ...(askSize && { askSize: askSize.slice(first) }),
+    timeMs: timeMs.slice(first, end),
+    bid: bid.slice(first, end),
+    ask: ask.slice(first, end),
+    ...(bidSize && { bidSize: bidSize.slice(first, end) }),
+    ...(askSize && { askSize: askSize.slice(first, end) }),
     sessionStarts: Int32Array.from(starts.slice(session), (start) => Math.max(0, start - first)),
-    sessionDays: grid.sessionDays.slice(session),
+    sessionDays: grid.sessionDays.slice(session, starts.length),
   };
 }
 

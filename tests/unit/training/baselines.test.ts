@@ -1,197 +1,188 @@
-/** Baselines trained on quotes: what they see, that they learn, and that what is trained is what forecasts. */
+/** Baselines trained on quotes: that they learn, that what is trained is what forecasts, and that they are trained as any model is. */
 
 import { describe, expect, it } from 'vitest';
 import type { Grid } from '../../../src/core/types.ts';
 import { openCheckpoint } from '../../../src/models/checkpoint.ts';
 import { drawMasks } from '../../../src/models/dropout.ts';
 import { createForecaster } from '../../../src/models/forecaster.ts';
-import { Graph } from '../../../src/models/graph/builder.ts';
-import { openArchitecture } from '../../../src/models/registry.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
-import { GraphSession } from '../../../src/models/runtime/runtime.ts';
 import { resample } from '../../../src/quotes/resample.ts';
 import { simulateMarket } from '../../../src/quotes/simulator.ts';
 import { defaultSimulatorSettings } from '../../../src/quotes/simulatorSettings.ts';
-import {
-  type BaselineChoice,
-  baselineConfig,
-  baselineIds,
-  featuresFor,
-} from '../../../src/training/baselineConfigs.ts';
-import { baselineWindows, joinWindows } from '../../../src/training/baselineWindows.ts';
-import { flatten, layoutOf, TrainableGraph } from '../../../src/training/parameters.ts';
-import { defaultBaselineRecipe, feedsOf, trainBaseline } from '../../../src/training/trainBaseline.ts';
+import { baselineIds } from '../../../src/training/baselineConfigs.ts';
+import { Batches } from '../../../src/training/fineTuning/batches.ts';
+import { type FineTuneTools, fineTune } from '../../../src/training/fineTuning/fineTune.ts';
+import { fitPosterior } from '../../../src/training/fineTuning/posterior.ts';
+import { type PreparedFineTuning, prepareFineTuning } from '../../../src/training/fineTuning/prepare.ts';
+import { columnsOf } from '../../../src/training/fineTuning/quoteWindows.ts';
+import { RunStore } from '../../../src/training/fineTuning/runState.ts';
+import { baselineOf, type FineTuneSettings } from '../../../src/training/fineTuning/settings.ts';
+import { tunedFiles } from '../../../src/training/fineTuning/tunedFiles.ts';
+import { freshBaseline } from '../../../src/training/freshBaseline.ts';
+import { GraphTrainer } from '../../../src/training/graphTrainer.ts';
+import type { TrainingTask } from '../../../src/training/step.ts';
+import { TensorflowTrainer } from '../../../src/training/tensorflow/trainer.ts';
+import type { Trainer, TrainingState } from '../../../src/training/trainer.ts';
+import { shortSettings } from '../../support/fineTuning.ts';
+import { MemoryStore } from '../../support/memoryStore.ts';
+import { openTensorflowInNode } from '../../support/tensorflowNode.ts';
 
 const runtime = openNodeRuntime();
+const open = (task: TrainingTask, start: TrainingState): Promise<Trainer> => GraphTrainer.create(runtime, task, start);
 
-/** Two days of ten minutes with much to foresee. */
+/** Four days of ten minutes with much to foresee. */
 function market(): Grid {
   const { assets, signal } = defaultSimulatorSettings;
   const { series } = simulateMarket({
     ...defaultSimulatorSettings,
-    ...{ seed: 77, days: 3, stepsPerDay: 900, assets: assets.slice(0, 1) },
+    ...{ seed: 77, days: 4, stepsPerDay: 600, assets: assets.slice(0, 1) },
     signal: { ...signal, strengths: [3, 3], memorySteps: 6 },
   });
   return resample(series[0]!, { stepMs: 1000, window: null, staleAfterMs: null });
 }
 
-const grid = market();
-const choice: BaselineChoice = { features: featuresFor(grid), contextTicks: 8, targetTicks: 4, hidden: 6 };
-const recipe = { ...defaultBaselineRecipe, steps: 120, batchSize: 64, peakLearningRate: 0.01, warmUpSteps: 10 };
-const lastDay = grid.sessionStarts[2]!;
-const ranges = {
-  training: { first: 0, endExclusive: lastDay },
-  validation: { first: lastDay, endExclusive: grid.bid.length },
+const grids = [market()];
+const short: Partial<FineTuneSettings> = {
+  ...{ contextTicks: 8, targetTicks: 4, hiddenWidth: 6, steps: 120, batchSize: 64, learningRate: 0.01, strideTicks: 1 },
+  ...{ validateEvery: 20, patience: null },
 };
 
-function configJsonOf(id: (typeof baselineIds)[number]): string {
-  return JSON.stringify(baselineConfig(id, choice));
+async function prepare(start: FineTuneSettings['start'], changes: Partial<FineTuneSettings> = {}) {
+  const settings = shortSettings({ ...short, start, ...changes });
+  const model = await openCheckpoint(freshBaseline(baselineOf(settings)!, settings, grids));
+  return prepareFineTuning(model, grids, settings);
 }
 
-function dataOf(configJson: string) {
-  const { shape } = openArchitecture(configJson, 'config.json');
-  const windows = (range: typeof ranges.training) => baselineWindows(grid, shape, range);
-  return { training: windows(ranges.training), validation: windows(ranges.validation) };
+async function train(prepared: PreparedFineTuning, tools: FineTuneTools = {}) {
+  const trainer = await open(prepared.task, prepared.start);
+  try {
+    return await fineTune(prepared, trainer, tools);
+  } finally {
+    await trainer.release();
+  }
 }
 
-describe('the windows of a range', () => {
-  const { shape } = openArchitecture(configJsonOf('gru'), 'config.json');
+describe.each(baselineIds)('a new %s', (id) => {
+  it('learns a planted signal, loads as a checkpoint, and forecasts as both engines do in training', async () => {
+    const prepared = await prepare(id);
+    const tuned = await train(prepared);
+    expect(tuned.best.step).toBeGreaterThan(0);
+    expect(tuned.comparison?.before).toBeUndefined();
+    // Persistence is 1.
+    expect(tuned.comparison!.after.errorRatio).toBeLessThan(0.97);
+    expect(tuned.comparison!.after.surpriseCorrelation).toBeGreaterThan(0.15);
 
-  it('know nothing of quotes beyond it, neither in what they read nor in what they are judged by', () => {
-    const range = { first: 40, endExclusive: 300 };
-    const changed = (values: Float64Array) =>
-      values.map((v, t) => (t < 40 || t >= 300 ? v * (1.5 + 0.1 * (t % 3)) : v));
-    const other = { ...grid, bid: changed(grid.bid), ask: changed(grid.ask) };
-    expect(baselineWindows(other, shape, range)).toEqual(baselineWindows(grid, shape, range));
-  });
-
-  it('lie within sessions: as many as fit, or fewer with a stride', () => {
-    const whole = { first: 0, endExclusive: grid.bid.length };
-    const span = choice.contextTicks + choice.targetTicks;
-    const lengths = Array.from(
-      grid.sessionStarts,
-      (start, s) => (grid.sessionStarts[s + 1] ?? grid.bid.length) - start,
-    );
-    const fitting = lengths.reduce((sum, length) => sum + length - span + 1, 0);
-    const all = baselineWindows(grid, shape, whole);
-    // The few contexts that do not move are left out.
-    expect(all.count).toBeLessThanOrEqual(fitting);
-    expect(all.count).toBeGreaterThan(0.95 * fitting);
-    expect(baselineWindows(grid, shape, whole, 10).count).toBeLessThan(all.count / 9);
-    expect(joinWindows([all, all]).scores).toHaveLength(2 * all.count);
-  });
-
-  it('leave out gaps', () => {
-    const bid = grid.bid.map((value, t) => (t === 100 ? Number.NaN : value));
-    const range = { first: 0, endExclusive: 200 };
-    const span = choice.contextTicks + choice.targetTicks;
-    const [whole, gapped] = [grid, { ...grid, bid }].map((one) => baselineWindows(one, shape, range).count);
-    expect(whole! - gapped!).toBe(span);
-  });
-
-  it('have the score that a forecast on the grid means: the return in units of its deviation', () => {
-    const { scores } = baselineWindows(grid, shape, {
-      first: 0,
-      endExclusive: choice.contextTicks + choice.targetTicks,
-    });
-    const mid = (t: number) => Math.log((grid.bid[t]! + grid.ask[t]!) / 2);
-    const last = choice.contextTicks - 1;
-    const changes = Array.from({ length: last }, (_, t) => mid(t + 1) - mid(t));
-    const mean = changes.reduce((sum, x) => sum + x, 0) / last;
-    const deviation = Math.sqrt(changes.reduce((sum, x) => sum + (x - mean) ** 2, 0) / last);
-    const wanted = (mid(last + choice.targetTicks) - mid(last)) / (deviation * Math.sqrt(choice.targetTicks));
-    expect(scores[0]).toBeCloseTo(Math.max(-5, Math.min(5, wanted)), 9);
-  });
-});
-
-describe.each(baselineIds)('%s', (id) => {
-  const configJson = configJsonOf(id);
-
-  it('learns a planted signal, loads as a checkpoint, and forecasts as its training graph does', async () => {
-    const { files, validationLoss, persistenceLoss, bestStep } = await trainBaseline(
-      id,
-      configJson,
-      dataOf(configJson),
-      recipe,
-      runtime,
-    );
-    expect(bestStep).toBeGreaterThan(0);
-    expect(validationLoss).toBeLessThan(0.97 * persistenceLoss);
-
-    const model = await openCheckpoint(files);
-    const { architecture } = model;
-    const contexts = 16;
-    const { shape } = architecture;
-    const few = baselineWindows(grid, shape, { first: 0, endExclusive: 400 }, 20);
-    const windows = {
-      count: contexts,
-      values: few.values.slice(0, contexts * shape.contextLength * shape.channels),
-      scores: few.scores.slice(0, contexts),
-    };
-    const declared = new Graph();
-    architecture.addTo(declared, { contexts: 1, channels: shape.channels });
-    const layout = layoutOf(declared);
-    const masks = drawMasks(model.card.sites, 3, 1, { dropoutRate: 0.3, seed: 4, dropoutSites: 'all' });
-    const feeds = { ...feedsOf(architecture, windows), ...masks };
-    const trained = new TrainableGraph(layout, 1);
-    architecture.addTo(trained, { contexts, channels: shape.channels });
-    const training = await GraphSession.create(runtime, trained, model.weights);
-    const inference = await model.compile(runtime, { variants: 1, contexts });
-    const parameters = flatten(layout, model.weights.values);
-    const [one, other] = [await training.run({ ...feeds, parameters }), await inference.run(feeds)];
-    await training.release();
+    const model = await openCheckpoint(tunedFiles(prepared, tuned, 'test'));
+    expect(model.card.name).toMatch(/ 6, trained [0-9a-f]{6}$/);
+    const { backtest, objective, settings, read, task, start } = prepared;
+    const columns = columnsOf(grids[0]!);
+    const windows = backtest.places
+      .slice(0, settings.batchSize)
+      .map(({ tick }) => read(columns, tick, objective.ahead, model.architecture.shape));
+    const { feeds } = objective.prepare(windows);
+    const state = { ...start, parameters: tuned.parameters };
+    const inference = await model.compile(runtime, { variants: 1, contexts: settings.batchSize });
+    const ones = drawMasks(model.card.sites, 0, 1, { dropoutRate: 0.3, seed: 4, dropoutSites: 'all' });
+    const { forecast } = await inference.run({ ...feeds, ...ones });
     await inference.release();
-    expect(one.forecast).toHaveLength(contexts);
-    for (const [n, score] of one.forecast!.entries()) {
-      expect(Math.abs(score - other.forecast![n]!)).toBeLessThan(1e-4);
+    expect(new Set(forecast).size).toBeGreaterThan(1);
+    const device = await openTensorflowInNode();
+    for (const trainer of [await open(task, state), new TensorflowTrainer(device, task, state)]) {
+      const inTraining = await trainer.forecast(feeds);
+      await trainer.release();
+      const errors = forecast!.map((score, n) => Math.abs(score - inTraining[n]!));
+      expect(Math.max(...errors), trainer.engine).toBeLessThan(1e-4);
     }
-    expect(new Set(one.forecast).size).toBeGreaterThan(1);
+  });
+
+  it('takes the same steps by either engine, dropout and batch statistics included', async () => {
+    const { task, start, ...prepared } = await prepare(id, { batchSize: 8, hiddenWidth: 4 });
+    const batches = new Batches({ ...prepared, task, start });
+    const device = await openTensorflowInNode();
+    const losses: number[][] = [];
+    for (const trainer of [await open(task, start), new TensorflowTrainer(device, task, start)]) {
+      const own: number[] = [];
+      for (let step = 0; step < 3; step++) {
+        own.push((await trainer.step(batches.at(step, prepared.training), 1e-2)).loss);
+      }
+      await trainer.release();
+      losses.push(own);
+    }
+    const [graph, tensorflow] = losses;
+    graph!.forEach((loss, step) => {
+      expect(Math.abs(loss / tensorflow![step]! - 1)).toBeLessThan(1e-4);
+    });
   });
 });
 
-describe('training a baseline', () => {
-  const configJson = configJsonOf('mlp');
-
-  it('gives the same checkpoint from the same seed, and goes into the forecaster', async () => {
-    const run = () => trainBaseline('mlp', configJson, dataOf(configJson), { ...recipe, steps: 50 }, runtime);
-    const [one, two] = [await run(), await run()];
-    expect(two.files.weights).toEqual(one.files.weights);
-    const forecaster = createForecaster(await openCheckpoint(one.files), runtime);
-    const { predictedMid } = await forecaster.forecast(grid, {
-      ...{ variants: 1, dropoutRate: 0.1, seed: 1, dropoutSites: 'all', strideTicks: 50, horizonTicks: null },
-      inputTransform: 'normalised',
-    });
-    await forecaster.release();
-    const mid = (grid.bid[800]! + grid.ask[800]!) / 2;
-    expect(Math.abs(predictedMid[800]! / mid - 1)).toBeLessThan(0.01);
-  });
-
-  it('stops where later windows are no longer predicted better, and keeps the best', async () => {
-    const data = dataOf(configJson);
-    // Nothing to learn: the scores have nothing to do with the windows.
-    const shuffled = { ...data.training, scores: data.training.scores.map((_, i) => Math.sin(1e4 * i)) };
-    const long = { ...recipe, steps: 2000, validateEvery: 10, patience: 3 };
-    const { validationLosses, validationLoss } = await trainBaseline(
-      'mlp',
-      configJson,
-      { ...data, training: shuffled },
-      long,
-      runtime,
-    );
-    expect(validationLosses.length).toBeLessThan(100);
-    expect(validationLoss).toBe(Math.min(...validationLosses));
-  });
-
-  it('says how many windows there are where they are too few, and can be cancelled', async () => {
-    const data = dataOf(configJson);
-    const few = {
-      ...data,
-      validation: baselineWindows(grid, openArchitecture(configJson, 'c').shape, { first: 0, endExclusive: 40 }),
+describe('a baseline that is trained', () => {
+  it('goes on from its checkpoint with the same losses and weights, bit for bit', async () => {
+    const prepared = await prepare('mlp', { steps: 30, checkpointEvery: 10 });
+    const whole = await train(prepared);
+    const store = new RunStore(new MemoryStore());
+    const controller = new AbortController();
+    const trainer = await open(prepared.task, prepared.start);
+    const original = trainer.step.bind(trainer);
+    let taken = 0;
+    trainer.step = (batch, rate) => {
+      if (++taken === 12) controller.abort();
+      return original(batch, rate);
     };
-    await expect(trainBaseline('mlp', configJson, few, recipe, runtime)).rejects.toThrow(
-      /There are \d+ validation windows, fewer than a batch \(64\)/,
+    await expect(fineTune(prepared, trainer, { store, signal: controller.signal })).rejects.toThrow(DOMException);
+    await trainer.release();
+    expect((await store.load(prepared.key))?.training.steps).toBe(12);
+    expect(await train(prepared, { store })).toMatchObject({
+      ...{ losses: whole.losses, validations: whole.validations, parameters: whole.parameters },
+      comparison: whole.comparison,
+    });
+  });
+
+  it('begins anew with another seed or size', async () => {
+    const keys = await Promise.all(
+      [{}, { trainingSeed: 2 }, { hiddenWidth: 7 }, { contextTicks: 9 }].map(
+        async (changes) => (await prepare('gru', changes)).key,
+      ),
     );
-    const signal = AbortSignal.abort();
-    await expect(trainBaseline('mlp', configJson, data, recipe, runtime, { signal })).rejects.toThrow();
+    expect(new Set(keys).size).toBe(4);
+    expect((await prepare('gru')).key).toBe(keys[0]);
+  });
+
+  it.each(['swag', 'laplace'] as const)(
+    'has a %s posterior, whose batch norms read the statistics of the kept weights',
+    async (posterior) => {
+      const prepared = await prepare('mlp', { steps: 30, posterior });
+      const trainer = await open(prepared.task, prepared.start);
+      const tuned = await fineTune(prepared, trainer);
+      const fitted = await fitPosterior(prepared, tuned.parameters, trainer, open);
+      await trainer.release();
+      if ('code' in fitted) throw new Error(fitted.message);
+      const model = await openCheckpoint(tunedFiles(prepared, tuned, 'test', fitted));
+      const means = model.weights.values('dnn_layers.1.1.running_mean');
+      expect(means.some((value) => value !== 0)).toBe(true);
+      const variances = model.weights.values('dnn_layers.1.1.running_var');
+      expect(variances.every((value) => value > 0 && value !== 1)).toBe(true);
+      const { predictedMid } = await createForecaster(model, runtime).forecast(grids[0]!, {
+        ...{ variants: 1, dropoutRate: 0.1, seed: 1, dropoutSites: 'all', strideTicks: 50, horizonTicks: null },
+        inputTransform: 'normalised',
+      });
+      const mid = (grids[0]!.bid[800]! + grids[0]!.ask[800]!) / 2;
+      expect(Math.abs(predictedMid[800]! / mid - 1)).toBeLessThan(0.01);
+    },
+  );
+
+  it('reads the imbalance where quotes have sizes, in training as in forecasts', async () => {
+    const sizes = grids[0]!.bid.map((_, t) => 1 + (t % 5));
+    const sized = [{ ...grids[0]!, bidSize: sizes, askSize: sizes.map((size) => 6 - size) }];
+    const settings = shortSettings({ ...short, start: 'gru' });
+    const model = await openCheckpoint(freshBaseline('gru', settings, sized));
+    expect(model.architecture.shape.reads?.features).toContain('imbalance');
+    const prepared = await prepareFineTuning(model, sized, settings);
+    const { context } = prepared.read(columnsOf(sized[0]!), 100, 4, model.architecture.shape);
+    expect(context.filter((_, i) => i % 4 === 3).some((value) => value !== 0)).toBe(true);
+    expect(prepared.dataSha256).not.toBe((await prepare('gru')).dataSha256);
+  });
+
+  it('needs two windows a batch, and says so before it starts', async () => {
+    await expect(prepare('mlp', { batchSize: 1 })).rejects.toMatchObject({ problem: { where: 'batchSize' } });
   });
 });

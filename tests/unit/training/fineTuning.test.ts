@@ -4,10 +4,11 @@ import { openCheckpoint } from '../../../src/models/checkpoint.ts';
 import { createForecaster } from '../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import type { Feeds } from '../../../src/models/runtime/runtime.ts';
+import { drawFineTunings } from '../../../src/training/fineTuning/family.ts';
 import { type FineTuneProgress, type FineTuneTools, fineTune } from '../../../src/training/fineTuning/fineTune.ts';
 import { prepareFineTuning } from '../../../src/training/fineTuning/prepare.ts';
 import { RunStore } from '../../../src/training/fineTuning/runState.ts';
-import { drawFineTunings, type FineTuneSettings } from '../../../src/training/fineTuning/settings.ts';
+import type { FineTuneSettings } from '../../../src/training/fineTuning/settings.ts';
 import { tunedFiles } from '../../../src/training/fineTuning/tunedFiles.ts';
 import { BACKTEST_START } from '../../../src/training/fineTuning/walkForward.ts';
 import { GraphTrainer } from '../../../src/training/graphTrainer.ts';
@@ -55,7 +56,7 @@ describe('fine-tuning on quotes', () => {
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(tuned.losses.slice(-10))).toBeLessThan(0.8 * mean(tuned.losses.slice(0, 5)));
     expect(tuned.best.loss).toBe(Math.min(...tuned.validations.map(({ loss }) => loss)));
-    expect(tuned.comparison!.after.errorRatio).toBeLessThan(tuned.comparison!.before.errorRatio);
+    expect(tuned.comparison!.after.errorRatio).toBeLessThan(tuned.comparison!.before!.errorRatio);
   });
 
   it('that is cancelled and resumed gives the same losses and weights, bit for bit', async () => {

@@ -50,6 +50,26 @@ describe('walk-forward ranges', () => {
     expect(backtest.startMs).toBeLessThan(grids[0]!.timeMs[grids[0]!.sessionStarts[3]!]!);
   });
 
+  it('end with the last day chosen, the backtest too: neither windows nor what may be traded lie beyond', async () => {
+    const [first, , third] = grids[0]!.sessionDays;
+    const days = { ...settings, firstDay: first!, lastDay: third! };
+    const { backtest } = walkForward(grids, days);
+    const nextSessionMs = grids[0]!.timeMs[grids[0]!.sessionStarts[3]!]!;
+    expect(backtest.endExclusiveMs).toBeLessThan(nextSessionMs);
+    const set = windowsIn(grids, backtest, shape);
+    expect(set.places.length).toBeGreaterThan(0);
+    expect(set.lastReadMs).toBeLessThan(backtest.endExclusiveMs);
+    const left = backtestGrid(grids[0]!, backtest)!;
+    expect(left.timeMs.at(-1)).toBe(grids[0]!.timeMs[grids[0]!.sessionStarts[3]! - 1]);
+    expect(left.sessionDays.at(-1)).toBe(third);
+    expect(left.sessionStarts).toHaveLength(left.sessionDays.length);
+    const { plan } = await prepareFineTuning(model, grids, days);
+    expect(plan.backtestEndMs).toBe(backtest.endExclusiveMs);
+    expect(plan.backtestWindows).toBe(
+      windowsIn(grids, backtest, { ...shape, strideTicks: days.strideTicks }).places.length,
+    );
+  });
+
   it('cannot be made by hand, and windows of another role cannot be trained on', () => {
     const byHand = { role: 'training', startMs: 0, endExclusiveMs: 1 } as const;
     // @ts-expect-error A range is made by walkForward alone.
@@ -68,7 +88,9 @@ describe('walk-forward ranges', () => {
     expect(left.timeMs.at(-1)).toBe(grid!.timeMs.at(-1));
     expect([...left.sessionStarts]).toEqual([0]);
     expect(left.sessionDays).toHaveLength(1);
-    expect(backtestGrid(grid!, { startMs: Number.MAX_VALUE })).toBeUndefined();
+    expect(
+      backtestGrid(grid!, { startMs: Number.MAX_VALUE, endExclusiveMs: Number.POSITIVE_INFINITY }),
+    ).toBeUndefined();
   });
 });
 

@@ -3,7 +3,13 @@
 import { For, lazy, Show, Suspense } from 'solid-js';
 import type { SettingSpec } from '../../../core/settingSpecs.ts';
 import { lossesOf } from '../../../training/fineTuning/familyLosses.ts';
-import { type FineTuneSettingId, fineTuneSpecs } from '../../../training/fineTuning/settings.ts';
+import {
+  baselineOf,
+  type FineTuneSettingId,
+  type FineTuneSettings,
+  fineTuneSpecs,
+  trainsAfresh,
+} from '../../../training/fineTuning/settings.ts';
 import type { FineTuneGroup } from '../../../training/fineTuning/settingsTable.ts';
 import type { EngineId } from '../../../training/trainer.ts';
 import { Choice } from '../../components/Choice.tsx';
@@ -12,12 +18,14 @@ import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { SettingField } from '../../components/SettingField.tsx';
 import { useLab } from '../../state/lab.ts';
 import type { SettingsForm } from '../../state/settings.ts';
+import { FamilyBox } from './FamilyBox.tsx';
 import { FineTunePlanNote } from './FineTunePlanNote.tsx';
 
 const LossChart = lazy(async () => ({ default: (await import('../../charts/LossChart.tsx')).LossChart }));
 const FineTuneResult = lazy(async () => ({ default: (await import('./FineTuneResult.tsx')).FineTuneResult }));
 
 const groups: readonly { id: FineTuneGroup; title: string }[] = [
+  { id: 'start', title: 'Start' },
   { id: 'run', title: 'Run' },
   { id: 'data', title: 'Quotes' },
   { id: 'what', title: 'Weights' },
@@ -31,13 +39,20 @@ const engines: readonly { value: 'auto' | EngineId; label: string }[] = [
   { value: 'tensorflow', label: 'TensorFlow.js' },
 ];
 
+const stacked: readonly string[] = ['lstm', 'gru', 'alstm', 'mlp'];
+
 /** Settings that mean something only beside others. */
-const shownWith: Partial<Record<FineTuneSettingId, (settings: Readonly<Record<string, unknown>>) => boolean>> = {
+const shownWith: Partial<Record<FineTuneSettingId, (settings: FineTuneSettings) => boolean>> = {
+  contextTicks: (settings) => baselineOf(settings) !== undefined,
+  targetTicks: (settings) => baselineOf(settings) !== undefined,
+  hiddenWidth: (settings) => baselineOf(settings) !== undefined,
+  layers: ({ start }) => stacked.includes(start),
+  trainable: (settings) => !trainsAfresh(settings),
   huberDelta: ({ loss }) => loss === 'huber',
   quantileLevel: ({ loss }) => loss === 'quantile',
-  lastBlocks: ({ trainable }) => trainable === 'blocks',
-  loraRank: ({ trainable }) => trainable === 'lora',
-  loraAlpha: ({ trainable }) => trainable === 'lora',
+  lastBlocks: ({ trainable, start }) => trainable === 'blocks' && start === 'checkpoint',
+  loraRank: ({ trainable, start }) => trainable === 'lora' && start === 'checkpoint',
+  loraAlpha: ({ trainable, start }) => trainable === 'lora' && start === 'checkpoint',
 };
 
 export function FineTuneBox(props: { disabled: boolean }) {
@@ -46,26 +61,27 @@ export function FineTuneBox(props: { disabled: boolean }) {
   const disabled = () => props.disabled || tuning.busy();
   const specsOf = (group: FineTuneGroup) =>
     fineTuneSpecs.filter(([id, spec]) => spec.group === group && (shownWith[id]?.(form.values()) ?? true));
-  /** Only the losses that the model's family has. */
+  /** Only the losses that the family of what is trained has. */
   const offered = (id: FineTuneSettingId, spec: SettingSpec): SettingSpec => {
-    const family = model.state.loaded?.card.family;
+    const family = baselineOf(form.values()) ?? model.state.loaded?.card.family;
     if (id !== 'loss' || spec.kind !== 'choice' || !family) return spec;
     const losses: readonly (string | number)[] = lossesOf(family);
     return { ...spec, options: spec.options.filter(({ value }) => losses.includes(value)) };
   };
   const progress = () => {
     const { step = 0, steps = form.values().steps } = state.progress ?? {};
-    const stage = state.status === 'measuring' ? 'Measuring both engines' : 'Training';
+    const training = state.turn ? `Training ${state.turn.at} of ${state.turn.of}` : 'Training';
+    const stage = state.status === 'measuring' ? 'Measuring both engines' : training;
     return { stage: state.status === 'stopping' ? 'Stopping' : stage, done: step, total: steps, unit: 'steps' };
   };
 
   return (
     <details id="fine-tune" onToggle={(event) => tuning.setOpen(event.currentTarget.open)}>
-      <summary>Fine-tune on these quotes</summary>
+      <summary>Fine-tune on these quotes, or train a new baseline</summary>
       <div class="stack">
         <p class="soft">
-          The earliest sessions train the model, the next ones say when to stop, and only what comes after is left for
-          studies with the tuned model.
+          The model in use learns more, or one of the paper’s baselines is trained from nothing. The earliest sessions
+          train it, the next ones say when to stop, and only what comes after is left for studies with it.
         </p>
         <For each={groups}>
           {(group) => (
@@ -154,6 +170,7 @@ export function FineTuneBox(props: { disabled: boolean }) {
             </Suspense>
           )}
         </Show>
+        <FamilyBox disabled={disabled()} />
       </div>
     </details>
   );

@@ -69,19 +69,30 @@ export function FineTuneResult(props: { answer: FineTuneAnswer; disabled: boolea
             <thead>
               <tr>
                 <th scope="col">Forecasts</th>
-                <th scope="col">Before</th>
+                <th scope="col" title="“The price stays”">
+                  Persistence
+                </th>
+                <Show when={both().before}>
+                  <th scope="col">Before</th>
+                </Show>
                 <th scope="col">After</th>
               </tr>
             </thead>
             <tbody>
               <tr>
-                <th scope="row">Squared error, persistence = 1</th>
-                <td class="number">{formatFixed3(both().before.errorRatio)}</td>
+                <th scope="row">Squared error, relative</th>
+                <td class="number">{formatFixed3(1)}</td>
+                <Show when={both().before}>
+                  {(before) => <td class="number">{formatFixed3(before().errorRatio)}</td>}
+                </Show>
                 <td class="number">{formatFixed3(both().after.errorRatio)}</td>
               </tr>
               <tr>
                 <th scope="row">Correlation of surprise with what came</th>
-                <td class="number">{formatFixed3(both().before.surpriseCorrelation)}</td>
+                <td class="number">none</td>
+                <Show when={both().before}>
+                  {(before) => <td class="number">{formatFixed3(before().surpriseCorrelation)}</td>}
+                </Show>
                 <td class="number">{formatFixed3(both().after.surpriseCorrelation)}</td>
               </tr>
             </tbody>
