@@ -6,6 +6,7 @@ import { PlanePlot } from '../charts/PlanePlot.tsx';
 import { Awaited } from '../components/Awaited.tsx';
 import { Choice } from '../components/Choice.tsx';
 import { Fold } from '../components/Fold.tsx';
+import { Later } from '../components/Later.tsx';
 import { Marker } from '../components/Marker.tsx';
 import { ProvenanceProvider } from '../export/provenance.ts';
 import { formatCount, formatQuantity } from '../format.ts';
@@ -84,8 +85,12 @@ export function Results(props: { outcome: RunOutcome }) {
           </ul>
         )}
       </Show>
-      <LineTable result={props.outcome.result} priced={lab.priced()} />
-      <CapitalTable rows={capital()} result={props.outcome.result} priced={lab.priced()} opened={lab.opened()} />
+      <Later>
+        <LineTable result={props.outcome.result} priced={lab.priced()} />
+      </Later>
+      <Later>
+        <CapitalTable rows={capital()} result={props.outcome.result} priced={lab.priced()} opened={lab.opened()} />
+      </Later>
       <p class="small" data-testid="counts">
         {formatQuantity(props.outcome.result.configurations.length, 'configuration')}:{' '}
         {formatCount(props.outcome.result.notTradedCount)} never traded, and in{' '}
@@ -97,42 +102,54 @@ export function Results(props: { outcome: RunOutcome }) {
           <For each={props.outcome.result.warnings}>{(warning) => <li>{warning}</li>}</For>
         </ul>
       </Show>
-      <RunsTable />
-      <Fold title="All lines and their intervals" testId="fold-lines">
-        <FitsTable result={props.outcome.result} priced={lab.priced()} lines={part(({ lines }) => lines)} />
-      </Fold>
-      <Fold title="Variance in its parts, by configuration" testId="fold-decomposition">
-        <DecompositionTable result={props.outcome.result} risks={part(({ risks }) => risks)} onOpen={open} />
-      </Fold>
-      <Fold title="Can the best be believed? Trials, deflated Sharpe ratio, overfitting" testId="fold-honesty">
-        <Awaited answer={part(({ honesty }) => honesty)}>
-          {(honesty) => (
-            <HonestyBox
-              honesty={honesty}
-              result={props.outcome.result}
-              triedBefore={lab.kept.triedBefore(props.outcome.result)}
-            />
-          )}
-        </Awaited>
-      </Fold>
-      <Fold title="Tails of the cloud" testId="fold-tails">
-        <TailsTable result={props.outcome.result} />
-      </Fold>
-      <Fold title="Theory, live: frontier, tangency, β" testId="fold-theory">
-        <TheoryBox outcome={props.outcome} />
-      </Fold>
-      <Fold title="How well the intervals cover" testId="fold-calibration">
-        <CalibrationBox />
-      </Fold>
-      <PointTable result={props.outcome.result} priced={lab.priced()} onOpen={open} />
-      <NaiveTable result={props.outcome.result} />
-      <SensitivityMap result={props.outcome.result} />
+      <Later>
+        <RunsTable />
+      </Later>
+      <Later>
+        <Fold title="All lines and their intervals" testId="fold-lines">
+          <FitsTable result={props.outcome.result} priced={lab.priced()} lines={part(({ lines }) => lines)} />
+        </Fold>
+        <Fold title="Variance in its parts, by configuration" testId="fold-decomposition">
+          <DecompositionTable result={props.outcome.result} risks={part(({ risks }) => risks)} onOpen={open} />
+        </Fold>
+        <Fold title="Can the best be believed? Trials, deflated Sharpe ratio, overfitting" testId="fold-honesty">
+          <Awaited answer={part(({ honesty }) => honesty)}>
+            {(honesty) => (
+              <HonestyBox
+                honesty={honesty}
+                result={props.outcome.result}
+                triedBefore={lab.kept.triedBefore(props.outcome.result)}
+              />
+            )}
+          </Awaited>
+        </Fold>
+        <Fold title="Tails of the cloud" testId="fold-tails">
+          <TailsTable result={props.outcome.result} />
+        </Fold>
+        <Fold title="Theory, live: frontier, tangency, β" testId="fold-theory">
+          <TheoryBox outcome={props.outcome} />
+        </Fold>
+        <Fold title="How well the intervals cover" testId="fold-calibration">
+          <CalibrationBox />
+        </Fold>
+      </Later>
+      <Later>
+        <PointTable result={props.outcome.result} priced={lab.priced()} onOpen={open} />
+      </Later>
+      <Later>
+        <NaiveTable result={props.outcome.result} />
+      </Later>
+      <Later>
+        <SensitivityMap result={props.outcome.result} />
+      </Later>
       <div id="point">
         <Show when={lab.opened() !== undefined && props.outcome.result.configurations[lab.opened() ?? -1]} keyed>
           {(configuration) => <PointView outcome={props.outcome} configuration={configuration} />}
         </Show>
       </div>
-      <ExportBar outcome={props.outcome} analysis={found(analysis())} />
+      <Later>
+        <ExportBar outcome={props.outcome} analysis={found(analysis())} />
+      </Later>
     </ProvenanceProvider>
   );
 }
