@@ -8,11 +8,12 @@ import { QuoteCache } from '../src/quotes/cache/quoteCache.ts';
 import type { FileRead } from '../src/quotes/cache/rememberedFile.ts';
 import { browserStorage } from '../src/quotes/cache/storage.ts';
 import { assemble } from '../src/quotes/import.ts';
-import { failedFile, type ReadPart } from '../src/quotes/readFile.ts';
+import type { ReadPart } from '../src/quotes/readFile.ts';
 import { type ResampleSettings, resample } from '../src/quotes/resample.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../src/quotes/simulator.ts';
 import { tryReading } from '../src/quotes/trial.ts';
 import type { FileReport, StoredQuotes, SymbolHealth } from '../src/quotes/types.ts';
+import { failedFile } from '../src/quotes/unread.ts';
 import { exposeService } from './wire.ts';
 
 /** A series without its columns. */

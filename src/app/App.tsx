@@ -59,7 +59,7 @@ export function App() {
           </For>
         </nav>
       </header>
-      <Suspense fallback={<p class="page-head soft">Opening …</p>}>
+      <Suspense fallback={<p class="page-head soft opening">Opening …</p>}>
         <Show when={opened().has('explore')}>
           <main hidden={page() !== 'explore'}>
             <ExplorePage view={explore().view} runs={explore().runs} />

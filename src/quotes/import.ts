@@ -7,13 +7,9 @@ import { type Pause, pauses } from '../core/yielding.ts';
 import { symbolHealth } from './health.ts';
 import { joinSegments, type Segment } from './join.ts';
 import { joinHalves } from './pairs.ts';
-import { checkTable, labelOf, type ReadHooks, type ReadPart, readFile, unread } from './readFile.ts';
-import type { FileOverrides, FileReport, ImportOverrides, QuoteFile, QuoteImport } from './types.ts';
-
-/** What is set for one file. */
-export function overridesFor(name: string, { byFile, ...forAll }: ImportOverrides): FileOverrides {
-  return { ...forAll, ...byFile?.[name] };
-}
+import { checkTable, labelOf, type ReadHooks, type ReadPart, readFile } from './readFile.ts';
+import type { FileReport, ImportOverrides, QuoteFile, QuoteImport } from './types.ts';
+import { overridesFor, unread } from './unread.ts';
 
 /**
  * Reads all files into one series per symbol. Does not reject for what is in the files, nor for overrides that do not fit

@@ -13,6 +13,7 @@ import { previewOf } from './preview.ts';
 import type { Rows } from './rows.ts';
 import { fileNames } from './text.ts';
 import type { FileOverrides, FileReport, Policies, QuoteFile, QuotePreview } from './types.ts';
+import { unknownReport, unread } from './unread.ts';
 import { type CleanQuotes, validate } from './validate.ts';
 
 /** What came out of one content. */
@@ -30,28 +31,6 @@ export interface ReadHooks {
   readonly onPreview?: ((preview: QuotePreview) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** A report before anything is known. */
-export const unknownReport = {
-  format: '',
-  confidence: 0,
-  symbols: [],
-  rowsRead: 0,
-  rowsKept: 0,
-  rowsRepaired: 0,
-  rowsDropped: 0,
-  rowsElsewhere: 0,
-  firstMs: Number.NaN,
-  lastMs: Number.NaN,
-  barMs: 0,
-  timeUnit: '',
-  timeZone: '',
-  notes: [],
-  findings: [],
-  medianStepMs: Number.NaN,
-  largestGapMs: Number.NaN,
-  overlapping: 0,
-} as const;
 
 /**
  * One part per content in the file. Rejects with an AbortError only: what is wrong with the file, or with overrides that do not fit it, is
@@ -159,15 +138,6 @@ export async function checkTable(
   };
   if (rowsKept === 0) return unread({ ...report, problem: noQuotes(report) });
   return { report, quotes: checked.quotes, calendar: table.calendar };
-}
-
-export function unread(report: FileReport): ReadPart {
-  return { report, quotes: [], calendar: { kind: '24/7' } };
-}
-
-/** The part of a file whose reading failed as a whole. */
-export function failedFile(file: string, problem: UserProblem): ReadPart {
-  return unread({ ...unknownReport, file, problem: { where: file, ...problem } });
 }
 
 function noQuotes(report: FileReport): UserProblem {

@@ -6,9 +6,10 @@ import { sourceOf } from './byteSource.ts';
 import { openFile } from './containers.ts';
 import { detectContent } from './formats/detect.ts';
 import { previewTable } from './preview.ts';
-import { checkTable, unknownReport } from './readFile.ts';
+import { checkTable } from './readFile.ts';
 import { fileNames } from './text.ts';
 import type { FileOverrides, QuoteFile, QuotePreview, TableLook } from './types.ts';
+import { unknownReport } from './unread.ts';
 
 export interface Trial {
   /** The table as the settings cut it, where it is one. */

@@ -3,6 +3,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { exploreViews } from '../../src/app/routes.ts';
+import { onnxForecaster } from './support/onnxForecaster.ts';
 import { LabPage } from './support/page.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -64,5 +65,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await unfold(page);
       expect(await violations(page), view).toEqual([]);
     }
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the Lab's dialogs and folds before a run, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const lab = new LabPage(page);
+    await lab.open();
+    await expect(lab.section('model').getByText(/^Runs on /)).toBeVisible({ timeout: 60_000 });
+    await unfold(page);
+    await expect(page.locator('#family')).toBeVisible();
+    expect(await violations(page), 'folds').toEqual([]);
+
+    await lab.chooseMade('model', [{ name: 'forecaster.onnx', bytes: onnxForecaster() }]);
+    await expect(page.getByRole('dialog', { name: 'How is this ONNX model used?' })).toBeVisible();
+    expect(await violations(page), 'the ONNX dialog').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    const rows = Array.from({ length: 50 }, (_, i) => `10:00:${10 + i};${100.5 + (i % 3)};${100 + (i % 3)}`);
+    const bytes = new TextEncoder().encode(`klok;vraag;bod\n${rows.join('\n')}\n`);
+    await lab.chooseMade('data', [{ name: 'odd.txt', bytes }]);
+    await page.getByRole('button', { name: 'Say what the columns of odd.txt are' }).click();
+    await expect(page.getByRole('dialog', { name: 'The columns of odd.txt' })).toBeVisible();
+    expect(await violations(page), 'the mapping dialog').toEqual([]);
   });
 }

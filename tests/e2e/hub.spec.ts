@@ -2,12 +2,10 @@
 
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { Graph } from '../../src/models/graph/builder.ts';
-import { emitOnnx } from '../../src/models/graph/onnx/emit.ts';
 import { COMMIT, type HubContents, type RunningHub, startHub } from '../support/hubServer.ts';
-import { randomValues } from '../support/operatorCases.ts';
 import { sharedPresent, sharedRoot } from '../support/shared.ts';
 import { smallTtm } from '../support/smallTtm.ts';
+import { onnxForecaster } from './support/onnxForecaster.ts';
 import { LabPage } from './support/page.ts';
 
 const small = smallTtm();
@@ -127,14 +125,7 @@ test('weights in fewer bits say what they save and cost', async ({ page }) => {
 });
 
 test('a dropped ONNX forecaster is mapped in a dialog and forecasts', async ({ page }) => {
-  const g = new Graph();
-  const context = g.input('past', [1, 24]);
-  const weights = (name: string, shape: [number, number]) => g.constant(randomValues(name, shape[0] * shape[1]), shape);
-  const hidden = g.relu(g.linear(context, weights('a', [16, 24])));
-  g.output('future', g.linear(hidden, weights('b', [6, 16])));
-  const bytes = emitOnnx(g, g.outputs, () => {
-    throw new Error('no weights');
-  });
+  const bytes = onnxForecaster();
   const lab = new LabPage(page);
   await lab.open();
   await lab.chooseMade('model', [{ name: 'forecaster.onnx', bytes }]);

@@ -1,39 +1,134 @@
-/** Bid and ask around a trade, tick by tick, with what the variants predicted and where the trade was entered and left. */
+/**
+ * Bid and ask tick by tick, with what the variants predicted and where trades were entered and left. Dragging moves through time, pinching
+ * or the wheel with the control key zooms, and so do keys; what lies under the cursor is read out below.
+ */
 
+import { createSignal, Show } from 'solid-js';
 import uPlot from 'uplot';
 import { SavePlot } from '../components/SavePlot.tsx';
 import { formatPrice } from '../format.ts';
 import type { QuotesWindow } from '../state/quotesWindow.ts';
 import { createUplot } from './uplot.ts';
 
-export function QuotesChart(props: {
-  label: string;
-  window: QuotesWindow;
+export interface QuotesChartProps {
+  readonly label: string;
+  readonly window: QuotesWindow;
   /** "09:30:01" for a tick. */
-  nameAt: (tick: number) => string;
-}) {
+  readonly nameAt: (tick: number) => string;
+  /** By a share of what is in sight; negative is earlier. */
+  readonly onPan: (share: number) => void;
+  /** Below 1 is closer; around a tick, or the middle. */
+  readonly onZoom: (factor: number, around?: number) => void;
+}
+
+export function QuotesChart(props: QuotesChartProps) {
   let frame!: HTMLDivElement;
-  const { drawing } = createUplot(
+  const [at, setAt] = createSignal<number>();
+  let dragged: number | undefined;
+  const data = (): uPlot.AlignedData => {
+    const { ticks, bid, ask, low, high, bought, sold } = props.window;
+    return [ticks, low, high, bid, ask, bought, sold];
+  };
+  const { plot, drawing } = createUplot(
     () => frame,
-    () => props.window,
-    (within, width) => {
-      const { ticks, bid, ask, low, high, bought, sold } = props.window;
-      return new uPlot(options(within, width, props.nameAt), [ticks, low, high, bid, ask, bought, sold], within);
-    },
+    () => props.label,
+    (within, width) =>
+      new uPlot(
+        options(within, width, (tick) => props.nameAt(tick), setAt),
+        data(),
+        within,
+      ),
+    data,
   );
+  const moveCursor = (by: number): void => {
+    const now = plot();
+    const { ticks, bid } = props.window;
+    const next = (at() ?? (by > 0 ? -1 : ticks.length)) + by;
+    if (next < 0 || next >= ticks.length) props.onPan(next < 0 ? -0.25 : 0.25);
+    else now?.setCursor({ left: now.valToPos(ticks[next]!, 'x'), top: now.valToPos(bid[next] ?? 0, 'y') });
+  };
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => moveCursor(-1),
+    ArrowRight: () => moveCursor(1),
+    PageUp: () => props.onPan(-0.5),
+    PageDown: () => props.onPan(0.5),
+    '+': () => props.onZoom(0.5),
+    '-': () => props.onZoom(2),
+  };
+  const readout = (): string => {
+    const index = at();
+    const { ticks, bid, ask } = props.window;
+    const tick = index === undefined ? undefined : ticks[index];
+    if (index === undefined || tick === undefined)
+      return 'Arrow keys move the cursor, + and − zoom, Page Up and Page Down go on.';
+    return `${props.nameAt(tick)}: bid ${formatPrice(bid[index] ?? Number.NaN)}, ask ${formatPrice(ask[index] ?? Number.NaN)}`;
+  };
+  const predicted = () => props.window.low.some((value) => value !== null);
+  const traded = () => [...props.window.bought, ...props.window.sold].some((value) => value !== null);
+
   return (
-    <figure class="chart" aria-label={props.label}>
+    <figure
+      class="chart"
+      aria-label={`${props.label}. Arrow keys move the cursor, plus and minus zoom.`}
+      tabindex="0"
+      onKeyDown={(event) => {
+        const act = event.target === event.currentTarget ? keys[event.key] : undefined;
+        if (!act) return;
+        event.preventDefault();
+        act();
+      }}
+    >
       <figcaption>{props.label}</figcaption>
-      <div ref={frame} class="chart-frame" />
+      <div
+        ref={frame}
+        class="chart-frame pannable"
+        onPointerDown={(event) => {
+          dragged = event.clientX;
+          frame.setPointerCapture(event.pointerId);
+        }}
+        onPointerUp={() => {
+          dragged = undefined;
+        }}
+        onPointerCancel={() => {
+          dragged = undefined;
+        }}
+        onPointerMove={(event) => {
+          const within = plot()?.over.clientWidth;
+          if (dragged === undefined || !within) return;
+          const share = (dragged - event.clientX) / within;
+          // Less than a tick is kept for the next move.
+          if (Math.abs(share) * props.window.ticks.length < 1) return;
+          dragged = event.clientX;
+          props.onPan(share);
+        }}
+        on:wheel={(event) => {
+          const now = plot();
+          if (!event.ctrlKey || !now) return;
+          event.preventDefault();
+          const left = event.clientX - now.over.getBoundingClientRect().left;
+          props.onZoom(Math.exp(event.deltaY / 200), now.posToVal(left, 'x'));
+        }}
+      />
+      <p class="readout" aria-live="polite">
+        {readout()}
+      </p>
       <p class="small soft">
-        Lines: bid and ask; band: predictions of the dropout variants; filled mark: bought, hollow mark: sold.
+        Lines: bid and ask
+        <Show when={predicted()}>; band: predictions of the dropout variants</Show>
+        <Show when={traded()}>; filled mark: bought, hollow mark: sold</Show>. Drag to move, pinch or hold Ctrl and turn
+        the wheel to zoom.
       </p>
       <SavePlot name={props.label} drawing={drawing} />
     </figure>
   );
 }
 
-function options(frame: HTMLElement, width: number, nameAt: (tick: number) => string): uPlot.Options {
+function options(
+  frame: HTMLElement,
+  width: number,
+  nameAt: (tick: number) => string,
+  setAt: (index: number | undefined) => void,
+): uPlot.Options {
   const style = getComputedStyle(frame);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis = { stroke: colour('--ink-soft'), font: `12px ${style.fontFamily}`, ticks: { show: false } };
@@ -51,6 +146,7 @@ function options(frame: HTMLElement, width: number, nameAt: (tick: number) => st
     height: 260,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
+    hooks: { setCursor: [(plot) => setAt(plot.cursor.idx ?? undefined)] },
     scales: { x: { time: false } },
     axes: [
       {
@@ -58,7 +154,7 @@ function options(frame: HTMLElement, width: number, nameAt: (tick: number) => st
         size: 28,
         grid,
         space: 90,
-        incrs: [1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600],
+        incrs: [1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 3e4, 1e5, 2e5, 5e5, 1e6, 5e6],
         values: (_, at) => at.map(nameAt),
       },
       { ...axis, grid, size: 78, values: (_, at) => at.map(formatPrice) },

@@ -16,11 +16,13 @@ export interface UplotFrame {
 /**
  * @param depends what makes a new plot when it changes
  * @param make a plot in the frame, of a width in pixels
+ * @param redraws data that the same plot takes when they change
  */
 export function createUplot(
   frame: () => HTMLElement,
   depends: Accessor<unknown>,
   make: (frame: HTMLElement, width: number) => uPlot,
+  redraws?: Accessor<uPlot.AlignedData>,
 ): UplotFrame {
   const width = createWidth(frame);
   let plot: uPlot | undefined;
@@ -31,6 +33,7 @@ export function createUplot(
         plot = make(frame(), width());
       }),
     );
+    if (redraws) createEffect(on(redraws, (data) => plot?.setData(data), { defer: true }));
     createEffect(on(width, (now) => plot?.setSize({ width: now, height: plot.height }), { defer: true }));
   });
   onCleanup(() => plot?.destroy());

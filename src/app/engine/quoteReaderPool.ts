@@ -4,9 +4,8 @@ import { proxy } from 'comlink';
 import type { NamedFile, QuoteReaderService } from '../../../workers/quoteReader.worker.ts';
 import { isAbort, toProblem } from '../../core/errors.ts';
 import type { FileRead } from '../../quotes/cache/rememberedFile.ts';
-import { overridesFor } from '../../quotes/import.ts';
-import { failedFile } from '../../quotes/readFile.ts';
 import type { ImportOverrides, QuotePreview, ReadProgress } from '../../quotes/types.ts';
+import { failedFile, overridesFor } from '../../quotes/unread.ts';
 import { abortable } from './abortable.ts';
 import { WorkerLink } from './workerLink.ts';
 

@@ -6,12 +6,11 @@ import type { StudyResults } from '../../studies/figures/results.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { ProvenanceProvider } from '../export/provenance.ts';
 import { type ExploreView, exploreHash } from '../routes.ts';
-import { keptResults } from './keptRuns.ts';
 import { PlaneView } from './PlaneView.tsx';
 import { fetchResults } from './results.ts';
-import { StudyChoice } from './StudyChoice.tsx';
 import '../styles/explore.css';
 
+const StudyChoice = lazy(async () => ({ default: (await import('./StudyChoice.tsx')).StudyChoice }));
 const LeadLagView = lazy(async () => ({ default: (await import('./LeadLagView.tsx')).LeadLagView }));
 const ScalingView = lazy(async () => ({ default: (await import('./ScalingView.tsx')).ScalingView }));
 const DecayView = lazy(async () => ({ default: (await import('./DecayView.tsx')).DecayView }));
@@ -28,7 +27,9 @@ const views: readonly { readonly id: ExploreView; readonly title: string; readon
 
 export function ExplorePage(props: { view: ExploreView; runs: readonly string[] }) {
   const runs = createMemo(() => props.runs, undefined, { equals: (a, b) => String(a) === String(b) });
-  const [results] = createResource(runs, (ids) => (ids.length === 0 ? fetchResults() : keptResults(ids)));
+  const [results] = createResource(runs, async (ids) =>
+    ids.length === 0 ? fetchResults() : (await import('./keptRuns.ts')).keptResults(ids),
+  );
   const view = () => views.find(({ id }) => id === props.view) ?? views[0]!;
   return (
     <div class="explore">
@@ -43,7 +44,9 @@ export function ExplorePage(props: { view: ExploreView; runs: readonly string[] 
       </nav>
       <section class="card" aria-labelledby="explore-title">
         <h2 id="explore-title">{view().question}</h2>
-        <StudyChoice view={view().id} runs={props.runs} />
+        <Suspense>
+          <StudyChoice view={view().id} runs={props.runs} />
+        </Suspense>
         <Show when={!results.error} fallback={<ProblemNote problem={toProblem(results.error)} />}>
           <Suspense fallback={<p class="soft opening">Opening the study …</p>}>
             <Show when={results()}>

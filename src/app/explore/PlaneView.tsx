@@ -5,6 +5,7 @@ import { figureOf, isSimulated, type MarketLineFigure, type StudyResults } from 
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
 import { periodWords } from '../../studies/periods.ts';
 import { Choice } from '../components/Choice.tsx';
+import { Later } from '../components/Later.tsx';
 import { Marker } from '../components/Marker.tsx';
 import { pricedNames, sigmaLabels } from '../state/plane.ts';
 import { type Brushed, BrushedTable } from './BrushedTable.tsx';
@@ -127,7 +128,9 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
           ? ' Gross: means before spread, slippage and fees; the risk stays that of net returns.'
           : ''}
       </p>
-      <ExploreTable clouds={clouds()} naive={props.figure.naive} money={money()} lit={lit()} onLight={setLit} />
+      <Later>
+        <ExploreTable clouds={clouds()} naive={props.figure.naive} money={money()} lit={lit()} onLight={setLit} />
+      </Later>
       <div id="sheet">
         <Show when={picked()} keyed>
           {(now) => <PointSheet results={props.results} figure={props.figure} picked={now} onPick={setPicked} />}

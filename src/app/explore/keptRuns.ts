@@ -1,7 +1,6 @@
 /** Finished runs and studies that are kept on this device, as Explore opens them. */
 
 import type { StudyResults } from '../../studies/figures/results.ts';
-import { combined } from '../../studies/figures/runResults.ts';
 import { type RunRecord, readRecord } from '../../studies/runRecord.ts';
 import { keptFiles, keptFolders } from '../engine/keptFiles.ts';
 import { readResults } from './results.ts';
@@ -9,6 +8,7 @@ import { readResults } from './results.ts';
 /** The results of one run, or of several on the same plane. @throws UserError where one is gone, or they cannot be compared */
 export async function keptResults(ids: readonly string[]): Promise<StudyResults> {
   const store = keptFiles(keptFolders.results);
+  const { combined } = await import('../../studies/figures/runResults.ts');
   return combined(await Promise.all(ids.map(async (id) => readResults(await store.get(id)))));
 }
 

@@ -1,12 +1,13 @@
 /** What was understood of every file: one row each, with what was wrong in it on demand, and a way to say what its columns are. */
 
-import { createMemo, createSignal, For, Show } from 'solid-js';
+import { createMemo, createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { FileReport } from '../../quotes/types.ts';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { formatCount, formatInstant, formatQuantity, formatShare } from '../format.ts';
 import { useLab } from '../state/lab.ts';
 import { FindingItem, summariseFindings } from './FindingList.tsx';
-import { MappingDialog } from './MappingDialog.tsx';
+
+const MappingDialog = lazy(async () => ({ default: (await import('./MappingDialog.tsx')).MappingDialog }));
 
 /** Below this the format is a guess that a person should look at. */
 const SURE = 0.7;
@@ -57,7 +58,11 @@ export function FileReports(props: { reports: readonly FileReport[] }) {
         <Show when={asked()} keyed>
           {(report) => (
             <Show when={report.look}>
-              {(look) => <MappingDialog report={report} look={look()} onClose={() => setAsked(undefined)} />}
+              {(look) => (
+                <Suspense>
+                  <MappingDialog report={report} look={look()} onClose={() => setAsked(undefined)} />
+                </Suspense>
+              )}
             </Show>
           )}
         </Show>

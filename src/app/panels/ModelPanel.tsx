@@ -1,6 +1,6 @@
 /** Step 2: the model in use, where others come from, and what executes it. */
 
-import { Show } from 'solid-js';
+import { lazy, Show, Suspense } from 'solid-js';
 import { describeBackend } from '../../models/backend.ts';
 import type { Precision } from '../../models/types.ts';
 import { Choice } from '../components/Choice.tsx';
@@ -17,7 +17,8 @@ import { FineTuneBox } from './model/FineTuneBox.tsx';
 import { HubBrowser } from './model/HubBrowser.tsx';
 import { KeptCheckpoints } from './model/KeptCheckpoints.tsx';
 import { ModelFacts } from './model/ModelFacts.tsx';
-import { OnnxDialog } from './model/OnnxDialog.tsx';
+
+const OnnxDialog = lazy(async () => ({ default: (await import('./model/OnnxDialog.tsx')).OnnxDialog }));
 
 const preferences: readonly { value: ProviderPreference; label: string }[] = [
   { value: 'auto', label: 'Automatic' },
@@ -114,11 +115,13 @@ export function ModelPanel() {
           </Show>
           <Show when={model.state.mapping}>
             {(inspection) => (
-              <OnnxDialog
-                inspection={inspection()}
-                onUse={(mapping) => void model.mapOnnx(mapping)}
-                onCancel={() => model.cancelMapping()}
-              />
+              <Suspense>
+                <OnnxDialog
+                  inspection={inspection()}
+                  onUse={(mapping) => void model.mapOnnx(mapping)}
+                  onCancel={() => model.cancelMapping()}
+                />
+              </Suspense>
             )}
           </Show>
           <KeptCheckpoints disabled={disabled()} />

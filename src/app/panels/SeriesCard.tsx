@@ -1,13 +1,16 @@
 /** One symbol: its mid price on the grid in small, and what there is of it. */
 
-import { createMemo, Show } from 'solid-js';
+import { createMemo, lazy, Show, Suspense } from 'solid-js';
 import type { SeriesSummary } from '../../../workers/quotes.worker.ts';
 import type { Grid } from '../../core/types.ts';
 import type { SymbolHealth } from '../../quotes/types.ts';
 import { previewOf } from '../charts/preview.ts';
 import { Sparkline } from '../charts/Sparkline.tsx';
+import { Fold } from '../components/Fold.tsx';
 import { formatCount, formatPrice, formatQuantity, formatShort } from '../format.ts';
 import { SymbolHealthBox } from './SymbolHealthBox.tsx';
+
+const QuotesBrowser = lazy(async () => ({ default: (await import('./QuotesBrowser.tsx')).QuotesBrowser }));
 
 export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefined; health: SymbolHealth | undefined }) {
   const preview = createMemo(() => previewOf(props.grid));
@@ -18,6 +21,10 @@ export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefine
   };
   const range = () =>
     `${formatPrice(preview().mids[0] ?? Number.NaN)} to ${formatPrice(preview().mids.at(-1) ?? Number.NaN)}`;
+  const timeZone = () => {
+    const calendar = props.series?.calendar;
+    return calendar?.kind === 'exchange' ? calendar.timeZone : 'UTC';
+  };
   return (
     <article class="series">
       <h3>{props.grid.symbol}</h3>
@@ -41,6 +48,11 @@ export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefine
           <Show when={props.series}>{(series) => <> from {formatCount(series().rows)} quotes</>}</Show> · median spread{' '}
           {formatShort(preview().medianSpreadBps)} bps
         </p>
+        <Fold title="Look closer, down to the tick">
+          <Suspense>
+            <QuotesBrowser label={`Quotes of ${props.grid.symbol}`} grid={props.grid} timeZone={timeZone()} />
+          </Suspense>
+        </Fold>
       </Show>
       <Show when={props.health}>{(health) => <SymbolHealthBox health={health()} />}</Show>
     </article>

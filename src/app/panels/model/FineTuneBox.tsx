@@ -1,6 +1,6 @@
 /** Fine-tuning of the model in use on the quotes in use: settings, what it will take, progress, and what came of it. */
 
-import { For, Show } from 'solid-js';
+import { For, lazy, Show, Suspense } from 'solid-js';
 import type { SettingSpec } from '../../../core/settingSpecs.ts';
 import {
   baselineOf,
@@ -12,7 +12,6 @@ import {
 import type { FineTuneGroup } from '../../../training/fineTuning/settingsTable.ts';
 import { lossesOf } from '../../../training/objectives/familyLosses.ts';
 import type { EngineId } from '../../../training/trainer.ts';
-import { LossChart } from '../../charts/LossChart.tsx';
 import { Choice } from '../../components/Choice.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
@@ -21,7 +20,9 @@ import { useLab } from '../../state/lab.ts';
 import type { SettingsForm } from '../../state/settings.ts';
 import { FamilyBox } from './FamilyBox.tsx';
 import { FineTunePlanNote } from './FineTunePlanNote.tsx';
-import { FineTuneResult } from './FineTuneResult.tsx';
+
+const LossChart = lazy(async () => ({ default: (await import('../../charts/LossChart.tsx')).LossChart }));
+const FineTuneResult = lazy(async () => ({ default: (await import('./FineTuneResult.tsx')).FineTuneResult }));
 
 const groups: readonly { id: FineTuneGroup; title: string }[] = [
   { id: 'start', title: 'Start' },
@@ -157,9 +158,19 @@ export function FineTuneBox(props: { disabled: boolean }) {
         </Show>
         <Show when={state.progress?.storageProblem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
         <Show when={state.progress}>
-          {(now) => <LossChart losses={now().losses} validations={now().validations} steps={now().steps} />}
+          {(now) => (
+            <Suspense>
+              <LossChart losses={now().losses} validations={now().validations} steps={now().steps} />
+            </Suspense>
+          )}
         </Show>
-        <Show when={state.answer}>{(answer) => <FineTuneResult answer={answer()} disabled={disabled()} />}</Show>
+        <Show when={state.answer}>
+          {(answer) => (
+            <Suspense>
+              <FineTuneResult answer={answer()} disabled={disabled()} />
+            </Suspense>
+          )}
+        </Show>
         <FamilyBox disabled={disabled()} />
       </div>
     </details>
