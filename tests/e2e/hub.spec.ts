@@ -52,7 +52,8 @@ test('a repository is looked up, downloaded, used, kept over a reload, and delet
   const kept = page.getByRole('region', { name: 'Kept on this device' });
   await kept.getByRole('button', { name: 'Use' }).click();
   await expect(model.getByRole('heading', { level: 3 })).toHaveText(REPO);
-  await kept.getByRole('button', { name: `Delete ${REPO}` }).click();
+  await kept.getByRole('button', { name: `Delete ${REPO}`, exact: true }).click();
+  await kept.getByRole('button', { name: `Delete ${REPO} for good` }).click();
   await expect(kept).toBeHidden();
   await expect(model.getByRole('heading', { level: 3 })).toHaveText(REPO);
   expect(lab.complaints).toEqual([]);

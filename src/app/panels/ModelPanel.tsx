@@ -6,6 +6,7 @@ import type { Precision } from '../../models/types.ts';
 import { Choice } from '../components/Choice.tsx';
 import { DropZone } from '../components/DropZone.tsx';
 import { Field } from '../components/Field.tsx';
+import { Fold } from '../components/Fold.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { Section } from '../components/Section.tsx';
 import { Select } from '../components/Select.tsx';
@@ -18,6 +19,7 @@ import { HubBrowser } from './model/HubBrowser.tsx';
 import { KeptCheckpoints } from './model/KeptCheckpoints.tsx';
 import { ModelFacts } from './model/ModelFacts.tsx';
 
+const TryBox = lazy(async () => ({ default: (await import('./model/TryBox.tsx')).TryBox }));
 const OnnxDialog = lazy(async () => ({ default: (await import('./model/OnnxDialog.tsx')).OnnxDialog }));
 
 const preferences: readonly { value: ProviderPreference; label: string }[] = [
@@ -147,6 +149,11 @@ export function ModelPanel() {
           </Show>
         </div>
       </div>
+      <Fold title="Try it: latency, and a forecast with its fan" testId="fold-try">
+        <Suspense>
+          <TryBox disabled={run.running() || loading() || !model.state.loaded} />
+        </Suspense>
+      </Fold>
       <FineTuneBox disabled={run.running() || loading()} />
     </Section>
   );

@@ -29,6 +29,7 @@ import { createHub, hubAddress } from './hub.ts';
 import { createImports, isRunFile } from './imports.ts';
 import { createKeptRuns } from './keptRuns.ts';
 import { createModel, type ModelState } from './model.ts';
+import { createModelTrial } from './modelTrial.ts';
 import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';
 import { createPlan } from './plan.ts';
 import { createRecordedRuns } from './recordedRuns.ts';
@@ -96,6 +97,12 @@ export function createLab() {
     openModel: model.openEmbedded,
     grids: studied,
     card: () => model.state.loaded?.card,
+  });
+  const trial = createModelTrial({
+    card: () => model.state.loaded?.card,
+    settings: settings.values,
+    measure: (forecast) => modelEngine.measure(forecast),
+    forecast: (grid, forecast) => modelEngine.forecast(grid, forecast),
   });
   const plan = createPlan({
     grids: studied,
@@ -251,6 +258,7 @@ export function createLab() {
     setPriced,
     history,
     studies,
+    trial,
     imports,
     goOn,
     opened,

@@ -1,12 +1,13 @@
 /** Checkpoints kept on this device: opened, completed, deleted. */
 
-import { For, onMount, Show } from 'solid-js';
+import { createSignal, For, onMount, Show } from 'solid-js';
 import type { KeptCheckpoint } from '../../../models/hub/library.ts';
 import { formatBytes } from '../../format.ts';
 import { useLab } from '../../state/lab.ts';
 
 export function KeptCheckpoints(props: { disabled: boolean }) {
   const { hub, model } = useLab();
+  const [asking, setAsking] = createSignal<string>();
   onMount(() => void hub.refresh());
   const use = (kept: KeptCheckpoint): Promise<void> => model.openKept(() => hub.open(kept.id));
   const resume = async (kept: KeptCheckpoint): Promise<void> => {
@@ -41,14 +42,34 @@ export function KeptCheckpoints(props: { disabled: boolean }) {
                       Use
                     </button>
                   </Show>
-                  <button
-                    type="button"
-                    aria-label={`Delete ${kept.repo}`}
-                    disabled={props.disabled}
-                    onClick={() => void hub.remove(kept.id)}
+                  <Show
+                    when={asking() === kept.id}
+                    fallback={
+                      <button
+                        type="button"
+                        aria-label={`Delete ${kept.repo}`}
+                        disabled={props.disabled}
+                        onClick={() => setAsking(kept.id)}
+                      >
+                        Delete
+                      </button>
+                    }
                   >
-                    Delete
-                  </button>
+                    <button
+                      type="button"
+                      aria-label={`Delete ${kept.repo} for good`}
+                      disabled={props.disabled}
+                      onClick={() => {
+                        setAsking(undefined);
+                        void hub.remove(kept.id);
+                      }}
+                    >
+                      Delete for good
+                    </button>
+                    <button type="button" onClick={() => setAsking(undefined)}>
+                      Keep it
+                    </button>
+                  </Show>
                 </span>
               </li>
             )}
