@@ -65,7 +65,13 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
       schemaVersion: 2,
       title: 'EUR/USD by the day, Bitcoin by 100 ms',
       appVersion: version,
-      data: [eurusd, files('btc', ['quotes/hftbacktest/spot/btcusdt_20240808.gz'])],
+      data: [
+        eurusd,
+        files(
+          'btc',
+          ['20240808', '20240809'].map((day) => `quotes/hftbacktest/spot/btcusdt_${day}.gz`),
+        ),
+      ],
       models,
       settings: parseStudySettings({ ...common, strideTicks: 64 }),
       studies: [
@@ -74,7 +80,7 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
           models: names,
           resolutions: [
             { data: 'eurusd', stepMs: 86_400_000, strideTicks: 1 },
-            { data: 'btc', stepMs: 100, strideTicks: 64 },
+            { data: 'btc', stepMs: 100, strideTicks: 8 },
           ],
           lagTicks: 10,
           fineTune: null,

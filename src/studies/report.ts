@@ -20,11 +20,13 @@ export type ReportFigure = {
   readonly caption: string;
   /** How to read it. */
   readonly text?: string;
+  /** Default: the picture's own. */
+  readonly widthPx?: number;
 } & ({ readonly svg: string } | { readonly pngBase64: string });
 
 const style =
   ':root{color-scheme:light}body{max-width:70rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif;background:#fff;color:#1b1f24}' +
-  'img,svg{max-width:100%;height:auto}figure{margin:2rem 0}figure p{max-width:80ch;font-size:.925rem}img{max-height:36rem}figcaption,caption{text-align:left;color:#57606a;font-size:.9rem}' +
+  'img,svg{max-width:100%;height:auto}figure{margin:2rem 0}figure p{max-width:80ch;font-size:.925rem}figcaption,caption{text-align:left;color:#57606a;font-size:.9rem}' +
   'pre{overflow:auto;font-size:13px}.wide{overflow-x:auto;margin:1.5rem 0}table{border-collapse:collapse;font-size:.85rem}' +
   'th,td{padding:.3rem .75rem .3rem 0;border-bottom:1px solid #d9dcdf;text-align:left;white-space:nowrap;font-variant-numeric:tabular-nums}';
 
@@ -57,8 +59,9 @@ function figureHtml(figure: ReportFigure): string {
       ? `data:image/svg+xml;charset=utf-8,${encodeURIComponent(figure.svg)}`
       : `data:image/png;base64,${figure.pngBase64}`;
   const caption = escapeHtml(figure.caption);
+  const width = figure.widthPx === undefined ? '' : ` width="${figure.widthPx}"`;
   const text = figure.text === undefined ? '' : `<p>${escapeHtml(figure.text)}</p>`;
-  return `<figure><img alt="${caption}" src="${source}"><figcaption>${caption}</figcaption>${text}</figure>`;
+  return `<figure><img alt="${caption}"${width} src="${source}"><figcaption>${caption}</figcaption>${text}</figure>`;
 }
 
 function tableHtml({ caption, table }: ReportParts['tables'][number]): string {

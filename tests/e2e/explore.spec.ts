@@ -45,6 +45,68 @@ test('the plane is there at once, and plane, table and tear sheet are one', asyn
   expect(lab.complaints).toEqual([]);
 });
 
+test('a rectangle drawn on the plane lists the strategies in it, each of which opens', async ({ page }) => {
+  const lab = new LabPage(page);
+  await page.goto('/');
+  const plane = page.getByRole('application', { name: /^Risk-return plane of all models/ });
+  const box = (await plane.boundingBox())!;
+  const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+  await page.mouse.move(...at(0.2, 0.2));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.5, 0.5));
+  await page.mouse.move(...at(0.7, 0.8), { steps: 4 });
+  await page.mouse.up();
+  const table = page.getByRole('table', { name: /^Strategies in the rectangle/ });
+  await expect(table.getByRole('row')).toHaveCount(13);
+  // Drawing opened nothing; a row does, and the points outside step back.
+  await expect(page.getByRole('article', { name: /^Configuration/ })).toHaveCount(0);
+  await expect(plane.locator('.faint').first()).toBeAttached();
+  await table.getByRole('button').first().click();
+  await expect(page.getByRole('article', { name: /^Configuration \d+ of / })).toBeVisible();
+  await plane.focus();
+  await page.keyboard.press('Escape');
+  await expect(table).toHaveCount(0);
+  expect(lab.complaints).toEqual([]);
+});
+
+test('decay shows the model as it is and fine-tuned weekly, with dates of one’s own and what was planted', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await page.goto('/#explore/decay');
+  const plot = page.getByRole('figure', { name: /^Rolling market line/ });
+  await expect(plot.locator('.legend li')).toHaveCount(2);
+  await page.getByRole('radio', { name: 'Both, without bands' }).check();
+  await expect(plot.locator('.legend li')).toHaveCount(4);
+  await page.getByRole('checkbox', { name: /knows what was planted/ }).check();
+  await expect(plot.locator('.legend li')).toHaveCount(5);
+  await expect(page.getByText(/The strength that was planted halves every/)).toBeVisible();
+
+  await page.getByText('Dates in the plot').click();
+  const marks = plot.locator('.mark');
+  const before = await marks.count();
+  await page.getByRole('button', { name: 'Add a date' }).click();
+  const last = page.getByLabel(/^Day of release/).last();
+  await last.fill('2024-04-03');
+  await last.blur();
+  await page
+    .getByLabel(/^Name of release/)
+    .last()
+    .fill('Mine');
+  await page
+    .getByLabel(/^Name of release/)
+    .last()
+    .blur();
+  await expect(plot.locator('text', { hasText: 'Mine' })).toBeAttached();
+  expect(await marks.count()).toBeGreaterThan(before);
+  await page.getByRole('button', { name: 'Remove Mine' }).click();
+  await expect(marks).toHaveCount(before);
+  await expect(plot.locator('.shaded')).toHaveCount(0);
+  await page.getByLabel(/pre-training data end/).fill('2024-03-01');
+  await expect(plot.locator('.shaded')).toHaveCount(1);
+  expect(lab.complaints).toEqual([]);
+});
+
 test('every figure opens by its address, says what not to conclude, and leads on', async ({ page }) => {
   const lab = new LabPage(page);
   for (const view of ['plane', 'lead-lag', 'scaling', 'decay', 'beyond']) {

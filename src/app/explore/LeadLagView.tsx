@@ -142,8 +142,11 @@ function LeadLag(props: { figure: LeadLagFigure; results: StudyResults }) {
       </div>
       <p class="reading">
         The paper’s Fig. 2 finds, for TimesFM-v2 on crypto, that surprises correlate with coming returns at 100 ms and
-        hardly at one day. Bands draw blocks of days anew, all assets together. <strong>Not to conclude:</strong> that
-        fine-tuning does not help; these trainings are short, and the model had seen this kind of market before.
+        hardly at one day. Bands draw blocks of days anew, all assets together.{' '}
+        <Show when={tunable()}>
+          <strong>Not to conclude:</strong> that fine-tuning does not help; these trainings are short, and the model may
+          have seen such a market before.
+        </Show>
       </p>
     </>
   );

@@ -72,15 +72,20 @@ const paperNames: Readonly<Record<string, string>> = {
   mlp: 'MLP',
 };
 
-/** A family has one colour, its models different shapes; baselines are grey. No two models share both while there are shapes left. */
+/** A family has one colour, its models different shapes (a study of one family: a colour each); baselines are grey. No two models share both while there are shapes left. */
 export function markersOf(models: readonly ModelEntry[]): ReadonlyMap<string, MarkerStyle> {
-  const families = [...new Set(models.filter(({ kind }) => kind === 'foundation').map(({ family }) => family))];
+  const foundation = models.filter(({ kind }) => kind === 'foundation');
+  // With one family its models need colours of their own.
+  const only = new Set(foundation.map(({ family }) => family)).size === 1 && foundation.length <= GREY;
+  const colourKey = ({ name, family }: ModelEntry): string => (only ? name : family);
+  const families = [...new Set(foundation.map(colourKey))];
   // Baselines go on where the others end: their grey is close to some colours for colour-blind readers.
-  const places = { foundation: 0, baseline: models.filter(({ kind }) => kind === 'foundation').length };
+  const places = { foundation: 0, baseline: foundation.length };
   const used = new Map<number, Set<MarkerShape>>();
   return new Map(
-    models.map(({ name, kind, family }) => {
-      const colour = kind === 'baseline' ? GREY : families.indexOf(family) % GREY;
+    models.map((model) => {
+      const { name, kind } = model;
+      const colour = kind === 'baseline' ? GREY : families.indexOf(colourKey(model)) % GREY;
       const taken = used.get(colour) ?? new Set();
       used.set(colour, taken);
       // Shapes differ across families too, as far as there are enough: colours alone do not tell everyone enough.
