@@ -1,20 +1,23 @@
 /**
  * The risk-return plane: one point a configuration, the fitted line with its band, and the risk-free rate. Drawn as SVG, so that
  * points are hit exactly, read by assistive technology through the cursor, and saved as a picture without a second drawing.
+ * It can be zoomed by keys, buttons, pinching, or the wheel with the control key, and then moved by dragging.
  */
 
-import { createMemo, createSignal, For, Show } from 'solid-js';
+import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
 import type { NaiveLine } from '../../studies/naiveLines.ts';
 import { SavePlot } from '../components/SavePlot.tsx';
 import { svgDrawing } from '../export/drawing.ts';
 import { legendOf } from '../export/legend.ts';
 import { formatFixed2 } from '../format.ts';
+import { manyPoints, pointsPath } from './manyPoints.ts';
 import { colourOf, type MarkerStyle, markerPath, rayShapes } from './marker.ts';
 import { NaiveMarks } from './NaiveMarks.tsx';
 import { axisNumber, PlaneAxes } from './PlaneAxes.tsx';
 import { PlaneBackground } from './PlaneBackground.tsx';
 import { bandPath, linePath, meanFrame, sigmaFrame } from './planeGeometry.ts';
 import type { PlaneModel, PlanePoint, PlanePosition } from './planeModel.ts';
+import { createPlaneView } from './planeView.ts';
 import { linear, ticks } from './scale.ts';
 import { createWidth } from './size.ts';
 
@@ -23,6 +26,8 @@ const edge = { top: 12, right: 16, bottom: 46 };
 const digitWidth = 7.2;
 /** How far from a point, in pixels, the pointer still means it. */
 const reach = 24;
+/** How far, in pixels, a press may wander and still be a click. */
+const steady = 4;
 
 export function PlanePlot(props: {
   model: PlaneModel;
@@ -40,8 +45,14 @@ export function PlanePlot(props: {
   const height = () => Math.round(Math.min(480, Math.max(280, width() * 0.56)));
   const [cursor, setCursor] = createSignal<PlanePoint>();
 
-  const frameX = createMemo(() => sigmaFrame(props.model));
-  const frameY = createMemo(() => meanFrame(props.model));
+  const clip = createUniqueId();
+  let pressed: { x: number; y: number } | undefined;
+  let wandered = 0;
+  const view = createPlaneView(
+    createMemo(() => sigmaFrame(props.model)),
+    createMemo(() => meanFrame(props.model)),
+  );
+  const { x: frameX, y: frameY } = view;
   const ticksY = createMemo(() => ticks(frameY(), height() / 56));
   const margin = createMemo(() => {
     const digits = Math.max(...ticksY().map((value) => axisNumber(value).length));
@@ -71,7 +82,33 @@ export function PlanePlot(props: {
     const points = ordered();
     const current = points.findIndex((point) => point.config === cursor()?.config);
     const next = current < 0 ? (by > 0 ? 0 : points.length - 1) : current + by;
-    setCursor(points[Math.min(points.length - 1, Math.max(0, next))]);
+    point(points[Math.min(points.length - 1, Math.max(0, next))]);
+  };
+  const point = (at: PlanePoint | undefined): void => {
+    setCursor(at);
+    if (at) view.reveal({ x: at.sigmaBps, y: at.meanBps });
+  };
+  const box = createMemo(() => ({
+    ...{ left: margin().left, top: margin().top },
+    ...{ right: width() - margin().right, bottom: height() - margin().bottom },
+  }));
+  /** Where a pointer is, as shares of what is in sight. */
+  const sharesOf = (event: MouseEvent): { x: number; y: number } => {
+    const { left, top } = frame.getBoundingClientRect();
+    return {
+      x: (event.clientX - left - box().left) / (box().right - box().left),
+      y: (box().bottom - event.clientY + top) / (box().bottom - box().top),
+    };
+  };
+  const drag = (event: PointerEvent): void => {
+    if (!pressed) return;
+    const [dx, dy] = [event.clientX - pressed.x, event.clientY - pressed.y];
+    wandered += Math.hypot(dx, dy);
+    pressed = { x: event.clientX, y: event.clientY };
+    view.pan({ x: -dx / (box().right - box().left), y: dy / (box().bottom - box().top) });
+  };
+  const letGo = (): void => {
+    pressed = undefined;
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -83,8 +120,11 @@ export function PlanePlot(props: {
   const keys: Readonly<Record<string, () => void>> = {
     ArrowRight: () => step(1),
     ArrowLeft: () => step(-1),
-    Home: () => setCursor(ordered()[0]),
-    End: () => setCursor(ordered().at(-1)),
+    Home: () => point(ordered()[0]),
+    End: () => point(ordered().at(-1)),
+    '+': () => view.zoom(0.5),
+    '-': () => view.zoom(2),
+    0: () => view.reset(),
     Escape: () => setCursor(undefined),
     Enter: () => open(cursor()),
     ' ': () => open(cursor()),
@@ -98,12 +138,31 @@ export function PlanePlot(props: {
       <div
         ref={frame}
         class="plane-frame"
+        classList={{ pannable: view.zoomed(), 'in-part': view.zoomed() }}
         role="application"
         tabindex="0"
-        aria-label={`Risk-return plane. Left and right arrow keys move from configuration to configuration${props.onOpen ? ', Enter opens one' : ''}.`}
+        aria-label={`Risk-return plane. Left and right arrow keys move from configuration to configuration${props.onOpen ? ', Enter opens one' : ''}, plus and minus zoom.`}
         onKeyDown={onKeyDown}
-        onPointerMove={(event) => setCursor((before) => nearest(event) ?? before)}
-        onClick={(event) => open(nearest(event))}
+        onPointerDown={(event) => {
+          pressed = { x: event.clientX, y: event.clientY };
+          wandered = 0;
+          if (view.zoomed()) frame.setPointerCapture(event.pointerId);
+        }}
+        onPointerUp={letGo}
+        onPointerCancel={letGo}
+        onPointerMove={(event) => {
+          if (event.buttons === 0) letGo();
+          if (pressed) drag(event);
+          else setCursor((before) => nearest(event) ?? before);
+        }}
+        onClick={(event) => {
+          if (!view.zoomed() || wandered <= steady) open(nearest(event));
+        }}
+        on:wheel={(event) => {
+          if (!event.ctrlKey) return;
+          event.preventDefault();
+          view.zoom(Math.exp(event.deltaY / 200), sharesOf(event));
+        }}
       >
         <svg ref={svg} width={width()} height={height()} viewBox={`0 0 ${width()} ${height()}`} aria-hidden="true">
           <PlaneAxes
@@ -117,16 +176,16 @@ export function PlanePlot(props: {
             ticksX={ticks(frameX(), width() / 90)}
             ticksY={ticksY()}
           />
-          <clipPath id="plane-clip">
+          <clipPath id={clip}>
             <rect
-              x={margin().left}
-              y={margin().top}
-              width={Math.max(0, width() - margin().left - margin().right)}
-              height={Math.max(0, height() - margin().top - margin().bottom)}
+              x={box().left}
+              y={box().top}
+              width={Math.max(0, box().right - box().left)}
+              height={Math.max(0, box().bottom - box().top)}
             />
           </clipPath>
-          <g clip-path="url(#plane-clip)">
-            <PlaneBackground model={props.model} frame={frameX()} x={x()} y={y()} />
+          <g clip-path={`url(#${clip})`}>
+            <PlaneBackground model={props.model} frame={frameX()} x={x()} y={y()} box={box()} />
             <path class="band" d={bandPath(props.model.line, x(), y())} />
             <path class="fit" d={linePath(props.model.line, x(), y())} />
             <NaiveMarks lines={props.naive ?? []} x={x()} y={y()} right={width() - margin().right} />
@@ -141,23 +200,36 @@ export function PlanePlot(props: {
           <text class="tick" x={width() - margin().right - 4} y={y()(props.model.riskFreeBps) - 5} text-anchor="end">
             risk-free {formatFixed2(props.model.riskFreeBps)}
           </text>
-          <For each={props.model.points}>
-            {(point) => (
-              <Show
-                when={props.model.marker}
-                fallback={<circle class="point" cx={position(point).x} cy={position(point).y} r="4" />}
-              >
-                {(marker) => (
-                  <path
-                    class="point"
-                    style={colourOf(marker())}
-                    d={markerPath(marker().shape, position(point).x, position(point).y, 4)}
-                  />
+          <g clip-path={`url(#${clip})`}>
+            <Show
+              when={props.model.points.length < manyPoints}
+              fallback={
+                <path
+                  class="point"
+                  style={props.model.marker && colourOf(props.model.marker)}
+                  d={pointsPath(props.model.points, props.model.marker?.shape ?? 'circle', 4, x(), y(), box())}
+                />
+              }
+            >
+              <For each={props.model.points}>
+                {(point) => (
+                  <Show
+                    when={props.model.marker}
+                    fallback={<circle class="point" cx={position(point).x} cy={position(point).y} r="4" />}
+                  >
+                    {(marker) => (
+                      <path
+                        class="point"
+                        style={colourOf(marker())}
+                        d={markerPath(marker().shape, position(point).x, position(point).y, 4)}
+                      />
+                    )}
+                  </Show>
                 )}
-              </Show>
-            )}
-          </For>
-          <g clip-path="url(#plane-clip)">
+              </For>
+            </Show>
+          </g>
+          <g clip-path={`url(#${clip})`}>
             <For each={props.model.rays ?? []}>
               {(ray) => (
                 <path
@@ -167,12 +239,14 @@ export function PlanePlot(props: {
               )}
             </For>
           </g>
-          <Show when={selected()}>
-            {(point) => <circle class="ring chosen" cx={position(point()).x} cy={position(point()).y} r="8" />}
-          </Show>
-          <Show when={cursor()}>
-            {(point) => <circle class="ring" cx={position(point()).x} cy={position(point()).y} r="7" />}
-          </Show>
+          <g clip-path={`url(#${clip})`}>
+            <Show when={selected()}>
+              {(point) => <circle class="ring chosen" cx={position(point()).x} cy={position(point()).y} r="8" />}
+            </Show>
+            <Show when={cursor()}>
+              {(point) => <circle class="ring" cx={position(point()).x} cy={position(point()).y} r="7" />}
+            </Show>
+          </g>
         </svg>
       </div>
       <p class="readout" aria-live="polite">
@@ -183,6 +257,19 @@ export function PlanePlot(props: {
           {(point) => <>{describePoint(point(), props.model.each)}</>}
         </Show>
       </p>
+      <div class="inline">
+        <button type="button" onClick={() => view.zoom(0.5)}>
+          Zoom in
+        </button>
+        <Show when={view.zoomed()}>
+          <button type="button" onClick={() => view.zoom(2)}>
+            Zoom out
+          </button>
+          <button type="button" onClick={() => view.reset()}>
+            Show all
+          </button>
+        </Show>
+      </div>
       <SavePlot
         name={props.title ?? 'Risk-return plane'}
         drawing={() => svgDrawing(svg)}
