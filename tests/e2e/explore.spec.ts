@@ -49,6 +49,12 @@ test('a rectangle drawn on the plane lists the strategies in it, each of which o
   const lab = new LabPage(page);
   await page.goto('/');
   const plane = page.getByRole('application', { name: /^Risk-return plane of all models/ });
+  await expect(plane).toBeVisible();
+  await page.evaluate(() =>
+    document
+      .querySelector('[aria-label^="Risk-return plane of all"]')
+      ?.scrollIntoView({ block: 'center', behavior: 'instant' }),
+  );
   const box = (await plane.boundingBox())!;
   const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
   await page.mouse.move(...at(0.2, 0.2));
