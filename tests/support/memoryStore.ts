@@ -18,7 +18,10 @@ export class MemoryStore implements FileStore {
         const before = this.files.get(path)!;
         const used = [...this.files.values()].reduce((sum, file) => sum + file.length, 0);
         if (used + bytes.length > this.room) throw new DOMException('full', 'QuotaExceededError');
-        this.files.set(path, Uint8Array.of(...before, ...bytes));
+        const whole = new Uint8Array(before.length + bytes.length);
+        whole.set(before);
+        whole.set(bytes, before.length);
+        this.files.set(path, whole);
       },
       close: async (): Promise<void> => {},
     };

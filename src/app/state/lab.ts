@@ -3,19 +3,17 @@
 import { createContext, createEffect, createMemo, createSignal, on, useContext } from 'solid-js';
 import { unwrap } from 'solid-js/store';
 import { UserError } from '../../core/errors.ts';
-import type { Grid } from '../../core/types.ts';
 import type { KeptCheckpoint } from '../../models/hub/library.ts';
-import type { ResampleSettings } from '../../quotes/resample.ts';
 import type { StudyManifest } from '../../studies/manifest.ts';
 import type { PricedRisk } from '../../studies/marketLineFits.ts';
-import { defaultStudySettings, type StudySettings, sessionWindowOf } from '../../studies/settings.ts';
-import { BACKTEST_END, BACKTEST_START, backtestGrid, type TradedTime } from '../../training/fineTuning/walkForward.ts';
+import { defaultStudySettings } from '../../studies/settings.ts';
+import { bothTimes, type TradedTime, tradedTimeOf } from '../../training/fineTuning/walkForward.ts';
 import { BacktestPool } from '../engine/backtestPool.ts';
 import { sortFiles } from '../engine/checkpointFiles.ts';
 import type { DroppedFile } from '../engine/droppedFiles.ts';
 import { HubEngine } from '../engine/hubEngine.ts';
 import { forgetKept, keptBytes, keptFiles, keptFolders } from '../engine/keptFiles.ts';
-import { type CheckpointSource, ModelEngine } from '../engine/modelEngine.ts';
+import { ModelEngine } from '../engine/modelEngine.ts';
 import { QuotesEngine } from '../engine/quotesEngine.ts';
 import { RecorderEngine } from '../engine/recorderEngine.ts';
 import { RiskEngine } from '../engine/riskEngine.ts';
@@ -27,8 +25,9 @@ import { createFineTuning } from './fineTuning.ts';
 import { createHistory } from './history.ts';
 import { createHub, hubAddress } from './hub.ts';
 import { createImports, isRunFile } from './imports.ts';
+import { otherModels, sameSampling, samplingOf, tradable, tunable } from './inUse.ts';
 import { createKeptRuns } from './keptRuns.ts';
-import { createModel, type ModelState } from './model.ts';
+import { createModel } from './model.ts';
 import { createModelTrial } from './modelTrial.ts';
 import { createOpenedStudy, type OpenedStudy } from './openedStudy.ts';
 import { createPlan } from './plan.ts';
@@ -38,7 +37,7 @@ import { createRun, type RunInputs, type RunOutcome } from './run.ts';
 import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
 import { createStored } from './stored.ts';
-import { createStudies, type ModelChoice } from './studies.ts';
+import { createStudies } from './studies.ts';
 import { until } from './until.ts';
 
 export type Lab = ReturnType<typeof createLab>;
@@ -274,60 +273,4 @@ export function useLab(): Lab {
   const lab = useContext(LabContext);
   if (!lab) throw new Error('useLab outside of LabProvider');
   return lab;
-}
-
-/** What a tuned checkpoint says of itself; undefined for any other. */
-function tradedTimeOf(metadata: Readonly<Record<string, string>> | undefined): TradedTime | undefined {
-  const { [BACKTEST_START]: start, [BACKTEST_END]: end } = metadata ?? {};
-  if (start === undefined) return undefined;
-  return { startMs: Number(start), endExclusiveMs: end === undefined ? Number.POSITIVE_INFINITY : Number(end) };
-}
-
-/** What lies in both, where both are limited. */
-function bothTimes(one: TradedTime | undefined, other: TradedTime | undefined): TradedTime | undefined {
-  if (!one || !other) return one ?? other;
-  return {
-    startMs: Math.max(one.startMs, other.startMs),
-    endExclusiveMs: Math.min(one.endExclusiveMs, other.endExclusiveMs),
-  };
-}
-
-/** Nothing that a model was tuned on is ever backtested with it. */
-function tradable(grids: readonly Grid[], traded: TradedTime | undefined): readonly Grid[] {
-  return traded ? grids.flatMap((grid) => backtestGrid(grid, traded) ?? []) : grids;
-}
-
-/** Checkpoints of a known family can be tuned, ONNX files cannot. */
-function tunable(source: CheckpointSource | undefined): CheckpointSource | undefined {
-  const onnx = source && 'files' in source && source.files.some(({ path }) => path.toLowerCase().endsWith('.onnx'));
-  return onnx ? undefined : source;
-}
-
-/** What is kept on this device, and what was dropped and is in use. */
-function otherModels(
-  { source, loaded }: ModelState,
-  inUse: CheckpointSource | undefined,
-  hub: ReturnType<typeof createHub>,
-): ModelChoice[] {
-  const kept = hub.state.kept
-    .filter(({ whole }) => whole)
-    .map(({ id, repo }) => ({
-      name: repo,
-      label: repo,
-      source: 'files' as const,
-      folder: repo,
-      open: () => hub.open(id),
-    }));
-  if (source !== 'dropped' || !loaded || !inUse) return kept;
-  const { name } = loaded.card;
-  return [...kept, { name, label: `${name}, dropped`, source: 'files', folder: name, open: async () => inUse }];
-}
-
-function samplingOf(settings: StudySettings): ResampleSettings {
-  return { stepMs: settings.stepMs, window: sessionWindowOf(settings), staleAfterMs: null };
-}
-
-/** Most settings have nothing to do with the grid: only a real change is worth sampling again. */
-function sameSampling(a: ResampleSettings, b: ResampleSettings): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -6,6 +6,7 @@ import type { Forecaster, ModelCard, Provider } from '../../models/types.ts';
 import { resample } from '../../quotes/resample.ts';
 import { simulateMarket } from '../../quotes/simulator.ts';
 import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
+import { backtestGrid, bothTimes, tradedTimeOf } from '../../training/fineTuning/walkForward.ts';
 import { hashGrid } from '../manifest.ts';
 import { sessionWindowOf } from '../settings.ts';
 import type { JobStore } from './jobStore.ts';
@@ -86,6 +87,13 @@ export async function resolveStudy(
     }
   }
   const usable = withModels({ ...manifest, models });
+  const traded = [...cards.values()].map(({ metadata }) => tradedTimeOf(metadata)).reduce(bothTimes, undefined);
+  for (const [name, { metadata }] of cards) {
+    if (tradedTimeOf(metadata)) {
+      const message = 'was tuned on quotes: what it may have seen of them is left out of the whole study';
+      differences.push({ where: `models.${name}`, message });
+    }
+  }
   const wanted = wantedForecasts(usable);
   const grids = new Map<string, readonly Grid[]>();
   const data: DataSet[] = [];
@@ -101,9 +109,14 @@ export async function resolveStudy(
         const sampling = { stepMs, window: sessionWindowOf(settings), staleAfterMs: null };
         all = series.map((each) => resample(each, sampling));
       }
-      const sampled = all.filter((grid) => grid.timeMs.length > 0);
+      const unseen = traded ? all.flatMap((grid) => backtestGrid(grid, traded) ?? []) : all;
+      const sampled = unseen.filter((grid) => grid.timeMs.length > 0);
       if (sampled.length === 0)
-        fail('study/no-data', `The data “${set.id}” hold no tick in any session.`, { where: set.id });
+        fail(
+          'study/no-data',
+          `The data “${set.id}” hold no tick in any session${traded ? ' that its models have not seen' : ''}.`,
+          { where: set.id },
+        );
       grids.set(`${set.id} ${stepMs}`, sampled);
       for (const grid of sampled) pinned.push({ symbol: grid.symbol, stepMs, sha256: await hashGrid(grid) });
     }

@@ -138,3 +138,19 @@ function sessionSpans(
   }
   return [...spans.values()].sort((a, b) => a.startMs - b.startMs);
 }
+
+/** What a tuned checkpoint says of itself; undefined for any other. */
+export function tradedTimeOf(metadata: Readonly<Record<string, string>> | undefined): TradedTime | undefined {
+  const { [BACKTEST_START]: start, [BACKTEST_END]: end } = metadata ?? {};
+  if (start === undefined) return undefined;
+  return { startMs: Number(start), endExclusiveMs: end === undefined ? Number.POSITIVE_INFINITY : Number(end) };
+}
+
+/** What lies in both, where both are limited. */
+export function bothTimes(one: TradedTime | undefined, other: TradedTime | undefined): TradedTime | undefined {
+  if (!one || !other) return one ?? other;
+  return {
+    startMs: Math.max(one.startMs, other.startMs),
+    endExclusiveMs: Math.min(one.endExclusiveMs, other.endExclusiveMs),
+  };
+}
