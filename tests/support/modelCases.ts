@@ -16,13 +16,6 @@ import { declareTimerCases } from './cases/timerCases.ts';
 import { declareTtmCases } from './cases/ttmCases.ts';
 import { GoldenComparison } from './golden.ts';
 
-/**
- * A GPU emulated in software takes seconds for what WASM does in milliseconds: of each folder every third case is run on it, and all
- * variants; a real GPU and WASM run every case.
- */
-const softwareAdapter = /swiftshader|llvmpipe/i;
-const SAMPLED = 3;
-
 /** Declares the tests of one folder below the shared root: one a case, and one for the dropout variants of each kind. */
 export async function testModelFolder(
   path: string,
@@ -30,17 +23,12 @@ export async function testModelFolder(
   read: (path: string) => Promise<Uint8Array>,
 ): Promise<void> {
   const folder = await openCaseFolder((file) => read(`${path}/${file}`));
-  const sampled = softwareAdapter.test(runtime.backend.adapter ?? '');
-  let cases = 0;
-  const declare: Declare = (name, compare) => {
-    const isVariants = /^\d+ of |variants$/.test(name);
-    const leftOut = sampled && !isVariants && cases++ % SAMPLED !== 0;
-    it.skipIf(leftOut)(name, async (context) => {
+  const declare: Declare = (name, compare) =>
+    it(name, async (context) => {
       const comparison = new GoldenComparison(context, path, runtime.backend.provider);
       await compare(comparison);
       comparison.finish();
     });
-  };
   const { family } = folder.model.card;
   if (family === 'ttm') declareTtmCases(folder, runtime, declare);
   else if (family === 'timer') declareTimerCases(folder, runtime, declare);
