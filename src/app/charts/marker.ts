@@ -17,11 +17,32 @@ export function markerOf(id: number): MarkerStyle {
 
 /** A closed path around (x, y); about as large as a circle of this radius. */
 export function markerPath(shape: MarkerShape, x: number, y: number, radius: number): string {
-  const polygon = (points: readonly (readonly [number, number])[]): string =>
-    `M${points.map(([dx, dy]) => `${x + radius * dx} ${y + radius * dy}`).join('L')}Z`;
+  return `M${x} ${y}${around(shape, radius)}`;
+}
+
+/** The path from the middle on, in relative steps: very many marks of one shape have but their places to be written. */
+function around(shape: MarkerShape, radius: number): string {
+  const key = `${shape} ${radius}`;
+  const known = outlines.get(key);
+  if (known !== undefined) return known;
+  const outline = outlineOf(shape, radius);
+  outlines.set(key, outline);
+  return outline;
+}
+
+const outlines = new Map<string, string>();
+
+function outlineOf(shape: MarkerShape, radius: number): string {
+  const polygon = (points: readonly (readonly [number, number])[]): string => {
+    const steps = points.map(([dx, dy], i) => {
+      const [fromX, fromY] = points[i - 1] ?? [0, 0];
+      return `${thousandth(radius * (dx - fromX))} ${thousandth(radius * (dy - fromY))}`;
+    });
+    return `m${steps.join('l')}z`;
+  };
   switch (shape) {
     case 'circle':
-      return `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0Z`;
+      return `m${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
     case 'square':
       return polygon([
         [-0.88, -0.88],
@@ -76,6 +97,10 @@ const plus: readonly (readonly [number, number])[] = [
   [-1.2, -0.4],
   [-0.4, -0.4],
 ];
+
+function thousandth(pixels: number): number {
+  return Math.round(1000 * pixels) / 1000;
+}
 
 /** Of the portfolio that a ray goes through. */
 export const rayShapes = { tangential: 'star', leak: 'down', market: 'diamond' } as const;
