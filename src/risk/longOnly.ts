@@ -19,12 +19,15 @@ export function longOnlyMinimumVariance(opportunities: Opportunities): Portfolio
  *
  * @throws UserError `risk/unreachable-mean` beyond the means of the single assets
  */
-export function longOnlyAt(opportunities: Opportunities, targetMean: number): Portfolio {
+export function longOnlyAt(opportunities: Opportunities, target: number): Portfolio {
   const { mean } = opportunities;
   const [lowest, highest] = [Math.min(...mean), Math.max(...mean)];
-  if (!(targetMean >= lowest && targetMean <= highest)) {
+  // A target that was computed from the ends may lie a rounding beyond them.
+  const rounding = 4 * Number.EPSILON * Math.max(Math.abs(lowest), Math.abs(highest));
+  if (!(target >= lowest - rounding && target <= highest + rounding)) {
     fail('risk/unreachable-mean', `Without short sales only means from ${lowest} to ${highest} can be had.`);
   }
+  const targetMean = Math.min(highest, Math.max(lowest, target));
   const meanAt = (weights: readonly number[]) => portfolioOf(opportunities, weights).mean;
   const middle = solve(opportunities, 0);
   const direction = targetMean < meanAt(middle) ? -1 : 1;
