@@ -17,7 +17,7 @@ import type { Provider } from '../src/models/types.ts';
 import { assembleStudy } from '../src/studies/figures/assemble.ts';
 import type { StudyResults } from '../src/studies/figures/results.ts';
 import { type ResolvedStudy, resolveStudy, type StudyEnvironment } from '../src/studies/machine/environment.ts';
-import { fileJobStore, memoryJobStore } from '../src/studies/machine/jobStore.ts';
+import { fileJobStore, type JobStore, memoryJobStore } from '../src/studies/machine/jobStore.ts';
 import { measureLatency } from '../src/studies/machine/latency.ts';
 import type { StudyManifest2, StudyModel } from '../src/studies/machine/manifest.ts';
 import { type JobPlan, measurePlan, planJobs } from '../src/studies/machine/plan.ts';
@@ -80,6 +80,19 @@ async function checkpointOf(model: StudyModel): Promise<CheckpointSource> {
   );
 }
 
+/** A study cannot go on without its jobs, but what was kept stays. */
+function saying(store: JobStore): JobStore {
+  return {
+    ...store,
+    put: (key, bytes) =>
+      store.put(key, bytes).catch((caught: unknown) =>
+        fail('study/storage', `The result of a job could not be kept on this device: ${String(caught)}.`, {
+          hint: 'Forget kept forecasts (earlier runs) or remembered quotes to make room, then go on: finished jobs are there.',
+        }),
+      ),
+  };
+}
+
 interface Prepared {
   readonly study: ResolvedStudy;
   readonly plan: JobPlan;
@@ -98,7 +111,7 @@ async function prepare(request: StudyRequest, signal: AbortSignal): Promise<Prep
   const { sampled, jobsFolder } = request;
   const environment: StudyEnvironment = {
     provider,
-    store: jobsFolder === null ? memory : fileJobStore(openOpfs(), jobsFolder),
+    store: jobsFolder === null ? memory : saying(fileJobStore(openOpfs(), jobsFolder)),
     sampled: async ({ source }, stepMs) =>
       source.kind === 'files' ? sampled.find((each) => each.stepMs === stepMs)?.grids : undefined,
     readFiles: async ([path = '']) =>

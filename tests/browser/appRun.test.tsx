@@ -6,7 +6,7 @@ import { createRun } from '../../src/app/state/run.ts';
 import type { OnProgress } from '../../src/core/types.ts';
 import type { Forecaster } from '../../src/models/types.ts';
 import { type Backtester, directBacktester } from '../../src/studies/backtester.ts';
-import { memoryJobStore } from '../../src/studies/machine/jobStore.ts';
+import { type JobStore, memoryJobStore } from '../../src/studies/machine/jobStore.ts';
 import { parseStudySettings } from '../../src/studies/settings.ts';
 import { leakingForecaster, makeGrid } from '../unit/studies/fixtures.ts';
 
@@ -90,4 +90,24 @@ test('a run that is paused goes on where it was, and its slope settles from look
   expect(run.running()).toBe(false);
   await run.resume();
   expect(run.state.status).toBe('cancelled');
+});
+
+test('a run whose days cannot be kept says so, and comes to its end', async () => {
+  const full: JobStore = {
+    ...memoryJobStore(),
+    put: async () => {
+      throw new DOMException('The storage is full.', 'QuotaExceededError');
+    },
+  };
+  const run = createRoot(() => createRun({ backtester: directBacktester, store: full }));
+  await run.start({
+    grids: [makeGrid('FULL', ['2025-01-02', '2025-01-03', '2025-01-06'])],
+    settings: parseStudySettings({ variants: 2, configurations: 5 }),
+    series: [],
+    embedded: { quotes: false, model: false },
+    forecaster: leakingForecaster(1e-4),
+  });
+  expect(run.state.status).toBe('finished');
+  expect(run.state.notKept?.message).toContain('could not be kept on this device: ');
+  expect(run.outcome()?.result.configurations).toHaveLength(5);
 });

@@ -122,7 +122,7 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
       };
       const study = await runMarketLineStudy({
         ...{ grids, forecaster, backtester, settings, onProgress, signal },
-        store: forgiving(store, (caught) => setState({ notKept: toProblem(caught) })),
+        store: forgiving(store, (caught) => setState({ notKept: notKept(caught) })),
         onInterim: (result) => {
           if (current === own && !signal.aborted) look(result);
         },
@@ -170,6 +170,14 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
       paused = undefined;
       setState({ status: 'cancelled', ...nothingYet });
     },
+  };
+}
+
+function notKept(caught: unknown): UserProblem {
+  return {
+    code: 'run/not-kept',
+    message: `Forecasts could not be kept on this device: ${caught instanceof Error ? caught.message : String(caught)}`,
+    hint: 'The run goes on without; once stopped it would begin anew. Forget kept forecasts (earlier runs) or remembered quotes to make room.',
   };
 }
 
