@@ -1,6 +1,6 @@
 /** Fine-tuning of the model in use on the quotes in use: settings, what it will take, progress, and what came of it. */
 
-import { For, lazy, Show, Suspense } from 'solid-js';
+import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { SettingSpec } from '../../../core/settingSpecs.ts';
 import {
   baselineOf,
@@ -58,6 +58,8 @@ const shownWith: Partial<Record<FineTuneSettingId, (settings: FineTuneSettings) 
 export function FineTuneBox(props: { disabled: boolean }) {
   const { tuning, model } = useLab();
   const { state, form } = tuning;
+  /** Its many fields are made when they are first looked for. */
+  const [opened, setOpened] = createSignal(false);
   const disabled = () => props.disabled || tuning.busy();
   const specsOf = (group: FineTuneGroup) =>
     fineTuneSpecs.filter(([id, spec]) => spec.group === group && (shownWith[id]?.(form.values()) ?? true));
@@ -77,102 +79,110 @@ export function FineTuneBox(props: { disabled: boolean }) {
   };
 
   return (
-    <details id="fine-tune" onToggle={(event) => tuning.setOpen(event.currentTarget.open)}>
+    <details
+      id="fine-tune"
+      onToggle={({ currentTarget }) => {
+        tuning.setOpen(currentTarget.open);
+        if (currentTarget.open) setOpened(true);
+      }}
+    >
       <summary>Fine-tune on these quotes, or train a new baseline</summary>
-      <div class="stack">
-        <p class="soft">
-          The model in use learns more, or one of the paper’s baselines is trained from nothing. The earliest sessions
-          train it, the next ones say when to stop, and only what comes after is left for studies with it.
-        </p>
-        <For each={groups}>
-          {(group) => (
-            <fieldset class="group">
-              <legend>
-                <h3>{group.title}</h3>
-              </legend>
-              <div class="fields">
-                <For each={specsOf(group.id)}>
-                  {([id, spec]) => (
-                    <SettingField
-                      id={id}
-                      spec={offered(id, spec)}
-                      disabled={disabled()}
-                      // Its ids are those of the table's rows.
-                      form={form as SettingsForm}
-                    />
-                  )}
-                </For>
-              </div>
-            </fieldset>
-          )}
-        </For>
-        <Choice
-          label="Engine"
-          options={engines}
-          value={state.engine}
-          disabled={disabled()}
-          onChange={tuning.chooseEngine}
-        />
-        <FineTunePlanNote />
-        <div class="inline">
-          <Show
-            when={tuning.busy()}
-            fallback={
-              <>
-                <button
-                  type="button"
-                  class="primary"
-                  disabled={props.disabled || !tuning.canStart()}
-                  onClick={() => void tuning.start()}
-                >
-                  {state.outline?.savedStep ? `Resume from step ${state.outline.savedStep}` : 'Start training'}
-                </button>
-                <Show when={state.outline?.savedStep}>
-                  <button type="button" onClick={() => void tuning.forget()}>
-                    Discard what was trained
-                  </button>
-                </Show>
-                <Show when={!state.measured}>
+      <Show when={opened()}>
+        <div class="stack">
+          <p class="soft">
+            The model in use learns more, or one of the paper’s baselines is trained from nothing. The earliest sessions
+            train it, the next ones say when to stop, and only what comes after is left for studies with it.
+          </p>
+          <For each={groups}>
+            {(group) => (
+              <fieldset class="group">
+                <legend>
+                  <h3>{group.title}</h3>
+                </legend>
+                <div class="fields">
+                  <For each={specsOf(group.id)}>
+                    {([id, spec]) => (
+                      <SettingField
+                        id={id}
+                        spec={offered(id, spec)}
+                        disabled={disabled()}
+                        // Its ids are those of the table's rows.
+                        form={form as SettingsForm}
+                      />
+                    )}
+                  </For>
+                </div>
+              </fieldset>
+            )}
+          </For>
+          <Choice
+            label="Engine"
+            options={engines}
+            value={state.engine}
+            disabled={disabled()}
+            onChange={tuning.chooseEngine}
+          />
+          <FineTunePlanNote />
+          <div class="inline">
+            <Show
+              when={tuning.busy()}
+              fallback={
+                <>
                   <button
                     type="button"
+                    class="primary"
                     disabled={props.disabled || !tuning.canStart()}
-                    onClick={() => void tuning.measure()}
+                    onClick={() => void tuning.start()}
                   >
-                    Measure the time
+                    {state.outline?.savedStep ? `Resume from step ${state.outline.savedStep}` : 'Start training'}
                   </button>
-                </Show>
-              </>
-            }
-          >
-            <button type="button" disabled={state.status === 'stopping'} onClick={() => tuning.cancel()}>
-              Cancel training
-            </button>
+                  <Show when={state.outline?.savedStep}>
+                    <button type="button" onClick={() => void tuning.forget()}>
+                      Discard what was trained
+                    </button>
+                  </Show>
+                  <Show when={!state.measured}>
+                    <button
+                      type="button"
+                      disabled={props.disabled || !tuning.canStart()}
+                      onClick={() => void tuning.measure()}
+                    >
+                      Measure the time
+                    </button>
+                  </Show>
+                </>
+              }
+            >
+              <button type="button" disabled={state.status === 'stopping'} onClick={() => tuning.cancel()}>
+                Cancel training
+              </button>
+            </Show>
+          </div>
+          <Show when={tuning.busy()}>
+            <ProgressBar progress={progress()} secondsLeft={state.secondsLeft} />
           </Show>
+          <Show when={state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+          <Show when={state.status === 'cancelled'}>
+            <p role="status">Training cancelled. What was trained is kept on this device and can be resumed.</p>
+          </Show>
+          <Show when={state.progress?.storageProblem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+          <Show when={state.progress}>
+            {(now) => (
+              <Suspense>
+                <LossChart losses={now().losses} validations={now().validations} steps={now().steps} />
+              </Suspense>
+            )}
+          </Show>
+          <Show when={state.answer}>
+            {(answer) => (
+              <Suspense>
+                <FineTuneResult answer={answer()} disabled={disabled()} />
+              </Suspense>
+            )}
+          </Show>
+          <FamilyBox disabled={disabled()} />
         </div>
-        <Show when={tuning.busy()}>
-          <ProgressBar progress={progress()} secondsLeft={state.secondsLeft} />
-        </Show>
-        <Show when={state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
-        <Show when={state.status === 'cancelled'}>
-          <p role="status">Training cancelled. What was trained is kept on this device and can be resumed.</p>
-        </Show>
-        <Show when={state.progress?.storageProblem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
-        <Show when={state.progress}>
-          {(now) => (
-            <Suspense>
-              <LossChart losses={now().losses} validations={now().validations} steps={now().steps} />
-            </Suspense>
-          )}
-        </Show>
-        <Show when={state.answer}>
-          {(answer) => (
-            <Suspense>
-              <FineTuneResult answer={answer()} disabled={disabled()} />
-            </Suspense>
-          )}
-        </Show>
-        <FamilyBox disabled={disabled()} />
-      </div>
+      </Show>
     </details>
   );
 }
