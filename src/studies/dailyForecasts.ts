@@ -3,10 +3,10 @@
  * under what determines it, so that a run that was stopped goes on where it was and one with other strategies forecasts nothing anew.
  */
 
-import { canShare } from '../core/sharedArray.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { countForecastTicks } from '../models/schedule.ts';
 import type { Forecaster } from '../models/types.ts';
+import { emptyForecasts, putRows, takeRows } from './machine/forecastRows.ts';
 import type { JobStore } from './machine/jobStore.ts';
 import { forecastKey } from './machine/jobs.ts';
 import { packForecasts, unpackForecasts } from './machine/packedForecasts.ts';
@@ -70,16 +70,23 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
     sliceSessions(grids[asset]!, firstSession, endSessionExclusive);
   const startOf = ({ asset, firstSession, endSessionExclusive }: Sessions): number =>
     tickRange(grids[asset]!, firstSession, endSessionExclusive)[0];
-  const keyOf = (part: Part): Promise<string> =>
-    forecastKey(sliceOf(part), forecaster.card, forecastSettings, forecaster.backend.provider);
-
+  const keys = new Map<Part, string>();
   const missing = new Set<Part>();
   for (const part of parts) {
     signal?.throwIfAborted();
-    const bytes = part.passes > 0 && (await store?.get(await keyOf(part)));
-    const kept = bytes && (await unpackForecasts(bytes, sliceOf(part)));
-    if (kept) putRows(forecasts[part.asset]!, kept, startOf(part));
-    else if (part.passes > 0) missing.add(part);
+    if (part.passes === 0) continue;
+    if (store) {
+      const slice = sliceOf(part);
+      const key = await forecastKey(slice, forecaster.card, forecastSettings, forecaster.backend.provider);
+      const bytes = await store.get(key);
+      const kept = bytes && (await unpackForecasts(bytes, slice));
+      if (kept) {
+        putRows(forecasts[part.asset]!, kept, startOf(part));
+        continue;
+      }
+      keys.set(part, key);
+    }
+    missing.add(part);
   }
   const forwardPasses = passesOf(parts);
   const total = passesOf(missing);
@@ -95,10 +102,12 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
       const made = await forecaster.forecast(grid, forecastSettings, report, signal);
       const whole = forecasts[request.asset]!;
       putRows(whole, made, startOf(request));
-      for (const part of store ? request.parts : []) {
+      for (const part of request.parts) {
+        const key = keys.get(part);
+        if (!store || key === undefined) continue;
         const slice = sliceOf(part);
         const own = takeRows(whole, startOf(part), startOf(part) + slice.timeMs.length);
-        await store?.put(await keyOf(part), await packForecasts(own, slice));
+        await store.put(key, await packForecasts(own, slice));
       }
       done += request.passes;
     }
@@ -166,31 +175,6 @@ function passesOf(parts: Iterable<Sessions>): number {
   let sum = 0;
   for (const { passes } of parts) sum += passes;
   return sum;
-}
-
-/** [K+1, T] of nothing but NaN; in shared memory, where there is some, all workers that backtest them read them in place. */
-function emptyForecasts(symbol: string, variants: number, tickCount: number): Forecasts {
-  const length = (variants + 1) * tickCount;
-  const memory = canShare() ? new SharedArrayBuffer(8 * length) : new ArrayBuffer(8 * length);
-  return { symbol, variants, predictedMid: new Float64Array(memory).fill(Number.NaN) };
-}
-
-function putRows(whole: Forecasts, part: Forecasts, start: number): void {
-  const rows = whole.variants + 1;
-  const [ticks, own] = [whole.predictedMid.length / rows, part.predictedMid.length / rows];
-  for (let row = 0; row < rows; row++) {
-    whole.predictedMid.set(part.predictedMid.subarray(row * own, (row + 1) * own), row * ticks + start);
-  }
-}
-
-function takeRows(whole: Forecasts, start: number, endExclusive: number): Forecasts {
-  const own = endExclusive - start;
-  const part = emptyForecasts(whole.symbol, whole.variants, own);
-  const ticks = whole.predictedMid.length / (whole.variants + 1);
-  for (let row = 0; row <= whole.variants; row++) {
-    part.predictedMid.set(whole.predictedMid.subarray(row * ticks + start, row * ticks + endExclusive), row * own);
-  }
-  return part;
 }
 
 function upTo(day: string, grids: readonly Grid[], forecasts: readonly Forecasts[]): ReturnType<ForecastSoFar['take']> {

@@ -88,7 +88,18 @@ export function parseManifest(unknown: unknown): StudyManifest {
  * session starts as int32.
  * Two grids of the same symbol with the same hash give the same study.
  */
-export async function hashGrid({ timeMs, bid, ask, bidSize, askSize, sessionStarts }: Grid): Promise<string> {
+export function hashGrid(grid: Grid): Promise<string> {
+  const known = hashes.get(grid);
+  if (known) return known;
+  const hash = hashColumns(grid);
+  hashes.set(grid, hash);
+  return hash;
+}
+
+/** Grids do not change, and every run asks for the same hashes several times. */
+const hashes = new WeakMap<Grid, Promise<string>>();
+
+async function hashColumns({ timeMs, bid, ask, bidSize, askSize, sessionStarts }: Grid): Promise<string> {
   const columns = [timeMs, bid, ask, ...(bidSize && askSize ? [bidSize, askSize] : []), sessionStarts];
   const bytes = new Uint8Array(columns.reduce((sum, column) => sum + column.byteLength, 0));
   let at = 0;

@@ -2,6 +2,7 @@
 
 import { type Accessor, createEffect, on } from 'solid-js';
 import { createStore } from 'solid-js/store';
+import { cutGrid } from '../../core/cutGrid.ts';
 import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
 import type { ForecastSettings, ModelCard } from '../../models/types.ts';
@@ -88,7 +89,10 @@ export function createModelTrial({ card, settings, measure, forecast }: ModelTri
           const hint = 'Choose another session, or a finer resolution in the settings.';
           return { problem: { code: 'model/short-session', message, hint, where: grid.symbol } };
         }
-        const stretch = ticksOf(grid, session, start, Math.min(end, start + context - 1 + PREVIEW_TICKS));
+        const stretch = cutGrid(grid, {
+          ...{ start, endExclusive: Math.min(end, start + context - 1 + PREVIEW_TICKS) },
+          ...{ firstSession: session, endSessionExclusive: session + 1 },
+        });
         const variants = Math.min(MOST_VARIANTS, own.variants);
         const wanted = { ...forecastSettingsOf({ ...own, strideTicks: 1 }), variants };
         return { preview: { day, grid: stretch, forecasts: await forecast(stretch, wanted) } };
@@ -97,19 +101,3 @@ export function createModelTrial({ card, settings, measure, forecast }: ModelTri
 }
 
 export type ModelTrial = ReturnType<typeof createModelTrial>;
-
-/** A part of one session; columns are copies, to be sent to a worker. */
-function ticksOf(grid: Grid, session: number, start: number, endExclusive: number): Grid {
-  const { bidSize, askSize } = grid;
-  return {
-    symbol: grid.symbol,
-    stepMs: grid.stepMs,
-    timeMs: grid.timeMs.slice(start, endExclusive),
-    bid: grid.bid.slice(start, endExclusive),
-    ask: grid.ask.slice(start, endExclusive),
-    ...(bidSize && { bidSize: bidSize.slice(start, endExclusive) }),
-    ...(askSize && { askSize: askSize.slice(start, endExclusive) }),
-    sessionStarts: Int32Array.of(0),
-    sessionDays: [grid.sessionDays[session] ?? ''],
-  };
-}

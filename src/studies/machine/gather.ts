@@ -3,6 +3,7 @@
 import { fail } from '../../core/errors.ts';
 import type { Forecasts } from '../../core/types.ts';
 import type { ResolvedStudy } from './environment.ts';
+import { emptyForecasts, putRows } from './forecastRows.ts';
 import { unpackJob } from './jobResult.ts';
 import type { JobStore } from './jobStore.ts';
 import { type ForecastJob, type Wanted, wantedKey } from './jobs.ts';
@@ -43,7 +44,7 @@ async function readAll(
   const own = jobs.filter((job) => wantedKey(job) === key);
   const variants = own[0]?.variants ?? 0;
   const grids = study.gridsOf(data, stepMs);
-  const predicted = grids.map(({ timeMs }) => new Float64Array((variants + 1) * timeMs.length).fill(Number.NaN));
+  const forecasts = grids.map(({ symbol, timeMs }) => emptyForecasts(symbol, variants, timeMs.length));
   const asItWas: string[] = [];
   for (const job of own) {
     const bytes = await store.get(job.key);
@@ -57,16 +58,9 @@ async function readAll(
     if (result.tuned === false) asItWas.push(job.week);
     job.parts.forEach(({ symbol, firstSession, endSessionExclusive }, p) => {
       const a = grids.findIndex((grid) => grid.symbol === symbol);
-      const ticks = grids[a]!.timeMs.length;
-      const [start, end] = tickRange(grids[a]!, firstSession, endSessionExclusive);
-      const { predictedMid } = result.forecasts[p]!;
-      for (let row = 0; row <= variants; row++) {
-        predicted[a]!.set(predictedMid.subarray(row * (end - start), (row + 1) * (end - start)), row * ticks + start);
-      }
+      const [start] = tickRange(grids[a]!, firstSession, endSessionExclusive);
+      putRows(forecasts[a]!, result.forecasts[p]!, start);
     });
   }
-  return {
-    forecasts: grids.map(({ symbol }, a) => ({ symbol, variants, predictedMid: predicted[a]! })),
-    asItWas,
-  };
+  return { forecasts, asItWas };
 }

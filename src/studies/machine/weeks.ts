@@ -1,5 +1,6 @@
 /** Grids in parts of a calendar week: a week's forecasts are one job, since no context reaches over a session's start. */
 
+import { cutGrid } from '../../core/cutGrid.ts';
 import type { Grid } from '../../core/types.ts';
 
 /** Sessions of one week of a grid. */
@@ -31,21 +32,10 @@ export function weeksOf({ sessionDays }: Pick<Grid, 'sessionDays'>): WeekPart[] 
   return parts;
 }
 
-/** The grid of some sessions alone. Columns are views of the whole grid's. */
+/** The grid of some sessions alone. */
 export function sliceSessions(grid: Grid, firstSession: number, endSessionExclusive: number): Grid {
-  const [start, end] = tickRange(grid, firstSession, endSessionExclusive);
-  const { bidSize, askSize } = grid;
-  return {
-    symbol: grid.symbol,
-    stepMs: grid.stepMs,
-    timeMs: grid.timeMs.subarray(start, end),
-    bid: grid.bid.subarray(start, end),
-    ask: grid.ask.subarray(start, end),
-    ...(bidSize && { bidSize: bidSize.subarray(start, end) }),
-    ...(askSize && { askSize: askSize.subarray(start, end) }),
-    sessionStarts: grid.sessionStarts.slice(firstSession, endSessionExclusive).map((tick) => tick - start),
-    sessionDays: grid.sessionDays.slice(firstSession, endSessionExclusive),
-  };
+  const [start, endExclusive] = tickRange(grid, firstSession, endSessionExclusive);
+  return cutGrid(grid, { start, endExclusive, firstSession, endSessionExclusive });
 }
 
 /** [start, end) ticks of some sessions. */

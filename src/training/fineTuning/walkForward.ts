@@ -4,6 +4,7 @@
  * backtest will trade on is a type error.
  */
 
+import { cutGrid } from '../../core/cutGrid.ts';
 import { fail } from '../../core/errors.ts';
 import type { Grid } from '../../core/types.ts';
 
@@ -95,26 +96,19 @@ export interface TradedTime {
 
 /** What may be traded: the ticks of the backtest range. Undefined where there are none. */
 export function backtestGrid(grid: Grid, { startMs, endExclusiveMs }: TradedTime): Grid | undefined {
-  const { timeMs, bid, ask, bidSize, askSize, sessionStarts } = grid;
-  const first = timeMs.findIndex((time) => time >= startMs);
-  if (first < 0) return undefined;
+  const { timeMs, sessionStarts } = grid;
+  const start = timeMs.findIndex((time) => time >= startMs);
+  if (start < 0) return undefined;
   const after = timeMs.findIndex((time) => time >= endExclusiveMs);
-  const end = after < 0 ? timeMs.length : after;
-  if (first >= end) return undefined;
-  if (first === 0 && end === timeMs.length) return grid;
-  // A session that has begun before goes on as a shorter one.
-  const starts = [...sessionStarts].filter((start) => start < end);
-  const session = starts.findLastIndex((start) => start <= first);
-  return {
-    ...grid,
-    timeMs: timeMs.slice(first, end),
-    bid: bid.slice(first, end),
-    ask: ask.slice(first, end),
-    ...(bidSize && { bidSize: bidSize.slice(first, end) }),
-    ...(askSize && { askSize: askSize.slice(first, end) }),
-    sessionStarts: Int32Array.from(starts.slice(session), (start) => Math.max(0, start - first)),
-    sessionDays: grid.sessionDays.slice(session, starts.length),
-  };
+  const endExclusive = after < 0 ? timeMs.length : after;
+  if (start >= endExclusive) return undefined;
+  if (start === 0 && endExclusive === timeMs.length) return grid;
+  const starts = [...sessionStarts];
+  return cutGrid(grid, {
+    ...{ start, endExclusive },
+    firstSession: starts.findLastIndex((tick) => tick <= start),
+    endSessionExclusive: starts.filter((tick) => tick < endExclusive).length,
+  });
 }
 
 /** Sessions of all grids within the days, each day once, in order. */
