@@ -5,12 +5,10 @@
 
 import * as v from 'valibot';
 import { fail } from '../core/errors.ts';
-import { decompose, exceedsDeterministic } from '../risk/decomposition.ts';
-import { mean, populationVariance } from '../risk/statistics.ts';
 import { type NaiveId, naiveIds } from '../strategy/naive.ts';
 import { parseManifest, type StudyManifest } from './manifest.ts';
-import { fitLines } from './marketLineFits.ts';
-import { type ConfigurationSummary, fitsOf, type MarketLineSummary } from './marketLineResult.ts';
+import { type ConfigurationSummary, figuresOf, fitsOf, type MarketLineSummary } from './marketLineResult.ts';
+import { naiveFit } from './naiveLines.ts';
 import type { ReturnPeriod } from './periods.ts';
 import { configurationsOf } from './settings.ts';
 
@@ -108,38 +106,21 @@ export function readRunFile(text: string, where: string): ImportedRun {
   const configurations = configs.map((config, index): ConfigurationSummary => {
     const { sharpe, meanBps, ...told } = result.configurations[index]!;
     const block = periodReturns.subarray(index * rows * periods, (index + 1) * rows * periods);
-    const plain = block.subarray(0, periods);
-    const decomposition = decompose(block.subarray(periods), result.variants, periods);
-    const found = 1e4 * decomposition.mean;
+    const figures = figuresOf(block, result.variants, periods);
+    const found = figures.meanBps;
     if (Math.abs(found - meanBps) > 1e-6 * Math.max(1, Math.abs(found))) {
       refuse(
         where,
         `Configuration ${index} is said to earn ${meanBps} bps, but its returns have a mean of ${found}: the file was changed.`,
       );
     }
-    const { timeResolved, totalVariance } = decomposition;
-    return {
-      ...told,
-      index,
-      config,
-      meanBps: found,
-      sharpe,
-      sigmaBps: {
-        aleatory: 1e4 * Math.sqrt(timeResolved.aleatoryVariance),
-        epistemic: 1e4 * Math.sqrt(timeResolved.epistemicVariance),
-        total: 1e4 * Math.sqrt(totalVariance),
-      },
-      deterministic: { meanBps: 1e4 * mean(plain), sigmaBps: 1e4 * Math.sqrt(populationVariance(plain)) },
-      decomposition,
-      exceedsDeterministic: exceedsDeterministic(decomposition, plain),
-    };
+    return { ...told, index, config, sharpe, ...figures };
   });
   const { riskFreePerPeriod, periodsPerYear } = result;
-  const naive = result.naive.map(({ id, points }) => {
-    const traded = points.filter((point) => point.traded);
-    const [sigmas, means] = [traded.map(({ sigmaBps }) => sigmaBps / 1e4), traded.map(({ meanBps }) => meanBps / 1e4)];
-    return { id, points, fit: fitLines(sigmas, means, riskFreePerPeriod, periodsPerYear) };
-  });
+  const naive = result.naive.map(({ id, points }) => ({
+    ...{ id, points },
+    fit: naiveFit(points, riskFreePerPeriod, periodsPerYear),
+  }));
   const summary: MarketLineSummary = {
     ...result,
     configurations,

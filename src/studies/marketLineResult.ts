@@ -113,23 +113,14 @@ export function summariseMarketLine(
   const tradeCounts = tradesByAsset(assets);
   const configurations = configs.map((config, index): ConfigurationSummary => {
     const block = returns.subarray(index * rows * periods.length, (index + 1) * rows * periods.length);
-    const deterministic = block.subarray(0, periods.length);
-    const decomposition = decompose(block.subarray(periods.length), rows - 1, periods.length);
+    const figures = figuresOf(block, rows - 1, periods.length);
+    const { decomposition } = figures;
     const counts = tradeCounts.subarray(index * rows * assets.length, (index + 1) * rows * assets.length);
     const variantTrades = counts.subarray(assets.length).reduce((sum, count) => sum + count, 0);
     return {
       index,
       config,
-      meanBps: bps(decomposition.mean),
-      sigmaBps: {
-        aleatory: bps(Math.sqrt(decomposition.timeResolved.aleatoryVariance)),
-        epistemic: bps(Math.sqrt(decomposition.timeResolved.epistemicVariance)),
-        total: bps(Math.sqrt(decomposition.totalVariance)),
-      },
-      deterministic: {
-        meanBps: bps(mean(deterministic)),
-        sigmaBps: bps(Math.sqrt(populationVariance(deterministic))),
-      },
+      ...figures,
       costsBps: costsOf(assets, index, periods.length),
       activity: activityOf(assets, index, periods.length),
       sharpe: sharpeRatio(
@@ -139,8 +130,6 @@ export function summariseMarketLine(
         periodsPerYear,
       ),
       tradesPerPeriod: variantTrades / ((rows - 1) * periods.length),
-      decomposition,
-      exceedsDeterministic: exceedsDeterministic(decomposition, deterministic),
       traded: block.some((value) => value !== 0) || counts.some((count) => count > 0),
     };
   });
@@ -186,6 +175,35 @@ export function fitsOf(
     aleatory: linesOn((point) => point.timeResolved.aleatoryVariance),
     epistemic: linesOn((point) => point.timeResolved.epistemicVariance),
     total: linesOn((point) => point.totalVariance),
+  };
+}
+
+/**
+ * What follows from a configuration's returns alone.
+ *
+ * @param returns [K+1, P]; row 0 is the deterministic model
+ */
+export function figuresOf(
+  returns: Float64Array,
+  variants: number,
+  periods: number,
+): Pick<ConfigurationSummary, 'meanBps' | 'sigmaBps' | 'deterministic' | 'decomposition' | 'exceedsDeterministic'> {
+  const deterministic = returns.subarray(0, periods);
+  const decomposition = decompose(returns.subarray(periods), variants, periods);
+  const { timeResolved, totalVariance } = decomposition;
+  return {
+    meanBps: bps(decomposition.mean),
+    sigmaBps: {
+      aleatory: bps(Math.sqrt(timeResolved.aleatoryVariance)),
+      epistemic: bps(Math.sqrt(timeResolved.epistemicVariance)),
+      total: bps(Math.sqrt(totalVariance)),
+    },
+    deterministic: {
+      meanBps: bps(mean(deterministic)),
+      sigmaBps: bps(Math.sqrt(populationVariance(deterministic))),
+    },
+    decomposition,
+    exceedsDeterministic: exceedsDeterministic(decomposition, deterministic),
   };
 }
 

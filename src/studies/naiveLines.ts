@@ -50,13 +50,21 @@ export function naiveLines(
         traded: daily.some((value) => value !== 0) || batches.some(({ batch }) => batch.tradeCounts[cell]! > 0),
       };
     });
-    const traded = points.filter((point) => point.traded);
-    const fit = fitLines(
-      traded.map((point) => point.sigmaBps / 1e4),
-      traded.map((point) => point.meanBps / 1e4),
-      riskFreePerPeriod,
-      periodsPerYear,
-    );
-    return { id, points, fit };
+    return { id, points, fit: naiveFit(points, riskFreePerPeriod, periodsPerYear) };
   });
+}
+
+/** The line through the points that traded. */
+export function naiveFit(
+  points: readonly NaivePoint[],
+  riskFreePerPeriod: number,
+  periodsPerYear: number,
+): NaiveLine['fit'] {
+  const traded = points.filter((point) => point.traded);
+  return fitLines(
+    traded.map((point) => point.sigmaBps / 1e4),
+    traded.map((point) => point.meanBps / 1e4),
+    riskFreePerPeriod,
+    periodsPerYear,
+  );
 }

@@ -2,6 +2,7 @@
 
 import type { SlopeIntervalOutcome } from '../risk/bootstrap.ts';
 import { annualiseSlope } from '../risk/marketLine.ts';
+import type { JobStore } from './machine/jobStore.ts';
 import type { StudyManifest2 } from './machine/manifest.ts';
 import type { StudyManifest } from './manifest.ts';
 import type { FitOutcome } from './marketLineFits.ts';
@@ -51,13 +52,23 @@ export function recordedSlope(
 }
 
 /** @returns undefined for what another version wrote, or what is damaged */
-export function readRecord(bytes: Uint8Array | undefined): RunRecord | undefined {
+function readRecord(bytes: Uint8Array | undefined): RunRecord | undefined {
   try {
     const record = JSON.parse(new TextDecoder().decode(bytes)) as RunRecord;
     return record.version === RECORD_VERSION ? record : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** All that can be read, the newest first. */
+export async function readRecords(store: Pick<JobStore, 'keys' | 'get'>): Promise<RunRecord[]> {
+  const records = await Promise.all((await store.keys()).map(async (key) => readRecord(await store.get(key))));
+  return newestFirst(records.filter((record) => record !== undefined));
+}
+
+export function newestFirst(records: readonly RunRecord[]): RunRecord[] {
+  return [...records].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
 export function writeRecord(record: RunRecord): Uint8Array {

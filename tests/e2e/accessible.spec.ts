@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { exploreViews } from '../../src/app/routes.ts';
 import { onnxForecaster } from './support/onnxForecaster.ts';
-import { LabPage } from './support/page.ts';
+import { LabPage, unfold } from './support/page.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -19,25 +19,12 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** Opens every fold, so that what is in it is looked at too. */
-async function unfold(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
-  });
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the Lab with results and a configuration open, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const lab = new LabPage(page);
     await lab.open();
-    await lab.set({ 'Variants K': 2, 'Forecast stride': 300, 'Configurations C': 12 });
-    await lab.run();
-    await page.getByText('configurations as a table').click();
-    await page.locator('#results table button.quiet').first().click();
-    await expect(page.getByTestId('tails')).toBeVisible();
-    await unfold(page);
-    await expect(page.getByTestId('honesty-table')).toBeVisible();
+    await lab.runAndOpenAll();
     expect(await violations(page)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 /** What is to be hit is large enough, and the keyboard's place is always seen (WCAG 2.2: 2.5.8 Target Size, 2.4.7 Focus Visible). */
 
 import { expect, type Page, test } from '@playwright/test';
-import { LabPage } from './support/page.ts';
+import { LabPage, unfold } from './support/page.ts';
 
 /** CSS pixels. */
 const LEAST = 24;
@@ -24,12 +24,6 @@ function smallTargets(page: Page): Promise<string[]> {
   }, LEAST);
 }
 
-async function unfold(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
-  });
-}
-
 test.use({ viewport: { width: 360, height: 800 } });
 
 test('every target of Explore and Learn is at least 24 px in both directions', async ({ page }) => {
@@ -46,13 +40,7 @@ test('every target of Explore and Learn is at least 24 px in both directions', a
 test('every target of the Lab with results is at least 24 px in both directions', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open();
-  await lab.set({ 'Variants K': 2, 'Forecast stride': 300, 'Configurations C': 12 });
-  await lab.run();
-  await page.getByText('configurations as a table').click();
-  await page.locator('#results table button.quiet').first().click();
-  await expect(page.getByTestId('tails')).toBeVisible();
-  await unfold(page);
-  await expect(page.getByTestId('honesty-table')).toBeVisible();
+  await lab.runAndOpenAll();
   expect(await smallTargets(page)).toEqual([]);
 });
 

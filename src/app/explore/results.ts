@@ -2,6 +2,7 @@
 
 import { fail, UserError } from '../../core/errors.ts';
 import { RESULTS_VERSION, type StudyResults } from '../../studies/figures/results.ts';
+import type { JobStore } from '../../studies/machine/jobStore.ts';
 
 /** Made by `npm run precompute`. */
 export const embeddedResults = 'studies/embedded.json';
@@ -26,7 +27,7 @@ export function writeResults(results: StudyResults): Uint8Array {
 }
 
 /** @throws UserError where they are gone, damaged or of another version */
-export function readResults(bytes: Uint8Array | undefined): StudyResults {
+function readResults(bytes: Uint8Array | undefined): StudyResults {
   if (!bytes) {
     fail('explore/absent', 'The results of this run are not on this device.', {
       hint: 'They may have been removed, or the link is of another device. Run it in the Lab.',
@@ -39,6 +40,11 @@ export function readResults(bytes: Uint8Array | undefined): StudyResults {
     if (caught instanceof UserError) throw caught;
     return fail('explore/damaged', 'The kept results of this run are damaged.', { hint: again });
   }
+}
+
+/** Those of several runs. @throws UserError as `readResults` */
+export function readAllResults(store: Pick<JobStore, 'get'>, ids: readonly string[]): Promise<StudyResults[]> {
+  return Promise.all(ids.map(async (id) => readResults(await store.get(id))));
 }
 
 function checked(results: StudyResults, hint: string): StudyResults {

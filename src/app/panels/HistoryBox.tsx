@@ -1,6 +1,6 @@
 /** Runs of this and earlier sessions that are kept on this device: each can be run again or to its end, shown in Explore, or removed. */
 
-import { createSignal, For, onMount, Show } from 'solid-js';
+import { createEffect, createSignal, For, on, Show } from 'solid-js';
 import { toProblem } from '../../core/errors.ts';
 import type { RunRecord } from '../../studies/runRecord.ts';
 import { Fold } from '../components/Fold.tsx';
@@ -14,7 +14,6 @@ export function HistoryBox() {
   const { history, run, studies } = useLab();
   const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = createSignal<string>();
-  onMount(() => void history.refresh());
   const choose = (id: string, on: boolean): void => {
     const next = new Set(chosen());
     if (on) next.add(id);
@@ -70,23 +69,32 @@ export function HistoryBox() {
               day: running again makes only what is missing.
             </span>
           </div>
-          <Show when={history.forecastBytes() > 0}>
-            <div class="inline">
-              <span class="soft small">Forecasts kept on this device: {formatBytes(history.forecastBytes())}.</span>
-              <button
-                type="button"
-                class="quiet"
-                disabled={run.running()}
-                onClick={() => void history.forgetForecasts()}
-              >
-                Forget them
-              </button>
-            </div>
-          </Show>
+          <KeptForecasts finished={finished().length} />
           <Show when={refused()}>{(reason) => <p class="note warn">{reason()}</p>}</Show>
           <Show when={history.problem()}>{(problem) => <ProblemNote problem={problem()} />}</Show>
         </div>
       </Fold>
+    </Show>
+  );
+}
+
+/** What kept forecasts take, counted when these runs are looked at and again after each that ends. */
+function KeptForecasts(props: { finished: number }) {
+  const { history, run } = useLab();
+  createEffect(
+    on(
+      () => props.finished,
+      () => void history.measureForecasts(),
+    ),
+  );
+  return (
+    <Show when={history.forecastBytes() > 0}>
+      <div class="inline">
+        <span class="soft small">Forecasts kept on this device: {formatBytes(history.forecastBytes())}.</span>
+        <button type="button" class="quiet" disabled={run.running()} onClick={() => void history.forgetForecasts()}>
+          Forget them
+        </button>
+      </div>
     </Show>
   );
 }

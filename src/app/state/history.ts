@@ -7,8 +7,15 @@ import { type FinishedRun, incomparable, resultsOfRun } from '../../studies/figu
 import type { JobStore } from '../../studies/machine/jobStore.ts';
 import type { StudyManifest2 } from '../../studies/machine/manifest.ts';
 import type { StudyManifest } from '../../studies/manifest.ts';
-import { RECORD_VERSION, type RunRecord, readRecord, recordedSlope, writeRecord } from '../../studies/runRecord.ts';
-import { readResults, writeResults } from '../explore/results.ts';
+import {
+  newestFirst,
+  RECORD_VERSION,
+  type RunRecord,
+  readRecords,
+  recordedSlope,
+  writeRecord,
+} from '../../studies/runRecord.ts';
+import { readAllResults, writeResults } from '../explore/results.ts';
 
 export interface HistoryStores {
   readonly records: JobStore;
@@ -98,7 +105,6 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
         : null;
     await attempt(() => results.put(id, writeResults(found)));
     await change(id, { state: 'finished', share: 1, seconds, slope });
-    setForecastBytes(await forecasts.bytes());
   };
 
   return {
@@ -107,10 +113,10 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     problem,
     refresh: (): Promise<void> =>
       attempt(async () => {
-        const found = await Promise.all((await kept.keys()).map(async (key) => readRecord(await kept.get(key))));
-        setRecords(newestFirst(found.filter((record) => record !== undefined)));
-        setForecastBytes(await forecasts.bytes());
+        setRecords(await readRecords(kept));
       }),
+    /** Asks every kept file for its size: for when somebody looks. */
+    measureForecasts: (): Promise<void> => attempt(async () => void setForecastBytes(await forecasts.bytes())),
     /** Runs are still listed, and their results there: running again takes as long as the first time. */
     forgetForecasts: (): Promise<void> =>
       attempt(async () => {
@@ -141,10 +147,6 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     },
     /** Why finished runs cannot be shown on one plane; undefined where they can. */
     incomparable: async (ids: readonly string[]): Promise<string | undefined> =>
-      incomparable(await Promise.all(ids.map(async (id) => readResults(await results.get(id))))),
+      incomparable(await readAllResults(results, ids)),
   };
-}
-
-function newestFirst(records: readonly RunRecord[]): RunRecord[] {
-  return [...records].sort((a, b) => (a.id < b.id ? 1 : -1));
 }

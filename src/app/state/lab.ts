@@ -76,7 +76,6 @@ export function createLab() {
     quotes: () => ({
       embedded: data.state.source === 'embedded',
       sources: [...new Set(data.state.series.flatMap(({ source }) => source.split(', ')))],
-      symbols: data.state.series.length,
     }),
     sample: (stepMs, signal) => quotesEngine.sample({ ...sampling(), stepMs }, signal),
     others: () => otherModels(model.state, modelEngine.source, hub),

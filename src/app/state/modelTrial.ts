@@ -6,6 +6,7 @@ import { cutGrid } from '../../core/cutGrid.ts';
 import { isAbort, toProblem, type UserProblem } from '../../core/errors.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
 import type { ForecastSettings, ModelCard } from '../../models/types.ts';
+import { oneAnswerAtATime } from '../../studies/machine/latency.ts';
 import { neededContext } from '../../studies/modelDemands.ts';
 import { forecastSettingsOf, type StudySettings } from '../../studies/settings.ts';
 
@@ -69,9 +70,7 @@ export function createModelTrial({ card, settings, measure, forecast }: ModelTri
     measure: (): Promise<void> =>
       attempt('measuring', async () => {
         const own = forecastSettingsOf(settings());
-        const { anchored: _, posterior: __, ...plain } = own;
-        // A fresh mask for every forecast makes batches of one.
-        const alone = await measure({ ...plain, variants: 0, freshMasks: true });
+        const alone = await measure(oneAnswerAtATime(own));
         return { latency: { aloneMs: 1000 * alone, passesPerSecond: 1 / (await measure(own)) } };
       }),
     /** Forecasts the beginning of a session at every tick. */

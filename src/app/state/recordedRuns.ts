@@ -1,7 +1,7 @@
 /** Writes every run into the history: that it began, how far it came, and what came of it. */
 
 import { createEffect, on } from 'solid-js';
-import { resultsOfRun } from '../../studies/figures/runResults.ts';
+import { nameOf, resultsOfRun } from '../../studies/figures/runResults.ts';
 import type { History } from './history.ts';
 import { manifestOf } from './manifest.ts';
 import type { createRun, RunInputs } from './run.ts';
@@ -69,7 +69,7 @@ export function createRecordedRuns(run: ReturnType<typeof createRun>, history: H
       const { forecaster, grids, settings, series } = inputs;
       const { card, backend } = forecaster;
       const symbols = grids.map(({ symbol }) => symbol);
-      const title = `${card.name}${card.precision ? ` ${card.precision}` : ''} on ${listed(symbols)}`;
+      const title = `${nameOf(card)} on ${listed(symbols)}`;
       id = manifestOf({ grids, series, card, backend, settings }).then((manifest) =>
         history.begin({ kind: 'run', manifest, title }),
       );

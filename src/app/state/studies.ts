@@ -39,7 +39,6 @@ export interface StudyInputs {
   readonly quotes: Accessor<{
     readonly embedded: boolean;
     readonly sources: readonly string[];
-    readonly symbols: number;
   }>;
   /** The quotes in use at another step. */
   readonly sample: (stepMs: number, signal: AbortSignal) => Promise<readonly Grid[]>;
@@ -124,7 +123,6 @@ export function createStudies(inputs: StudyInputs) {
       figures: figures(),
       coarserMs: [...coarser()].sort((a, b) => a - b),
       windowWeeks: windowWeeks(),
-      fineTune: null,
     });
   });
 

@@ -38,7 +38,8 @@ export function resultsOfRun(run: FinishedRun): StudyResults {
   };
 }
 
-function nameOf({ name, precision }: ModelCard): string {
+/** A model and the precision it was used in. */
+export function nameOf({ name, precision }: ModelCard): string {
   return precision ? `${name} ${precision}` : name;
 }
 

@@ -1,14 +1,7 @@
 /** A study put together by choice: some models on the same quotes, and the figures wanted of them. */
 
 import type { StudySettings } from '../settings.ts';
-import {
-  type DataSource,
-  STUDY_VERSION,
-  type StudyManifest2,
-  type StudyModel,
-  type StudySpec,
-  type WeeklyTuning,
-} from './manifest.ts';
+import { type DataSource, STUDY_VERSION, type StudyManifest2, type StudyModel, type StudySpec } from './manifest.ts';
 
 export type FigureKind = StudySpec['kind'];
 
@@ -25,12 +18,10 @@ export interface StudyParts {
   readonly coarserMs: readonly number[];
   /** Of the decay: weeks behind each line. */
   readonly windowWeeks: number;
-  /** How the decay's model is renewed, beside the checkpoint as it is; null: that alone. */
-  readonly fineTune: WeeklyTuning | null;
 }
 
 /** Releases of the paper's figure 4. */
-export const paperReleases = [
+const paperReleases = [
   { name: 'TimesFM 1.0', day: '2024-05-08' },
   { name: 'TimesFM 2.0', day: '2024-12-30' },
 ] as const;
@@ -59,7 +50,7 @@ export function composeStudy(parts: StudyParts): StudyManifest2 {
 /** In the order in which results show them. */
 export const kinds: readonly FigureKind[] = ['market-line', 'lead-lag', 'scaling', 'decay', 'beyond'];
 
-function specOf(kind: FigureKind, { models, settings, coarserMs, windowWeeks, fineTune }: StudyParts): StudySpec {
+function specOf(kind: FigureKind, { models, settings, coarserMs, windowWeeks }: StudyParts): StudySpec {
   const names = models.map(({ name }) => name);
   const { stepMs, strideTicks } = settings;
   switch (kind) {
@@ -75,7 +66,7 @@ function specOf(kind: FigureKind, { models, settings, coarserMs, windowWeeks, fi
       return { kind, data: QUOTES, models: names, stepsMs: [stepMs], strideTicks: null, variants: null };
     case 'decay':
       return {
-        ...{ kind, data: QUOTES, model: names[0]!, windowWeeks, fineTune, pretrainedUntil: null },
+        ...{ kind, data: QUOTES, model: names[0]!, windowWeeks, fineTune: null, pretrainedUntil: null },
         releases: [...paperReleases],
       };
   }

@@ -1,7 +1,13 @@
 /** How long a single answer of each model takes on this device: what the trade-off of sizes is made of. */
 
+import type { ForecastSettings } from '../../models/types.ts';
 import type { ResolvedStudy, StudyEnvironment } from './environment.ts';
 import { forecastSettingsFor } from './jobs.ts';
+
+/** Settings whose measured time is that of a single answer: a fresh mask for every forecast makes batches of one. */
+export function oneAnswerAtATime({ anchored: _, posterior: __, ...settings }: ForecastSettings): ForecastSettings {
+  return { ...settings, variants: 0, freshMasks: true };
+}
 
 /** @returns milliseconds by the names of the models that a study forecasts with */
 export async function measureLatency(
@@ -15,9 +21,8 @@ export async function measureLatency(
     if (!wanted) continue;
     signal?.throwIfAborted();
     const forecaster = await open(model);
-    const { anchored: _, posterior: __, ...settings } = forecastSettingsFor(study.manifest, wanted);
-    // A fresh mask for every forecast makes batches of one: the time a single answer takes.
-    latencyMs[model.name] = 1000 * (await forecaster.measure({ ...settings, variants: 0, freshMasks: true }));
+    const settings = oneAnswerAtATime(forecastSettingsFor(study.manifest, wanted));
+    latencyMs[model.name] = 1000 * (await forecaster.measure(settings));
   }
   return latencyMs;
 }

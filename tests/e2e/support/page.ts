@@ -14,6 +14,13 @@ export interface SavedStudy {
   };
 }
 
+/** Opens every fold, so that what is in it is looked at too. */
+export async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+}
+
 export class LabPage {
   /** Everything the browser complained about. A test that expects none checks that this stays empty. */
   readonly complaints: string[] = [];
@@ -87,6 +94,17 @@ export class LabPage {
     await expect(this.runButton).toBeEnabled({ timeout: 60_000 });
     await this.runButton.click();
     await expect(this.section('run').getByText(/^Finished in /)).toBeVisible({ timeout });
+  }
+
+  /** A small run with everything that its results can show on the page: a configuration, and every fold open. */
+  async runAndOpenAll(): Promise<void> {
+    await this.set({ 'Variants K': 2, 'Forecast stride': 300, 'Configurations C': 12 });
+    await this.run();
+    await this.page.getByText('configurations as a table').click();
+    await this.page.locator('#results table button.quiet').first().click();
+    await expect(this.page.getByTestId('tails')).toBeVisible();
+    await unfold(this.page);
+    await expect(this.page.getByTestId('honesty-table')).toBeVisible();
   }
 
   async save(button: string | RegExp): Promise<Download> {
