@@ -1,4 +1,4 @@
-/** Test projects: `unit` and `golden` run in node, `browser` and `golden-browser` in a headless Chromium with WebGPU. */
+/** Test projects: `unit`, `golden` and `faults` run in node, `browser` and `golden-browser` in a headless Chromium with WebGPU. */
 
 import { playwright } from '@vitest/browser-playwright';
 import solid from 'vite-plugin-solid';
@@ -57,6 +57,7 @@ export default defineConfig({
     projects: [
       nodeProject('unit', ['tests/unit/**/*.test.ts']),
       nodeProject('golden', ['tests/golden/**/*.test.ts']),
+      nodeProject('faults', ['tests/faults/**/*.test.ts']),
       browserProject('browser', ['tests/browser/**/*.test.{ts,tsx}'], ['tests/browser/golden*']),
       browserProject('golden-browser', ['tests/browser/golden*.test.ts']),
     ],
