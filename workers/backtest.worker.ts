@@ -1,5 +1,6 @@
 /** Hosts backtests; nothing is kept between two calls. */
 
+import './guard.ts';
 import { transfer } from 'comlink';
 import { type Backtester, directBacktester } from '../src/studies/backtester.ts';
 import { exposeService } from './wire.ts';

@@ -1,5 +1,6 @@
 /** Writes what the page keeps of its runs into the origin's private file system; reading needs no worker. */
 
+import './guard.ts';
 import { openOpfs } from '../src/models/hub/opfs.ts';
 import { fileJobStore } from '../src/studies/machine/jobStore.ts';
 import { exposeService } from './wire.ts';

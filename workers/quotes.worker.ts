@@ -1,5 +1,6 @@
 /** Hosts the quotes: joins what the readers read, keeps the series in use, samples them on grids, and minds the remembered ones. */
 
+import './guard.ts';
 import { transfer } from 'comlink';
 import { buffersOf } from '../src/core/buffers.ts';
 import type { UserProblem } from '../src/core/errors.ts';

@@ -3,6 +3,7 @@
  * assembles the figures. The page only asks and shows.
  */
 
+import './guard.ts';
 import { BacktestPool } from '../src/app/engine/backtestPool.ts';
 import { fetchEmbeddedCheckpoint } from '../src/app/engine/embeddedFiles.ts';
 import type { CheckpointSource } from '../src/app/engine/modelEngine.ts';

@@ -1,5 +1,6 @@
 /** Puts the page into the document. */
 
+import '../../workers/guard.ts';
 import { render } from 'solid-js/web';
 import { App } from './App.tsx';
 import { prepareOffline } from './engine/offline.ts';

@@ -1,5 +1,6 @@
 /** The page behind `npm run study`: does a manifest's jobs with the page's own model worker, and hands each result to the script. */
 
+import '../../../workers/guard.ts';
 import { fail, toProblem } from '../../core/errors.ts';
 import { describeBackend } from '../../models/backend.ts';
 import type { ModelCard } from '../../models/types.ts';

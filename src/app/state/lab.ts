@@ -23,7 +23,7 @@ import { createData } from './data.ts';
 import { createFamily } from './family.ts';
 import { createFineTuning } from './fineTuning.ts';
 import { createHistory } from './history.ts';
-import { createHub, hubAddress } from './hub.ts';
+import { createHub } from './hub.ts';
 import { createImports, isRunFile } from './imports.ts';
 import { otherModels, sameSampling, samplingOf, tradable, tunable } from './inUse.ts';
 import { createKeptRuns } from './keptRuns.ts';
@@ -54,7 +54,7 @@ export function createLab() {
   const recording = createRecording(new RecorderEngine(), data.addFiles);
   const stored = createStored(quotesEngine, recording, () => history.forgetAll());
   const model = createModel(modelEngine);
-  const hub = createHub(new HubEngine(), hubAddress());
+  const hub = createHub(new HubEngine());
   const riskEngine = new RiskEngine();
   const run = createRun({ backtester, resample: riskEngine.intervals, store: keptFiles(keptFolders.forecasts) });
   const kept = createKeptRuns(riskEngine.intervals);
