@@ -19,8 +19,22 @@ import type { QuotesAssembled, QuotesService, SeriesSummary } from './worker.ts'
 /** Long series are joined and sampled in one go. */
 const silenceLimitMs = 300_000;
 
+/** Series that a worker holds, until others are kept alone or the worker ends. */
+export interface HeldQuotes {
+  /** Which worker. */
+  readonly generation: number;
+  readonly set: number;
+}
+
+export interface OpenedQuotes {
+  readonly series: readonly SeriesSummary[];
+  readonly held: HeldQuotes;
+}
+
 /** What came of dropped files. */
-export interface QuotesRead extends QuotesAssembled {
+export interface QuotesRead extends Omit<QuotesAssembled, 'set'> {
+  /** Undefined where no file held a usable quote. */
+  readonly held: HeldQuotes | undefined;
   /** Names of the files whose quotes were remembered from an earlier visit. */
   readonly remembered: readonly string[];
   /** Settles once the quotes are remembered for the next visit, with the reasons why some are not. Never rejects; nobody has to wait. */
@@ -44,16 +58,17 @@ export class QuotesEngine implements StoredQuotesStore {
 
   constructor(private readonly readers = new QuoteReaderPool()) {}
 
-  /** Which worker holds the series; a series opened in another one is lost. */
-  get generation(): number | undefined {
-    return this.link.generation;
+  /** Whether the worker that was given these is still there. */
+  holds({ generation }: HeldQuotes): boolean {
+    return this.link.generation === generation;
   }
 
-  openEmbedded(signal: AbortSignal): Promise<readonly SeriesSummary[]> {
-    return abortable(
+  async openEmbedded(signal: AbortSignal): Promise<OpenedQuotes> {
+    const { series, set } = await abortable(
       this.link.call((service) => service.openEmbedded()),
       signal,
     );
+    return { series, held: this.heldAs(set) };
   }
 
   /** Files, and in front of them remembered quotes by their keys: an entry that is damaged or gone is a report with a problem. */
@@ -68,18 +83,28 @@ export class QuotesEngine implements StoredQuotesStore {
       this.link.call((service) => service.takeOver(storedKeys, transfer(read, buffersOf(read)), signal)),
       signal,
     );
+    const { set, ...rest } = assembled;
     return {
-      ...assembled,
+      ...rest,
+      held: set === undefined ? undefined : this.heldAs(set),
       remembered: files.flatMap(({ name }, i) => (read[i]!.remembered ? [name] : [])),
       kept: this.link.call((service) => service.keep()).catch(() => []),
     };
   }
 
-  sample(settings: ResampleSettings, signal: AbortSignal): Promise<readonly Grid[]> {
+  /** @throws UserError `quotes/…` where a series cannot be sampled so, or is not held any more */
+  async sample(held: HeldQuotes, settings: ResampleSettings, signal: AbortSignal): Promise<readonly Grid[]> {
+    // A fresh worker counts its sets anew: another one's number means nothing to it.
+    const set = this.holds(held) ? held.set : Number.NaN;
     return abortable(
-      this.link.call((service) => service.sample(settings)),
+      this.link.call((service) => service.sample(set, settings)),
       signal,
     );
+  }
+
+  /** These are in use: what was opened beside them is let go. */
+  async keepOnly(held: HeldQuotes): Promise<void> {
+    if (this.holds(held)) await this.link.call((service) => service.keepOnly(held.set));
   }
 
   stored(): Promise<readonly StoredQuotes[]> {
@@ -97,5 +122,9 @@ export class QuotesEngine implements StoredQuotesStore {
 
   forgetAll(): Promise<void> {
     return this.link.call((service) => service.forgetAll());
+  }
+
+  private heldAs(set: number): HeldQuotes {
+    return { generation: this.link.generation ?? Number.NaN, set };
   }
 }

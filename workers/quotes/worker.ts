@@ -1,8 +1,8 @@
-/** Hosts the quotes: joins what the readers read, keeps the series in use, samples them on grids, and minds the remembered ones. */
+/** Hosts the quotes: joins what the readers read, holds the series, samples them on grids, and minds the remembered ones. */
 
 import { transfer } from 'comlink';
 import { buffersOf } from '../../src/core/buffers.ts';
-import type { UserProblem } from '../../src/core/errors.ts';
+import { fail, type UserProblem } from '../../src/core/errors.ts';
 import type { Calendar, Grid, QuoteSeries } from '../../src/core/types.ts';
 import { QuoteCache } from '../../src/quotes/cache/quoteCache.ts';
 import type { FileRead } from '../../src/quotes/cache/rememberedFile.ts';
@@ -29,11 +29,15 @@ export interface QuotesAssembled {
   readonly reports: readonly FileReport[];
   /** One per series, in the same order. */
   readonly health: readonly SymbolHealth[];
-  /** Empty where no file held a usable quote; the series in use before are then still in use. */
+  /** Empty where no file held a usable quote. */
   readonly series: readonly SeriesSummary[];
+  /** Number of the set the series are held as; undefined where there are none. */
+  readonly set: number | undefined;
 }
 
-let inUse: readonly QuoteSeries[] = [];
+/** By number: the sets that were opened and not let go. Which of them is in use is the page's to say, so that nothing half opened is sampled. */
+const sets = new Map<number, readonly QuoteSeries[]>();
+let opened = 0;
 /** What was read last and is still to be kept in the browser's storage. */
 let toKeep: readonly FileRead[] = [];
 
@@ -69,12 +73,12 @@ async function keepAll(): Promise<readonly UserProblem[]> {
 }
 
 const service = {
-  async openEmbedded(): Promise<SeriesSummary[]> {
-    inUse = simulateMarket(defaultSimulatorSettings).series;
-    return inUse.map(summarise);
+  async openEmbedded(): Promise<{ readonly series: readonly SeriesSummary[]; readonly set: number }> {
+    const { series } = simulateMarket(defaultSimulatorSettings);
+    return { series: series.map(summarise), set: hold(series) };
   },
 
-  /** Takes over remembered quotes by their keys, and behind them what was read of files, in the order of the files. */
+  /** Takes over remembered quotes by their keys, and behind them what was read of files, in the order of the files: a set of their own. */
   async takeOver(
     storedKeys: readonly string[],
     files: readonly FileRead[],
@@ -93,9 +97,16 @@ const service = {
     return kept;
   },
 
-  async sample(settings: ResampleSettings): Promise<Grid[]> {
-    const grids = inUse.map((series) => resample(series, settings));
+  /** @throws UserError where a series cannot be sampled so, or the set is not held any more */
+  async sample(set: number, settings: ResampleSettings): Promise<Grid[]> {
+    const series = sets.get(set) ?? fail(lost.code, lost.message, { hint: lost.hint });
+    const grids = series.map((each) => resample(each, settings));
     return transfer(grids, buffersOf(grids));
+  },
+
+  /** Lets go of every set but one. */
+  async keepOnly(set: number): Promise<void> {
+    for (const other of [...sets.keys()]) if (other !== set) sets.delete(other);
   },
 
   async stored(): Promise<readonly StoredQuotes[]> {
@@ -123,9 +134,19 @@ export type QuotesService = typeof service;
 async function takeOver(parts: readonly ReadPart[], signal: AbortSignal): Promise<QuotesAssembled> {
   const { series, health, reports } = await assemble(parts, signal);
   signal.throwIfAborted();
-  if (series.length > 0) inUse = series;
-  return { reports, health, series: series.map(summarise) };
+  return { reports, health, series: series.map(summarise), set: series.length > 0 ? hold(series) : undefined };
 }
+
+function hold(series: readonly QuoteSeries[]): number {
+  sets.set(++opened, series);
+  return opened;
+}
+
+const lost = {
+  code: 'quotes/lost',
+  message: 'The quotes are no longer in memory.',
+  hint: 'Drop their files again, or go back to the embedded market.',
+};
 
 const gone = {
   code: 'quotes/not-stored',

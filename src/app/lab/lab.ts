@@ -1,6 +1,6 @@
 /** The state of the page: one model per concern, and how they act on each other. */
 
-import { createContext, createEffect, createMemo, createSignal, on, useContext } from 'solid-js';
+import { batch, createContext, createEffect, createMemo, createSignal, on, useContext } from 'solid-js';
 import { unwrap } from 'solid-js/store';
 import { BacktestPool } from '../../../workers/backtests/client.ts';
 import { HubEngine } from '../../../workers/hub/client.ts';
@@ -17,7 +17,7 @@ import type { KeptCheckpoint } from '../../models/hub/library.ts';
 import type { StudyManifest } from '../../runs/runManifest.ts';
 import { defaultStudySettings } from '../../runs/settings.ts';
 import { bothTimes, type TradedTime, tradedTimeOf } from '../../training/fineTuning/walkForward.ts';
-import { createData } from './data/data.ts';
+import { createData, sameSampling } from './data/data.ts';
 import type { DroppedFile } from './data/droppedFiles.ts';
 import { createRecording } from './data/recording.ts';
 import { createSamples } from './data/samples.ts';
@@ -28,7 +28,7 @@ import { createModel } from './model/model.ts';
 import { createModelTrial } from './model/modelTrial.ts';
 import { createHistory } from './run/history.ts';
 import { createImports, isRunFile } from './run/imports.ts';
-import { otherModels, sameSampling, samplingOf, tradable, tunable } from './run/inUse.ts';
+import { otherModels, samplingOf, tradable, tunable } from './run/inUse.ts';
 import { createKeptRuns } from './run/keptRuns.ts';
 import { createRecordedRuns } from './run/recordedRuns.ts';
 import { createRun, type RunInputs, type RunOutcome } from './run/run.ts';
@@ -49,7 +49,22 @@ export function createLab() {
   const settings = createSettings();
   const sampling = createMemo(() => samplingOf(settings.values()), undefined, { equals: sameSampling });
   const quotesEngine = new QuotesEngine();
-  const data = createData(quotesEngine, sampling);
+  // Files of exchange-traded instruments hold hours outside the regular session; the embedded market has none.
+  const data = createData(quotesEngine, sampling, ({ source, series, health }) => {
+    // What a link or an earlier run sets stays as it is.
+    const suit: typeof settings.edit = (id, value) => openedStudy.names(id) || settings.edit(id, value);
+    const years = health.map(({ daysPerYear }) => daysPerYear);
+    const calendar = series.map((each) => each.calendar).find((each) => each.kind === 'exchange');
+    batch(() => {
+      // Files of several markets share the year of the one that trades least: figures are then not made larger by it.
+      suit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultStudySettings.periodsPerYear);
+      suit('sessionWindow', calendar !== undefined && source === 'files');
+      if (!calendar) return;
+      suit('windowStart', calendar.open);
+      suit('windowEnd', calendar.close);
+      suit('windowTimeZone', calendar.timeZone);
+    });
+  });
   const samples = createSamples(data.addFiles);
   const recording = createRecording(new RecorderEngine(), data.addFiles);
   const stored = createStored(quotesEngine, recording, () => history.forgetAll());
@@ -74,10 +89,10 @@ export function createLab() {
     settings: settings.values,
     preference: () => model.state.preference,
     quotes: () => ({
-      embedded: data.state.source === 'embedded',
-      sources: [...new Set(data.state.series.flatMap(({ source }) => source.split(', ')))],
+      embedded: data.inUse().source === 'embedded',
+      sources: [...new Set(data.inUse().series.flatMap(({ source }) => source.split(', ')))],
+      sample: data.sampler(),
     }),
-    sample: (stepMs, signal) => quotesEngine.sample({ ...sampling(), stepMs }, signal),
     others: () => otherModels(model.state, modelEngine.source, hub),
   });
   // A symbol without a tick in any session is shown as such and left out of runs.
@@ -119,26 +134,6 @@ export function createLab() {
   const [priced, setPriced] = createSignal<PricedRisk>('aleatory');
   const [opened, setOpened] = createSignal<number>();
 
-  // Files of exchange-traded instruments hold hours outside the regular session; the embedded market has none.
-  createEffect(
-    on(
-      () => data.state.series,
-      (series) => {
-        // Files of several markets share the year of the one that trades least: figures are then not made larger by it.
-        // What a link or an earlier run sets stays as it is.
-        const suit: typeof settings.edit = (id, value) => openedStudy.names(id) || settings.edit(id, value);
-        const years = data.state.health.map(({ daysPerYear }) => daysPerYear);
-        suit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultStudySettings.periodsPerYear);
-        const calendar = series.map((each) => each.calendar).find((each) => each.kind === 'exchange');
-        suit('sessionWindow', calendar !== undefined && data.state.source === 'files');
-        if (!calendar) return;
-        suit('windowStart', calendar.open);
-        suit('windowEnd', calendar.close);
-        suit('windowTimeZone', calendar.timeZone);
-      },
-      { defer: true },
-    ),
-  );
   createEffect(
     on(run.outcome, (outcome) => {
       if (outcome && !familyTime()) void kept.keep(outcome);
@@ -149,7 +144,7 @@ export function createLab() {
 
   const canRun = (): boolean =>
     !run.running() &&
-    data.state.busy === undefined &&
+    data.ready() &&
     model.state.status === 'ready' &&
     plan()?.problems.length === 0 &&
     Object.keys(settings.problems()).length === 0;
@@ -158,11 +153,11 @@ export function createLab() {
     const loaded = model.state.loaded;
     if (!loaded || !canRun()) return;
     const inputs: RunInputs = {
-      embedded: { quotes: data.state.source === 'embedded', model: model.state.source === 'embedded' },
+      embedded: { quotes: data.inUse().source === 'embedded', model: model.state.source === 'embedded' },
       backtestSeconds: plan()?.backtestSeconds ?? 0,
       grids: studied(),
       settings: settings.values(),
-      series: unwrap(data.state.series),
+      series: data.inUse().series,
       forecaster: {
         ...unwrap(loaded),
         measure: (forecast) => modelEngine.measure(forecast),

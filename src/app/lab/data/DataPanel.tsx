@@ -23,10 +23,13 @@ export function DataPanel() {
       <div class="columns">
         <div class="stack">
           <Show
-            when={data.state.source === 'embedded'}
+            when={data.inUse().source === 'embedded'}
             fallback={
               <>
-                <p>{formatQuantity(data.state.series.length, 'symbol')} from your files.</p>
+                <p>
+                  {formatQuantity(data.inUse().series.length, 'symbol')} from your files
+                  {data.grids().length > 0 || busy() ? '' : ', not sampled: nothing can be run on them as they are'}.
+                </p>
                 <button
                   type="button"
                   class="quiet"
@@ -60,6 +63,11 @@ export function DataPanel() {
         </div>
       </div>
       <Show when={data.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+      <Show when={data.grids().length === 0 && !busy()}>
+        <button type="button" disabled={run.running()} onClick={() => void data.sampleAgain()}>
+          Try again
+        </button>
+      </Show>
       <ReadingStatus />
       <For each={data.state.storageProblems}>{(problem) => <ProblemNote problem={problem} />}</For>
       <FileReports reports={data.state.reports} />
@@ -68,8 +76,8 @@ export function DataPanel() {
           {(grid) => (
             <SeriesCard
               grid={grid}
-              series={data.state.series.find(({ symbol }) => symbol === grid.symbol)}
-              health={data.state.health.find(({ symbol }) => symbol === grid.symbol)}
+              series={data.inUse().series.find(({ symbol }) => symbol === grid.symbol)}
+              health={data.inUse().health.find(({ symbol }) => symbol === grid.symbol)}
             />
           )}
         </For>

@@ -18,7 +18,7 @@ export function PolicyBox() {
       <div class="stack">
         <p class="soft small">
           Files in use are read again when you change one of these.
-          <Show when={data.state.storedInUse.length > 0}>
+          <Show when={data.inUse().storedKeys.length > 0}>
             {' '}
             Remembered quotes keep what they were read by; drop their files to read them anew.
           </Show>

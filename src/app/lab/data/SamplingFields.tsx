@@ -17,7 +17,9 @@ export function SamplingFields() {
   const shown = () =>
     specs.filter(([id]) => id !== 'stepMs' && (settings.values().sessionWindow || !windowIds.includes(id)));
   const usShares = () =>
-    data.state.series.some(({ calendar }) => calendar.kind === 'exchange' && calendar.timeZone === 'America/New_York');
+    data
+      .inUse()
+      .series.some(({ calendar }) => calendar.kind === 'exchange' && calendar.timeZone === 'America/New_York');
   return (
     <>
       <Choice

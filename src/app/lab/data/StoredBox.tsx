@@ -15,7 +15,7 @@ export function StoredBox() {
       () => void stored.refresh(),
     ),
   );
-  const inUse = (key: string) => data.state.storedInUse.includes(key);
+  const inUse = (key: string) => data.inUse().storedKeys.includes(key);
   return (
     <Show when={stored.state.quotes.length > 0 || stored.state.problem}>
       <details>

@@ -16,7 +16,7 @@ export function TryBox(props: { disabled: boolean }) {
   const chosen = () => Math.min(session(), (grid()?.sessionDays.length ?? 1) - 1);
   const disabled = () => props.disabled || state.busy !== undefined || !grid();
   const timeZone = () => {
-    const calendar = data.state.series.find((each) => each.symbol === grid()?.symbol)?.calendar;
+    const calendar = data.inUse().series.find((each) => each.symbol === grid()?.symbol)?.calendar;
     return calendar?.kind === 'exchange' ? calendar.timeZone : 'UTC';
   };
   const preview = (): void => {

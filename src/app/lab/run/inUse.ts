@@ -43,8 +43,3 @@ export function otherModels(
 export function samplingOf(settings: StudySettings): ResampleSettings {
   return { stepMs: settings.stepMs, window: sessionWindowOf(settings), staleAfterMs: null };
 }
-
-/** Most settings have nothing to do with the grid: only a real change is worth sampling again. */
-export function sameSampling(a: ResampleSettings, b: ResampleSettings): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}

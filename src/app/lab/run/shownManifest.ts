@@ -12,7 +12,12 @@ export async function manifestOf({
   backend,
   settings,
 }: Pick<RunOutcome, 'grids' | 'series' | 'card' | 'backend' | 'settings'>): Promise<StudyManifest> {
-  const sourceOf = (symbol: string): string => series.find((each) => each.symbol === symbol)?.source ?? '';
+  const sourceOf = (symbol: string): string => {
+    const source = series.find((each) => each.symbol === symbol)?.source;
+    // Grids and series are one value (`QuotesInUse`): a result never goes without saying what it was made of.
+    if (!source) throw new RangeError(`the quotes of ${symbol} have no source`);
+    return source;
+  };
   const data = await Promise.all(
     grids.map(async (grid) => ({
       symbol: grid.symbol,

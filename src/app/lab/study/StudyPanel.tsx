@@ -192,7 +192,7 @@ function Plan() {
 function Actions() {
   const { studies, data } = useLab();
   let input!: HTMLInputElement;
-  const ready = () => studies.manifest().studies.length > 0 && data.state.busy === undefined;
+  const ready = () => studies.manifest().studies.length > 0 && data.ready();
   const save = (): void =>
     saveAs(
       'pml-manifest.json',

@@ -39,9 +39,9 @@ export interface StudyInputs {
   readonly quotes: Accessor<{
     readonly embedded: boolean;
     readonly sources: readonly string[];
+    /** These quotes at another step, whatever is in use by then. */
+    readonly sample: (stepMs: number, signal: AbortSignal) => Promise<readonly Grid[]>;
   }>;
-  /** The quotes in use at another step. */
-  readonly sample: (stepMs: number, signal: AbortSignal) => Promise<readonly Grid[]>;
   /** Checkpoints on this device beside those of the page. */
   readonly others: Accessor<readonly ModelChoice[]>;
 }
@@ -126,11 +126,15 @@ export function createStudies(inputs: StudyInputs) {
     });
   });
 
-  const requestFor = async (study: StudyManifest2, signal: AbortSignal): Promise<StudyRequest> => {
+  const requestFor = async (
+    study: StudyManifest2,
+    { sample }: ReturnType<StudyInputs['quotes']>,
+    signal: AbortSignal,
+  ): Promise<StudyRequest> => {
     const files = new Set(study.data.filter(({ source }) => source.kind === 'files').map(({ id }) => id));
     const steps = [...new Set(wantedForecasts(study).flatMap(({ data, stepMs }) => (files.has(data) ? [stepMs] : [])))];
     const sampled: { stepMs: number; grids: readonly Grid[] }[] = [];
-    for (const stepMs of steps) sampled.push({ stepMs, grids: await inputs.sample(stepMs, signal) });
+    for (const stepMs of steps) sampled.push({ stepMs, grids: await sample(stepMs, signal) });
     const checkpoints: Record<string, CheckpointSource> = {};
     for (const { name, source } of study.models) {
       const open = source === 'files' && choices().find((choice) => choice.name === name)?.open;
@@ -163,14 +167,14 @@ export function createStudies(inputs: StudyInputs) {
 
   const run = (): Promise<void> =>
     attempt('running', async (signal) => {
-      const study = manifest();
+      const [study, quotes] = [manifest(), inputs.quotes()];
       setState({ stage: 'Opening quotes and models' });
       const startMs = performance.now();
       const id = await history.begin({ kind: 'study', manifest: study, title: study.title });
       let notedMs = startMs;
       const seconds = (): number => (performance.now() - startMs) / 1000;
       try {
-        const request = await requestFor(study, signal);
+        const request = await requestFor(study, quotes, signal);
         const results = await engine.run(
           request,
           ({ stage, unit, done, total, secondsLeft }) => {
@@ -219,7 +223,7 @@ export function createStudies(inputs: StudyInputs) {
     },
     plan: (): Promise<void> =>
       attempt('planning', async (signal) => {
-        const outline = await engine.outline(await requestFor(manifest(), signal), signal);
+        const outline = await engine.outline(await requestFor(manifest(), inputs.quotes(), signal), signal);
         return { status: 'idle', outline };
       }),
     run,
