@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
-import type { BuildList, BuiltFile } from '../workers/offlineMessages.ts';
+import type { BuildList, BuiltFile } from '../workers/offline/protocol.ts';
 import { answerHeaders, HEADERS_FILE } from './contentSecurity.ts';
 
 export const SERVICE_WORKER = 'sw.js';

@@ -1,9 +1,9 @@
 /** Puts the page into the document. */
 
-import '../../workers/guard.ts';
+import '../../workers/link/guard.ts';
 import { render } from 'solid-js/web';
+import { prepareOffline } from '../../workers/offline/client.ts';
 import { App } from './App.tsx';
-import { prepareOffline } from './engine/offline.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/components.css';

@@ -1,6 +1,6 @@
 /**
  * The servers that the page and its workers may reach besides the one they came from: the one list, from which the Content-Security-Policy is
- * made (`scripts/contentSecurity.ts`) and against which every request is checked before it leaves (`workers/guard.ts`).
+ * made (`scripts/contentSecurity.ts`) and against which every request is checked before it leaves (`workers/link/guard.ts`).
  */
 
 import { fail } from './errors.ts';

@@ -53,7 +53,7 @@ test('a host without headers serves the page; from the second opening on it has 
   await open();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   // Of a worker too, which takes its policy from there.
-  const worker = readdirSync(join(dist, 'assets')).find((name) => name.includes('.worker-'));
+  const worker = readdirSync(join(dist, 'assets')).find((name) => /^(.+\.)?worker-/.test(name));
   const policy = await page.evaluate(
     async (name) => (await fetch(`./assets/${name}`)).headers.get('Content-Security-Policy'),
     worker,

@@ -1,7 +1,7 @@
 /** Asks whether the server that a link names may be used, or says that it may not; nothing where the link names none. */
 
 import { Match, Switch } from 'solid-js';
-import type { ServerChoice } from '../state/serverChoice.ts';
+import type { ServerChoice } from '../serverChoice.ts';
 
 /** @param props.what the server is asked for, for people: "models" */
 export function ServerQuestion(props: { choice: ServerChoice; what: string }) {

@@ -30,13 +30,6 @@ export class ForeignServer {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Whatever was heard so far no longer counts. */
-  forget(): void {
-    this.server.closeAllConnections();
-    this.connections = 0;
-    this.requests.length = 0;
-  }
-
   async close(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();

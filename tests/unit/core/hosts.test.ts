@@ -55,7 +55,9 @@ describe('the servers that may be asked', () => {
 
 test('every worker and page checks its requests before anything else of it is loaded', () => {
   const root = new URL('../../../', import.meta.url);
-  const workers = readdirSync(new URL('workers', root)).filter((name) => name.endsWith('.worker.ts'));
+  const workers = readdirSync(new URL('workers', root), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('worker.ts') && !name.startsWith('offline'),
+  );
   expect(workers.length).toBeGreaterThan(8);
   const files = [...workers.map((name) => `workers/${name}`), 'src/app/main.tsx', 'src/app/headless/main.ts'];
   for (const file of files) {
