@@ -1,7 +1,8 @@
 /** What was understood of every file: one row each, with what was wrong in it on demand, and a way to say what its columns are. */
 
-import { createMemo, createSignal, For, lazy, Show, Suspense } from 'solid-js';
+import { createMemo, createSignal, For, lazy, Show } from 'solid-js';
 import type { FileReport } from '../../../quotes/types.ts';
+import { Part } from '../../components/Part.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { formatCount, formatInstant, formatQuantity, formatShare } from '../../format.ts';
 import { useLab } from '../lab.ts';
@@ -59,9 +60,9 @@ export function FileReports(props: { reports: readonly FileReport[] }) {
           {(report) => (
             <Show when={report.look}>
               {(look) => (
-                <Suspense>
+                <Part name="Columns">
                   <MappingDialog report={report} look={look()} onClose={() => setAsked(undefined)} />
-                </Suspense>
+                </Part>
               )}
             </Show>
           )}
