@@ -1,4 +1,4 @@
-/** End-to-end tests: the built page, served with isolation headers, in a headless Chromium with a software WebGPU adapter. */
+/** End-to-end tests and provoked faults: the built page, served with isolation headers, in a headless Chromium with a software WebGPU adapter. */
 
 import { defineConfig } from '@playwright/test';
 import { chromiumFlags, findChromium } from './scripts/chromium.ts';
@@ -7,7 +7,11 @@ const port = Number(process.env.PML_PORT ?? 4173);
 const executablePath = findChromium();
 
 export default defineConfig({
-  testDir: 'tests/e2e',
+  projects: [
+    { name: 'e2e', testDir: 'tests/e2e' },
+    // What is provoked without a page is in `*.test.ts` beside these, and vitest's.
+    { name: 'faults', testDir: 'tests/faults', testMatch: '**/*.spec.ts' },
+  ],
   // Out of the way of the linter and of git.
   outputDir: 'node_modules/.cache/playwright',
   fullyParallel: false,

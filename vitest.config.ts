@@ -1,4 +1,4 @@
-/** Test projects: `unit` and `golden` run in node, `browser` and `golden-browser` in a headless Chromium with WebGPU. */
+/** Test projects: `unit`, `golden` and `faults` run in node, `browser` and `golden-browser` in a headless Chromium with WebGPU. */
 
 import { playwright } from '@vitest/browser-playwright';
 import solid from 'vite-plugin-solid';
@@ -19,6 +19,12 @@ function nodeProject(name: string, include: string[]): TestProjectInlineConfigur
     },
   };
 }
+
+/** Solid as browsers have it: the state of the page is reactive in node too. */
+const reactive = [
+  { find: /^solid-js$/, replacement: 'solid-js/dist/solid.js' },
+  { find: /^solid-js\/store$/, replacement: 'solid-js/store/dist/store.js' },
+];
 
 function browserProject(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
   const executablePath = findChromium();
@@ -57,6 +63,7 @@ export default defineConfig({
     projects: [
       nodeProject('unit', ['tests/unit/**/*.test.ts']),
       nodeProject('golden', ['tests/golden/**/*.test.ts']),
+      { ...nodeProject('faults', ['tests/faults/**/*.test.ts']), resolve: { alias: reactive } },
       browserProject('browser', ['tests/browser/**/*.test.{ts,tsx}'], ['tests/browser/golden*']),
       browserProject('golden-browser', ['tests/browser/golden*.test.ts']),
     ],

@@ -26,7 +26,8 @@ export const suites: readonly Suite[] = [
   { name: 'unit', needsChromium: false, run: () => runVitest(['unit']) },
   { name: 'golden', needsChromium: true, run: runGolden },
   { name: 'browser', needsChromium: true, run: () => runVitest(['browser']) },
-  { name: 'e2e', needsChromium: true, run: runEndToEnd },
+  { name: 'e2e', needsChromium: true, run: () => runPlaywright('e2e') },
+  { name: 'faults', needsChromium: true, run: runFaults },
 ];
 
 /** Types, types without the DOM, lint and format, dependency direction: one count each. */
@@ -69,13 +70,35 @@ async function runVitest(projects: readonly string[], options: readonly string[]
   });
 }
 
-async function runEndToEnd(): Promise<Counts> {
-  if ((await execute(['vite', 'build', '--logLevel', 'warn'])) !== 0) return { passed: 0, failed: 1, skipped: 0 };
+/** A project of `playwright.config.ts`, on the built page. */
+async function runPlaywright(project: string): Promise<Counts> {
+  if ((await buildPage()) !== 0) return { passed: 0, failed: 1, skipped: 0 };
   return withReport(async (report) => {
     const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, PML_PORT: String(await freePort()) };
-    const code = await execute(['playwright', 'test', '--reporter=list,json'], env);
+    const code = await execute(['playwright', 'test', `--project=${project}`, '--reporter=list,json'], env);
     return withExitCode(existsSync(report) ? countPlaywright(readReport<PlaywrightReport>(report)) : nothing, code);
   });
+}
+
+/** Faults provoked in node, then in the built page. */
+async function runFaults(): Promise<Counts> {
+  return add(await runVitest(['faults']), await runPlaywright('faults'));
+}
+
+let built: Promise<number> | undefined;
+
+/** Builds the page once for all suites of this process; the build's exit code. */
+function buildPage(): Promise<number> {
+  built ??= execute(['vite', 'build', '--logLevel', 'warn']);
+  return built;
+}
+
+function add(one: Counts, other: Counts): Counts {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
 }
 
 const nothing: Counts = { passed: 0, failed: 0, skipped: 0 };

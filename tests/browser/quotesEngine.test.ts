@@ -2,11 +2,11 @@
 
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { QuoteReaderPool } from '../../src/app/engine/quoteReaderPool.ts';
-import { QuotesEngine } from '../../src/app/engine/quotesEngine.ts';
 import { QuoteCache } from '../../src/quotes/cache/quoteCache.ts';
 import { browserStorage } from '../../src/quotes/cache/storage.ts';
 import type { QuotePreview, ReadProgress } from '../../src/quotes/types.ts';
+import { QuoteReaderPool } from '../../workers/quoteReader/client.ts';
+import { QuotesEngine } from '../../workers/quotes/client.ts';
 
 const START = 1_709_285_400_000;
 const never = new AbortController().signal;
@@ -51,9 +51,9 @@ describe('several files', () => {
     const results = [];
     for (const workers of [1, 2, 4]) {
       const engine = engineOf(workers);
-      const { kept, ...read } = await engine.readFiles(files, never, { remember: false });
+      const { kept, held, ...read } = await engine.readFiles(files, never, { remember: false });
       expect(await kept).toEqual([]);
-      results.push({ read, grids: await engine.sample(sampling, never) });
+      results.push({ read, grids: await engine.sample(held!, sampling, never) });
     }
     expect(results[0]!.read.series.map(({ symbol, rows }) => [symbol, rows])).toEqual([
       ['A', 20_500],
@@ -71,7 +71,7 @@ describe('several files', () => {
   test('lose only the one whose worker crashes', async () => {
     let spawned = 0;
     const spawn = () => {
-      const worker = new Worker(new URL('../../workers/quoteReader.worker.ts', import.meta.url), { type: 'module' });
+      const worker = new Worker(new URL('../../workers/quoteReader/worker.ts', import.meta.url), { type: 'module' });
       // The first worker falls over while it reads its first file.
       if (spawned++ === 0)
         setTimeout(() => worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' })), 300);
@@ -95,7 +95,7 @@ describe('a large file', () => {
     const engine = engineOf(1);
     const large = csv('large', 4_000_000);
     // The worker's code is loaded.
-    await engine.readFiles([csv('a', 10)], never, { remember: false });
+    const before = await engine.readFiles([csv('a', 10)], never, { remember: false });
     const controller = new AbortController();
     const startMs = performance.now();
     let previewedAfterMs = Number.NaN;
@@ -128,7 +128,7 @@ describe('a large file', () => {
     );
     expect(progress.at(-1)!.bytesDone).toBeLessThan(large.file.size);
     // What was read before is still there, and the engine goes on.
-    expect((await engine.sample(sampling, never))[0]!.symbol).toBe('A');
+    expect((await engine.sample(before.held!, sampling, never))[0]!.symbol).toBe('A');
     expect((await engine.readFiles([csv('b', 10)], never, { remember: false })).series[0]!.symbol).toBe('B');
   });
 });
@@ -142,7 +142,7 @@ describe('the browser remembers', () => {
     const parsedMs = performance.now() - startMs;
     expect(read.remembered).toEqual([]);
     expect(await read.kept).toEqual([]);
-    const grids = await first.sample(sampling, never);
+    const grids = await first.sample(read.held!, sampling, never);
 
     const second = engineOf(1);
     await second.readFiles([csv('warm', 1)], never, { remember: false });
@@ -151,14 +151,14 @@ describe('the browser remembers', () => {
     console.info(`parsed in ${Math.round(parsedMs)} ms, found again in ${Math.round(performance.now() - startMs)} ms`);
     expect(again.remembered).toEqual(['a.csv']);
     expect([again.reports, again.health, again.series]).toEqual([read.reports, read.health, read.series]);
-    expect(await second.sample(sampling, never)).toEqual(grids);
+    expect(await second.sample(again.held!, sampling, never)).toEqual(grids);
 
     const stored = await second.stored();
     expect(stored).toMatchObject([{ file: 'a.csv', symbols: ['A'], rows: 2_000_000 }]);
     const third = engineOf(1);
     const opened = await third.readFiles([], never, {}, [stored[0]!.key]);
     expect(opened.series).toEqual(read.series);
-    expect(await third.sample(sampling, never)).toEqual(grids);
+    expect(await third.sample(opened.held!, sampling, never)).toEqual(grids);
 
     await third.forgetAll();
     expect(await third.stored()).toEqual([]);

@@ -109,3 +109,22 @@ test('a setting out of range is explained and keeps the run from starting', asyn
   await expect(lab.section('settings').getByRole('alert')).toHaveCount(0);
   await expect(lab.runButton).toBeEnabled();
 });
+
+test('own quotes that are too long for a step are not replaced by others: nothing is run on them until they can be sampled', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  const rows = Array.from({ length: 8760 }, (_, hour) => `${Date.UTC(2024, 0, 1, hour)},${100 + (hour % 7)},110`);
+  const bytes = new TextEncoder().encode(`time,bid,ask\n${rows.join('\n')}\n`);
+  const data = lab.section('data');
+  await data.getByRole('radio', { name: '100 ms', exact: true }).check();
+  await lab.chooseMade('data', [{ name: 'year.csv', bytes }]);
+  await expect(data.getByText(/The grid would have 31\d,\d{3},\d{3} ticks/)).toBeVisible();
+  await expect(data.getByText('1 symbol from your files, not sampled')).toBeVisible();
+  await expect(data.getByRole('article')).toHaveCount(0);
+  await expect(lab.runButton).toBeDisabled();
+  await data.getByRole('radio', { name: '15 min', exact: true }).check();
+  await expect(data.getByRole('heading', { level: 3 })).toHaveText(['YEAR']);
+  await expect(data.getByText(/The grid would have/)).toHaveCount(0);
+});

@@ -4,7 +4,7 @@
  */
 
 import { Column } from '@uwdata/flechette';
-import { startsWith } from '../signatures.ts';
+import { startsWith } from '../table/signatures.ts';
 
 /** With columns in columns. */
 const MOST_FIELDS = 10_000;

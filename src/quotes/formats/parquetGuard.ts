@@ -6,7 +6,7 @@
 
 import type { ColumnMetaData, Compressors, FileMetaData, SchemaElement } from 'hyparquet';
 import { fail } from '../../core/errors.ts';
-import { checkUnpacked } from '../unpacked.ts';
+import { checkUnpacked } from '../bytes/unpacked.ts';
 import { checkRows } from './columnTable.ts';
 import { deltaLengths, endOfDelta } from './parquetDelta.ts';
 import { countOf, readThrift, type ThriftStruct } from './thrift.ts';

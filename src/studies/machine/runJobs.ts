@@ -2,14 +2,14 @@
 
 import { UserError } from '../../core/errors.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
+import { sliceSessions } from '../../forecasts/sessionParts.ts';
 import type { Forecaster } from '../../models/types.ts';
 import type { ResolvedStudy, StudyEnvironment } from './environment.ts';
+import { type JobPlan, plannedOf, timeKey } from './jobPlan.ts';
 import { packJob, unpackJob } from './jobResult.ts';
 import { type ForecastJob, forecastSettingsFor } from './jobs.ts';
-import { StudyPace } from './pace.ts';
-import { type JobPlan, plannedOf, timeKey } from './plan.ts';
+import { StudyPace } from './studyPace.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
-import { sliceSessions } from './weeks.ts';
 
 export interface StudyProgress {
   readonly stage: string;
