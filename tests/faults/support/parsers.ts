@@ -59,7 +59,7 @@ export const parsers = {
     suggestMapping(file, name);
     return undefined;
   },
-  hub: (bytes) => nothing(readRepository('somebody/something', jsonOf(bytes))),
+  hub: (bytes) => nothing(readRepository('https://huggingface.co', 'somebody/something', jsonOf(bytes))),
   settings: (bytes) => nothing(parseStudySettings(jsonOf(bytes))),
   runManifest: (bytes) => nothing(parseManifest(jsonOf(bytes))),
   studyManifest: (bytes) => nothing(checkStudyManifest(jsonOf(bytes), true)),
