@@ -1,5 +1,7 @@
 /** From period returns to the risk-return plane: one summary per configuration, the lines through them, and what to be wary of. */
 
+import { fail } from '../core/errors.ts';
+import { type NotFinite, notFiniteWarning } from '../models/finite.ts';
 import { type Decomposition, decompose, exceedsDeterministic } from '../risk/decomposition.ts';
 import { riskFreeAPeriod, sharpeRatio } from '../risk/performance.ts';
 import { mean, populationVariance } from '../risk/statistics.ts';
@@ -78,6 +80,8 @@ export interface MarketLineSummary {
   readonly notTradedCount: number;
   /** Pairs of an asset and a period without quotes, counted as zero exposure. */
   readonly missingAssetPeriods: number;
+  /** [K+1] Forecasts by variant that are no finite numbers, of `due` each: nothing was traded on them. Absent: there are none. */
+  readonly notFinite?: Pick<NotFinite, 'byVariant' | 'due'>;
   readonly warnings: readonly string[];
 }
 
@@ -100,14 +104,17 @@ export interface AssetOutcome extends AssetBacktests {
  * Assembles the result but for the intervals (`intervalsOf`).
  *
  * @param warnings of the plan; the study's own are appended
+ * @throws UserError `study/not-finite` that names the configuration, variant and period of a return that is no finite number
  */
 export function summariseMarketLine(
   assets: readonly AssetOutcome[],
   configs: readonly StrategyConfig[],
   { riskFreePercent, period, periodsPerYear }: Year,
   warnings: readonly string[] = [],
+  notFinite?: NotFinite,
 ): MarketLineSummary {
   const { periods, returns } = equalBetReturns(assets);
+  checkFinite(returns, assets[0]!.batch.variants, periods);
   const rows = assets[0]!.batch.variants;
   const riskFreePerPeriod = riskFreeAPeriod(riskFreePercent / 100, periodsPerYear);
   const tradeCounts = tradesByAsset(assets);
@@ -133,7 +140,9 @@ export function summariseMarketLine(
       traded: block.some((value) => value !== 0) || counts.some((count) => count > 0),
     };
   });
+  const left = notFinite && notFiniteWarning(notFinite);
   return {
+    ...(notFinite && left && { notFinite: { byVariant: notFinite.byVariant, due: notFinite.due } }),
     symbols: assets.map((asset) => asset.symbol),
     period,
     periods,
@@ -153,8 +162,20 @@ export function summariseMarketLine(
     exceedsDeterministicCount: configurations.filter((point) => point.exceedsDeterministic).length,
     notTradedCount: configurations.filter((point) => !point.traded).length,
     missingAssetPeriods: countMissing(assets),
-    warnings: [...warnings, ...findWarnings(configurations)],
+    warnings: [...warnings, ...(left ? [left] : []), ...findWarnings(configurations)],
   };
+}
+
+/** Prices that are damaged, or far beyond what a double holds, must not end as a point of the plane. */
+function checkFinite(returns: Float64Array, rows: number, periods: readonly string[]): void {
+  const at = returns.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const [row, period] = [Math.floor(at / periods.length), periods[at % periods.length]];
+  const [configuration, variant] = [Math.floor(row / rows), row % rows];
+  fail('study/not-finite', `The return of configuration ${configuration}, variant ${variant}, is no finite number.`, {
+    where: `configuration ${configuration}, variant ${variant}, ${period}`,
+    hint: 'Look at the quotes of that time in step 1: a price there is not what it should be. Costs and sizes may be too large, too.',
+  });
 }
 
 /** Lines through the configurations that traded, by what is priced. */

@@ -3,6 +3,7 @@
 import { isAbort, UserError } from '../core/errors.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { type Pause, pauses } from '../core/yielding.ts';
+import type { NotFinite } from '../models/finite.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { naiveForecast, naiveIds, onSchedule } from '../strategy/naive.ts';
@@ -56,11 +57,11 @@ export async function runMarketLineStudy(study: MarketLineStudy): Promise<Market
   const { onInterim, ...whole } = study;
   const interim = onInterim && interimResults(whole, onInterim);
   try {
-    const { forecasts, ...kept } = await forecastDays({ ...study, onDays: interim?.onDays });
+    const { forecasts, notFinite, ...kept } = await forecastDays({ ...study, onDays: interim?.onDays });
     const horizonTicks = settings.horizonTicks ?? forecaster.card.horizon;
     // What is known in part is of no use to anyone who gets it whole.
     interim?.stop();
-    const result = await marketLineOf({ ...study, forecasts, horizonTicks, warnings: plan.warnings });
+    const result = await marketLineOf({ ...study, forecasts, notFinite, horizonTicks, warnings: plan.warnings });
     return { result, forecasts, kept };
   } finally {
     interim?.stop();
@@ -124,6 +125,8 @@ export interface MarketLineFromForecasts extends Running {
   readonly horizonTicks?: number;
   /** Of the plan, to be carried into the result. */
   readonly warnings?: readonly string[];
+  /** Forecasts that are no finite numbers, to be counted in the result. */
+  readonly notFinite?: NotFinite;
 }
 
 const PATIENCE_MS = 12;
@@ -167,7 +170,7 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
     assets.push({ symbol: grid.symbol, periods, tickCount: grid.timeMs.length, batch, naive });
   }
   await pause();
-  const summary = summariseMarketLine(assets, configs, year, warnings);
+  const summary = summariseMarketLine(assets, configs, year, warnings, study.notFinite);
   return { ...summary, intervals: await (study.resample ?? intervalsOf)(summary, settings.seed, onProgress, signal) };
 }
 

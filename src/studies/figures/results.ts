@@ -5,6 +5,7 @@ import type { StrategyConfig } from '../../strategy/config.ts';
 import type { StudyManifest2 } from '../machine/manifest.ts';
 import type { Difference } from '../machine/repair.ts';
 import type { FitOutcome, PricedRisk } from '../marketLineFits.ts';
+import type { MarketLineSummary } from '../marketLineResult.ts';
 import type { NaiveLine } from '../naiveLines.ts';
 import type { ReturnPeriod } from '../periods.ts';
 import type { SlopeIntervals } from '../slopeIntervals.ts';
@@ -64,6 +65,8 @@ export interface ModelCloud {
   readonly intervals: SlopeIntervals;
   /** Of the configurations in which σ²_MC exceeds the deterministic model's σ². */
   readonly exceedsDeterministicCount: number;
+  /** Forecasts that are no finite numbers, by variant; absent: there are none. */
+  readonly notFinite?: MarketLineSummary['notFinite'];
   readonly warnings: readonly string[];
 }
 
