@@ -29,7 +29,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1024,
     rolldownOptions: {
       // `study.html` is what `npm run study` drives.
-      input: { index: 'index.html', study: 'study.html', offline: 'workers/offline.ts' },
+      input: { index: 'index.html', study: 'study.html', offline: 'workers/offline/worker.ts' },
       // A service worker's scope is its folder, and its address must never change.
       output: { entryFileNames: ({ name }) => (name === 'offline' ? SERVICE_WORKER : 'assets/[name]-[hash].js') },
     },

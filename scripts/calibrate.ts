@@ -7,9 +7,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { PlantedSettings } from '../src/risk/planted.ts';
-import { type Calibration, type CalibrationSettings, calibrate, DEFAULT_INTERVAL } from '../src/studies/calibration.ts';
-import { type CalibrationReport, COVERAGE_GOAL, coverageRange, GOAL_DAYS } from '../src/studies/calibrationReport.ts';
+import {
+  type Calibration,
+  type CalibrationSettings,
+  calibrate,
+  DEFAULT_INTERVAL,
+} from '../src/analysis/calibration/calibration.ts';
+import {
+  type CalibrationReport,
+  COVERAGE_GOAL,
+  coverageRange,
+  GOAL_DAYS,
+} from '../src/analysis/calibration/calibrationReport.ts';
+import type { PlantedSettings } from '../src/risk/lines/planted.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -18,7 +28,7 @@ const { values: options } = parseArgs({
     replicates: { type: 'string', default: '499' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: 'docs/calibration.md' },
-    data: { type: 'string', default: 'src/studies/calibration.json' },
+    data: { type: 'string', default: 'src/analysis/calibration/calibration.json' },
   },
 });
 
@@ -195,12 +205,12 @@ function report(): string {
     `Written by \`${command}\`; do not edit by hand.`,
     [
       'Returns are planted with a known foundation Sharpe ratio: r[c,k,t] = r_f + SR_θ·σ_ale[c] + σ_ale[c]·(√ρ·f[t] + √(1−ρ)·g[c,t])',
-      '+ σ_epi[c]·(√ρ·h[k,t] + √(1−ρ)·e[c,k,t]) with normal shocks, f an AR(1) series with coefficient φ (`src/risk/planted.ts`).',
+      '+ σ_epi[c]·(√ρ·h[k,t] + √(1−ρ)·e[c,k,t]) with normal shocks, f an AR(1) series with coefficient φ (`src/risk/lines/planted.ts`).',
       `Unless said otherwise: C = ${base.configurations} configurations, K = ${base.variants} variants, SR_θ = ${base.sharpePerDay} a day, σ_ale 0.5 to 2 % and σ_epi 0.3 to 1.2 % a day (uniform), r_f 5 % a year.`,
       `Each cell is ${studies} studies with ${replicates} bootstrap replicates; slopes are per day, on aleatory risk; intervals are nominal 95 %.`,
       `The Monte-Carlo standard error of a coverage near 95 % is ${error} points. In italics: coverage outside 93 to 97 %.`,
     ].join('\n'),
-    'Days are drawn in blocks of the automatic length (`src/risk/bootstrap.ts`). Heavy tails and changing volatility are not planted here.',
+    'Days are drawn in blocks of the automatic length (`src/risk/resampling/bootstrap.ts`). Heavy tails and changing volatility are not planted here.',
     '## Coverage and error',
     verdict(),
     ...sections,

@@ -8,20 +8,39 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Which parts of `src/` a part may import besides itself. */
+/**
+ * Which parts of `src/` a part may import besides itself, from the lowest floor up. `workers` holds one folder a worker: what
+ * crosses the wire, the thin worker, and the client that the page and other workers call.
+ */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  quotes: ['core'],
-  models: ['core'],
+  storage: ['core'],
+  export: ['core'],
+  quotes: ['core', 'storage'],
+  models: ['core', 'storage'],
   strategy: ['core'],
   risk: ['core'],
   // The corpus of the embedded checkpoints is drawn from the market simulator.
-  training: ['core', 'models', 'quotes'],
-  studies: ['core', 'quotes', 'models', 'strategy', 'risk', 'training'],
-  // Clients of workers: for the page, and for the worker that does whole studies with others.
-  engine: ['core', 'quotes', 'models', 'strategy', 'risk', 'training', 'studies', 'workers'],
-  workers: ['core', 'quotes', 'models', 'strategy', 'risk', 'training', 'studies', 'engine'],
-  app: ['engine', 'core', 'quotes', 'models', 'strategy', 'risk', 'training', 'studies', 'workers', 'package.json'],
+  training: ['core', 'storage', 'models', 'quotes'],
+  forecasts: ['core', 'storage', 'models'],
+  marketLine: ['core', 'models', 'strategy', 'risk'],
+  analysis: ['core', 'export', 'quotes', 'models', 'strategy', 'risk', 'marketLine'],
+  runs: [
+    ...['core', 'storage', 'export', 'quotes', 'models', 'strategy', 'risk', 'training', 'forecasts', 'marketLine'],
+    'analysis',
+  ],
+  studies: [
+    ...['core', 'storage', 'export', 'quotes', 'models', 'strategy', 'risk', 'training', 'forecasts', 'marketLine'],
+    ...['runs', 'analysis'],
+  ],
+  workers: [
+    ...['core', 'storage', 'export', 'quotes', 'models', 'strategy', 'risk', 'training', 'forecasts', 'marketLine'],
+    ...['runs', 'analysis', 'studies'],
+  ],
+  app: [
+    ...['core', 'storage', 'export', 'quotes', 'models', 'strategy', 'risk', 'training', 'forecasts', 'marketLine'],
+    ...['runs', 'analysis', 'studies', 'workers', 'package.json'],
+  ],
 };
 
 /** `from '…'`, `import '…'`, `import('…')` and `new URL('…', import.meta.url)` with a relative path. */
@@ -46,11 +65,10 @@ function checkFile(path: string): string[] {
   });
 }
 
-/** The folder below `src/` a path lies in, `engine` below the page's, or `workers`; another top-level folder is named as it is. */
+/** The folder below `src/` a path lies in, or `workers`; another top-level folder is named as it is. */
 function partOf(path: string): string {
-  const [top = '', second = '', third = ''] = path.split(sep);
-  if (top !== 'src') return top;
-  return second === 'app' && third === 'engine' ? third : second;
+  const [top = '', second = ''] = path.split(sep);
+  return top === 'src' ? second : top;
 }
 
 function sourceFiles(folder: string): string[] {

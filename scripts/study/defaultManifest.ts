@@ -2,9 +2,9 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultSimulatorSettings, type SimulatorSettings } from '../../src/quotes/simulatorSettings.ts';
-import type { DataSet, StudyManifest2, StudyModel, StudySpec } from '../../src/studies/machine/manifest.ts';
-import { parseStudySettings } from '../../src/studies/settings.ts';
+import { defaultSimulatorSettings, type SimulatorSettings } from '../../src/quotes/market/simulatorSettings.ts';
+import { parseStudySettings } from '../../src/runs/settings.ts';
+import type { DataSet, StudyManifest2, StudyModel, StudySpec } from '../../src/studies/machine/studyManifest.ts';
 import { parseFineTuneSettings } from '../../src/training/fineTuning/settings.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobStore } from '../../src/studies/machine/jobStore.ts';
+import type { JobStore } from '../../src/forecasts/jobStore.ts';
 
 export function folderJobStore(folder: string): JobStore {
   mkdirSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
 import { build, preview } from 'vite';
 import type { HeadlessAnswer, HeadlessHost, HeadlessRequest } from '../../src/app/headless/protocol.ts';
-import type { JobStore } from '../../src/studies/machine/jobStore.ts';
+import type { JobStore } from '../../src/forecasts/jobStore.ts';
 import { chromiumFlags, ensureChromium } from '../chromium.ts';
 
 const root = join(import.meta.dirname, '../..');

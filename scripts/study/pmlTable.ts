@@ -1,7 +1,7 @@
 /** The PML table (Table 2 of the paper) as text for a terminal, and as CSV. */
 
-import { annualiseSlope } from '../../src/risk/marketLine.ts';
-import { tableCsv } from '../../src/studies/csv.ts';
+import { tableCsv } from '../../src/export/csv.ts';
+import { annualiseSlope } from '../../src/risk/lines/marketLine.ts';
 import { figureOf, type StudyResults } from '../../src/studies/figures/results.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
 

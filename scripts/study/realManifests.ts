@@ -2,8 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DataSet, StudyManifest2, StudyModel } from '../../src/studies/machine/manifest.ts';
-import { parseStudySettings } from '../../src/studies/settings.ts';
+import { parseStudySettings } from '../../src/runs/settings.ts';
+import type { DataSet, StudyManifest2, StudyModel } from '../../src/studies/machine/studyManifest.ts';
 
 /** The official checkpoint, below the reference folder. */
 export const officialTtm = 'golden/ttm/real-ttm-v1-1024-96';

@@ -4,10 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright';
 import { exploreViews } from '../../src/app/routes.ts';
-import type { Cell, Table } from '../../src/studies/csv.ts';
+import type { Cell, Table } from '../../src/export/csv.ts';
+import { reportHtml } from '../../src/export/report.ts';
 import { figureOf, type StudyResults } from '../../src/studies/figures/results.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
-import { reportHtml } from '../../src/studies/report.ts';
 import { compactJson } from './compact.ts';
 import { pmlTable } from './pmlTable.ts';
 

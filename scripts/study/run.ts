@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { fail, UserError } from '../../src/core/errors.ts';
+import type { JobStore } from '../../src/forecasts/jobStore.ts';
+import { directBacktester } from '../../src/marketLine/backtester.ts';
 import { readQuoteFiles } from '../../src/quotes/import.ts';
-import { directBacktester } from '../../src/studies/backtester.ts';
 import { assembleStudy } from '../../src/studies/figures/assemble.ts';
 import type { StudyResults } from '../../src/studies/figures/results.ts';
 import { resolveStudy } from '../../src/studies/machine/environment.ts';
-import type { JobStore } from '../../src/studies/machine/jobStore.ts';
-import { checkStudyManifest, type StudyManifest2 } from '../../src/studies/machine/manifest.ts';
+import { checkStudyManifest, type StudyManifest2 } from '../../src/studies/machine/studyManifest.ts';
 import { runInBrowser } from './headless.ts';
 
 export interface StudyRun {

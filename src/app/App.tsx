@@ -6,7 +6,7 @@ import { ThemeChoice } from './components/ThemeChoice.tsx';
 import { type ExploreRoute, type LearnRoute, type Route, routeOf } from './routes.ts';
 
 const ExplorePage = lazy(async () => ({ default: (await import('./explore/ExplorePage.tsx')).ExplorePage }));
-const LabPage = lazy(async () => ({ default: (await import('./LabPage.tsx')).LabPage }));
+const LabPage = lazy(async () => ({ default: (await import('./lab/LabPage.tsx')).LabPage }));
 const LearnPage = lazy(async () => ({ default: (await import('./learn/LearnPage.tsx')).LearnPage }));
 
 const links: readonly { readonly page: Route['page']; readonly href: string; readonly title: string }[] = [

@@ -1,8 +1,8 @@
 /** Puts the page into the document. */
 
 import { render } from 'solid-js/web';
+import { prepareOffline } from '../../workers/offline/client.ts';
 import { App } from './App.tsx';
-import { prepareOffline } from './engine/offline.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/components.css';

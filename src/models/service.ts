@@ -1,6 +1,6 @@
 /**
  * The model worker's service: one checkpoint on one back end at a time. Pure of Comlink and of any worker API but the ones
- * onnxruntime-web needs; `workers/model.worker.ts` exposes it.
+ * onnxruntime-web needs; `workers/model/worker.ts` exposes it.
  */
 
 import { fail } from '../core/errors.ts';

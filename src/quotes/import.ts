@@ -4,10 +4,10 @@
  */
 
 import { type Pause, pauses } from '../core/yielding.ts';
-import { symbolHealth } from './health.ts';
-import { joinSegments, type Segment } from './join.ts';
-import { joinHalves } from './pairs.ts';
+import { symbolHealth } from './cleaning/health.ts';
+import { joinSegments, type Segment } from './cleaning/join.ts';
 import { checkTable, labelOf, type ReadHooks, type ReadPart, readFile } from './readFile.ts';
+import { joinHalves } from './table/pairs.ts';
 import type { FileReport, ImportOverrides, QuoteFile, QuoteImport } from './types.ts';
 import { overridesFor, unread } from './unread.ts';
 

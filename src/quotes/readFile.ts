@@ -6,15 +6,15 @@
 import { toProblem, type UserProblem } from '../core/errors.ts';
 import type { Calendar } from '../core/types.ts';
 import { type Pause, pauses } from '../core/yielding.ts';
-import { type ByteSource, type SeekableSource, sourceOf, watched } from './byteSource.ts';
-import { openFile } from './containers.ts';
+import { type ByteSource, type SeekableSource, sourceOf, watched } from './bytes/byteSource.ts';
+import { openFile } from './bytes/containers.ts';
+import { fileNames } from './bytes/text.ts';
+import { type CleanQuotes, validate } from './cleaning/validate.ts';
 import { type DetectedContent, detectContent, type ReadTable } from './formats/detect.ts';
-import { previewOf } from './preview.ts';
-import type { Rows } from './rows.ts';
-import { fileNames } from './text.ts';
+import { previewOf } from './table/preview.ts';
+import type { Rows } from './table/rows.ts';
 import type { FileOverrides, FileReport, Policies, QuoteFile, QuotePreview } from './types.ts';
 import { unknownReport, unread } from './unread.ts';
-import { type CleanQuotes, validate } from './validate.ts';
 
 /** What came out of one content. */
 export interface ReadPart {

@@ -28,8 +28,8 @@ import {
   tradingDays,
   wallClock,
   windowBounds,
-} from './calendar.ts';
-import { earlyClose } from './sessions.ts';
+} from './time/calendar.ts';
+import { earlyClose } from './time/sessions.ts';
 
 /** A part of the day on a zone's clock, both instants included; `HH:MM`, `end` not before `start`. */
 export interface SessionWindow {

@@ -1,11 +1,11 @@
 /** What is remembered of a run or a study: how to run it again, how far it came, and what came of it. Plain JSON. */
 
-import type { SlopeIntervalOutcome } from '../risk/bootstrap.ts';
-import { annualiseSlope } from '../risk/marketLine.ts';
-import type { JobStore } from './machine/jobStore.ts';
-import type { StudyManifest2 } from './machine/manifest.ts';
-import type { StudyManifest } from './manifest.ts';
-import type { FitOutcome } from './marketLineFits.ts';
+import type { JobStore } from '../forecasts/jobStore.ts';
+import type { FitOutcome } from '../marketLine/marketLineFits.ts';
+import { annualiseSlope } from '../risk/lines/marketLine.ts';
+import type { SlopeIntervalOutcome } from '../risk/resampling/bootstrap.ts';
+import type { StudyManifest } from '../runs/runManifest.ts';
+import type { StudyManifest2 } from './machine/studyManifest.ts';
 
 export const RECORD_VERSION = 1;
 

@@ -1,6 +1,6 @@
 /**
- * A training worker's service: plans, measures and runs fine-tunings with one engine. `workers/graphTraining.worker.ts` and
- * `workers/tensorflowTraining.worker.ts` expose it, each with its own trainers.
+ * A training worker's service: plans, measures and runs fine-tunings with one engine. `workers/training/graph.worker.ts` and
+ * `workers/training/tensorflow.worker.ts` expose it, each with its own trainers.
  */
 
 import { fail } from '../core/errors.ts';

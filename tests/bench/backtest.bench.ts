@@ -5,11 +5,11 @@
 
 import { Worker } from 'node:worker_threads';
 import { RandomStream } from '../../src/core/random.ts';
+import { defaultStudySettings, gridSettingsOf } from '../../src/runs/settings.ts';
 import { runBatch } from '../../src/strategy/batch.ts';
 import type { StrategyConfig } from '../../src/strategy/config.ts';
 import { drawConfigs } from '../../src/strategy/grid.ts';
 import type { Market } from '../../src/strategy/types.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../src/studies/settings.ts';
 import { literalBacktest } from '../unit/strategy/literalBacktest.ts';
 import { type BacktestPeer, peerBacktests } from './backtestPeers.ts';
 import type { Benchmark, Figure } from './run.ts';

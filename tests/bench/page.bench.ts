@@ -2,7 +2,7 @@
 
 import { pointsPath } from '../../src/app/charts/manyPoints.ts';
 import { linear } from '../../src/app/charts/scale.ts';
-import { quotesSource, quotesWindow, zoom } from '../../src/app/state/quotesWindow.ts';
+import { quotesSource, quotesWindow, zoom } from '../../src/app/lab/data/quotesWindow.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import type { Grid } from '../../src/core/types.ts';
 import type { Benchmark, Figure } from './run.ts';

@@ -8,7 +8,7 @@ import Papa from 'papaparse';
 import { inferSchema, initParser } from 'udsv';
 import type { QuoteSeries } from '../../src/core/types.ts';
 import { readQuoteFiles } from '../../src/quotes/import.ts';
-import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/simulator.ts';
+import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/market/simulator.ts';
 import { bookTickerRow, writeBookTicker, writeBookTickerFile } from '../support/bookTickerCsv.ts';
 import type { Benchmark, Figure } from './run.ts';
 

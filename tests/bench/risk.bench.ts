@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peerPython } from '../../scripts/benchPeers.ts';
 import { RandomStream } from '../../src/core/random.ts';
-import { bootstrapDays, type DayBootstrap, defaultDayBootstrap } from '../../src/risk/bootstrap.ts';
-import { drawDays, emptyDraw } from '../../src/risk/dayResampling.ts';
-import type { ReturnPanel } from '../../src/risk/dayStatistics.ts';
-import { decompose } from '../../src/risk/decomposition.ts';
-import { fitLeastSquares } from '../../src/risk/marketLine.ts';
-import { plantReturns } from '../../src/risk/planted.ts';
+import { decompose } from '../../src/risk/decomposition/decomposition.ts';
+import { fitLeastSquares } from '../../src/risk/lines/marketLine.ts';
+import { plantReturns } from '../../src/risk/lines/planted.ts';
+import { bootstrapDays, type DayBootstrap, defaultDayBootstrap } from '../../src/risk/resampling/bootstrap.ts';
+import { drawDays, emptyDraw } from '../../src/risk/resampling/dayResampling.ts';
+import type { ReturnPanel } from '../../src/risk/resampling/dayStatistics.ts';
 import type { Benchmark, Figure } from './run.ts';
 
 const CONFIGURATIONS = 100;

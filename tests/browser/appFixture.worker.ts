@@ -1,7 +1,7 @@
 /** A worker that can be told to answer, to fail in every way a worker fails, and to fall silent. */
 
 import { fail } from '../../src/core/errors.ts';
-import { exposeService } from '../../workers/wire.ts';
+import { exposeService } from '../../workers/link/expose.ts';
 
 export const fixtureService = {
   async double(value: number): Promise<number> {

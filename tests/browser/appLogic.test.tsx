@@ -3,9 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { previewOf } from '../../src/app/charts/preview.ts';
 import { extent, linear, ticks } from '../../src/app/charts/scale.ts';
-import { BacktestPool } from '../../src/app/engine/backtestPool.ts';
-import { joinBatches, splitEvenly } from '../../src/app/engine/backtestShares.ts';
-import { sortFiles } from '../../src/app/engine/checkpointFiles.ts';
 import {
   formatBps,
   formatBytes,
@@ -15,13 +12,16 @@ import {
   formatStep,
   formatWithError,
 } from '../../src/app/format.ts';
-import { Pace } from '../../src/app/state/pace.ts';
-import { checkForm } from '../../src/app/state/settings.ts';
+import { sortFiles } from '../../src/app/lab/model/checkpointFiles.ts';
+import { Pace } from '../../src/app/lab/run/runPace.ts';
+import { checkForm } from '../../src/app/lab/settings/settings.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import { toShared } from '../../src/core/sharedArray.ts';
+import { defaultStudySettings, gridSettingsOf } from '../../src/runs/settings.ts';
 import { runBatch } from '../../src/strategy/batch.ts';
 import { drawConfigs } from '../../src/strategy/grid.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../src/studies/settings.ts';
+import { BacktestPool } from '../../workers/backtests/client.ts';
+import { joinBatches, splitEvenly } from '../../workers/backtests/shares.ts';
 
 const defaultGrid = gridSettingsOf(defaultStudySettings);
 

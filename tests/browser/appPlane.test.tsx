@@ -8,7 +8,7 @@ import type { PlaneModel } from '../../src/app/charts/planeModel.ts';
 import { canvasDrawing } from '../../src/app/export/canvasDrawing.ts';
 import { pageLook, pictureOf, svgDrawing } from '../../src/app/export/drawing.ts';
 import { svgToPng } from '../../src/app/export/png.ts';
-import { crc32 } from '../../src/quotes/crc32.ts';
+import { crc32 } from '../../src/quotes/bytes/crc32.ts';
 
 const model: PlaneModel = {
   points: [

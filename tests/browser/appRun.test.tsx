@@ -2,13 +2,13 @@
 
 import { createRoot } from 'solid-js';
 import { expect, test } from 'vitest';
-import { createRun } from '../../src/app/state/run.ts';
+import { createRun } from '../../src/app/lab/run/run.ts';
 import type { OnProgress } from '../../src/core/types.ts';
+import { type JobStore, memoryJobStore } from '../../src/forecasts/jobStore.ts';
+import { type Backtester, directBacktester } from '../../src/marketLine/backtester.ts';
 import type { Forecaster } from '../../src/models/types.ts';
-import { type Backtester, directBacktester } from '../../src/studies/backtester.ts';
-import { type JobStore, memoryJobStore } from '../../src/studies/machine/jobStore.ts';
-import { parseStudySettings } from '../../src/studies/settings.ts';
-import { leakingForecaster, makeGrid } from '../unit/studies/fixtures.ts';
+import { parseStudySettings } from '../../src/runs/settings.ts';
+import { leakingForecaster, makeGrid } from '../unit/runs/fixtures.ts';
 
 test('progress that arrives after the result is no longer shown', async () => {
   let late: OnProgress | undefined;

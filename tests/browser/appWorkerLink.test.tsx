@@ -1,8 +1,8 @@
 import { proxy } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
-import { abortable } from '../../src/app/engine/abortable.ts';
-import { WorkerLink } from '../../src/app/engine/workerLink.ts';
 import { UserError } from '../../src/core/errors.ts';
+import { abortable } from '../../workers/link/abortable.ts';
+import { WorkerLink } from '../../workers/link/workerLink.ts';
 import type { FixtureService } from './appFixture.worker.ts';
 
 const links: WorkerLink<FixtureService>[] = [];

@@ -2,11 +2,11 @@
 
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { QuoteReaderPool } from '../../src/app/engine/quoteReaderPool.ts';
-import { QuotesEngine } from '../../src/app/engine/quotesEngine.ts';
 import { QuoteCache } from '../../src/quotes/cache/quoteCache.ts';
 import { browserStorage } from '../../src/quotes/cache/storage.ts';
 import type { QuotePreview, ReadProgress } from '../../src/quotes/types.ts';
+import { QuoteReaderPool } from '../../workers/quoteReader/client.ts';
+import { QuotesEngine } from '../../workers/quotes/client.ts';
 
 const START = 1_709_285_400_000;
 const never = new AbortController().signal;
@@ -71,7 +71,7 @@ describe('several files', () => {
   test('lose only the one whose worker crashes', async () => {
     let spawned = 0;
     const spawn = () => {
-      const worker = new Worker(new URL('../../workers/quoteReader.worker.ts', import.meta.url), { type: 'module' });
+      const worker = new Worker(new URL('../../workers/quoteReader/worker.ts', import.meta.url), { type: 'module' });
       // The first worker falls over while it reads its first file.
       if (spawned++ === 0)
         setTimeout(() => worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' })), 300);

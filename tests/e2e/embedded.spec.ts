@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import { manifestOfCsv } from '../../src/studies/csv.ts';
+import { manifestOfCsv } from '../../src/export/csv.ts';
 import { LabPage } from './support/page.ts';
 
 test('Run gives a Pretrained Market Line to explore and to take away', async ({ page, baseURL }) => {

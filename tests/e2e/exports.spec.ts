@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
-import { manifestOfCsv } from '../../src/studies/csv.ts';
+import { manifestOfCsv } from '../../src/export/csv.ts';
 import { LabPage } from './support/page.ts';
 
 /** Whether a text is XML, and what its elements hold. */

@@ -3,11 +3,11 @@
 import { expect, test } from '@playwright/test';
 import { runStudy } from '../../scripts/study/run.ts';
 import { UserError } from '../../src/core/errors.ts';
-import { defaultSimulatorSettings } from '../../src/quotes/simulatorSettings.ts';
+import { memoryJobStore } from '../../src/forecasts/jobStore.ts';
+import { defaultSimulatorSettings } from '../../src/quotes/market/simulatorSettings.ts';
+import { parseStudySettings } from '../../src/runs/settings.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
-import { memoryJobStore } from '../../src/studies/machine/jobStore.ts';
-import type { StudyManifest2 } from '../../src/studies/machine/manifest.ts';
-import { parseStudySettings } from '../../src/studies/settings.ts';
+import type { StudyManifest2 } from '../../src/studies/machine/studyManifest.ts';
 
 const market = {
   ...defaultSimulatorSettings,

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readLink } from '../../src/studies/link.ts';
-import { parseStudySettings, settingSpecs } from '../../src/studies/settings.ts';
+import { readLink } from '../../src/runs/link.ts';
+import { parseStudySettings, settingSpecs } from '../../src/runs/settings.ts';
 import { often } from './support/full.ts';
 
 test('whatever stands in a link, its settings are valid ones', () => {

@@ -2,14 +2,14 @@
 
 import { createRoot, createSignal } from 'solid-js';
 import { describe, expect, test } from 'vitest';
-import type { HeldQuotes, QuotesRead } from '../../src/app/engine/quotesEngine.ts';
-import { createData, type QuotesSource } from '../../src/app/state/data.ts';
-import { manifestOf } from '../../src/app/state/manifest.ts';
+import { createData, type QuotesSource } from '../../src/app/lab/data/data.ts';
+import { manifestOf } from '../../src/app/lab/run/shownManifest.ts';
 import { UserError } from '../../src/core/errors.ts';
 import type { Grid } from '../../src/core/types.ts';
 import type { ResampleSettings } from '../../src/quotes/resample.ts';
-import { defaultStudySettings } from '../../src/studies/settings.ts';
-import { makeGrid } from '../unit/studies/fixtures.ts';
+import { defaultStudySettings } from '../../src/runs/settings.ts';
+import type { HeldQuotes, QuotesRead } from '../../workers/quotes/client.ts';
+import { makeGrid } from '../unit/runs/fixtures.ts';
 
 type Step = 'openEmbedded' | 'readFiles' | 'sample';
 

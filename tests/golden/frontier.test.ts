@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type BetaSplit, betaSplit } from '../../src/risk/capm.ts';
-import { frontierOf, type Portfolio, type Tangency } from '../../src/risk/frontier.ts';
+import { type BetaSplit, betaSplit } from '../../src/risk/frontier/capm.ts';
+import { frontierOf, type Portfolio, type Tangency } from '../../src/risk/frontier/frontier.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { sharedFiles, sharedPresent, sharedText } from '../support/shared.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { averageOverAssets, leadLagCorrelations } from '../../src/studies/leadLag.ts';
+import { averageOverAssets, leadLagCorrelations } from '../../src/analysis/leadLag.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { sharedFiles, sharedPresent, sharedText } from '../support/shared.ts';
 

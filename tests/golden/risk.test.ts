@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Decomposition, decompose } from '../../src/risk/decomposition.ts';
-import { fitLeastSquares, fitThroughRiskFree, type Line } from '../../src/risk/marketLine.ts';
-import { fitHuber, fitOrthogonal, fitTheilSen } from '../../src/risk/robustLines.ts';
+import { type Decomposition, decompose } from '../../src/risk/decomposition/decomposition.ts';
+import { fitLeastSquares, fitThroughRiskFree, type Line } from '../../src/risk/lines/marketLine.ts';
+import { fitHuber, fitOrthogonal, fitTheilSen } from '../../src/risk/lines/robustLines.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { sharedFiles, sharedPresent, sharedText } from '../support/shared.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { riskFreeAPeriod } from '../../src/risk/performance.ts';
-import { tailMeasures } from '../../src/risk/tails.ts';
+import { riskFreeAPeriod } from '../../src/risk/moments/performance.ts';
+import { tailMeasures } from '../../src/risk/tails/tails.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { sharedFiles, sharedPresent, sharedText } from '../support/shared.ts';
 

@@ -4,6 +4,8 @@
  */
 
 import type { Forecasts, Grid } from '../../src/core/types.ts';
+import { directBacktester } from '../../src/marketLine/backtester.ts';
+import { pricedRisks } from '../../src/marketLine/marketLineFits.ts';
 import { openCheckpoint } from '../../src/models/checkpoint.ts';
 import { floatValues, readSafetensors, type SafetensorsFile } from '../../src/models/checkpoints/safetensors.ts';
 import { midsOf } from '../../src/models/contexts.ts';
@@ -14,11 +16,9 @@ import type { Runtime } from '../../src/models/runtime/runtime.ts';
 import { forecastTicks, holdForecasts } from '../../src/models/schedule.ts';
 import { readQuoteFiles } from '../../src/quotes/import.ts';
 import { resample } from '../../src/quotes/resample.ts';
+import { marketLineOf } from '../../src/runs/run.ts';
+import { defaultStudySettings } from '../../src/runs/settings.ts';
 import type { StrategyConfig } from '../../src/strategy/config.ts';
-import { directBacktester } from '../../src/studies/backtester.ts';
-import { pricedRisks } from '../../src/studies/marketLineFits.ts';
-import { marketLineOf } from '../../src/studies/marketLineStudy.ts';
-import { defaultStudySettings } from '../../src/studies/settings.ts';
 import type { GoldenComparison } from './golden.ts';
 
 /** What is read of an `expected.json`. */

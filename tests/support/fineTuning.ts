@@ -2,8 +2,8 @@
 
 import type { Grid } from '../../src/core/types.ts';
 import { type LoadedModel, openCheckpoint } from '../../src/models/checkpoint.ts';
+import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/market/simulator.ts';
 import { resample } from '../../src/quotes/resample.ts';
-import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/simulator.ts';
 import { type FineTuneSettings, parseFineTuneSettings } from '../../src/training/fineTuning/settings.ts';
 import { smallTtm } from './smallTtm.ts';
 

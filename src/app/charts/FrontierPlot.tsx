@@ -1,7 +1,7 @@
 /** Efficient frontiers with their tangency portfolios and capital market lines over the series they are made of. SVG, read by keyboard. */
 
 import { createMemo, createSignal, For, Show } from 'solid-js';
-import type { FrontierCurve, Theory } from '../../studies/theory.ts';
+import type { FrontierCurve, Theory } from '../../analysis/theory.ts';
 import { SavePlot } from '../components/SavePlot.tsx';
 import { svgDrawing } from '../export/drawing.ts';
 import { formatFixed2 } from '../format.ts';

@@ -1,9 +1,9 @@
 /** Naive forecasts and the oracle on the risk-return plane: the middle of each one's configurations as a grey mark, the oracle a hollow one. */
 
 import { For } from 'solid-js';
+import type { NaiveLine } from '../../marketLine/naiveLines.ts';
 import { naiveNames } from '../../strategy/naive.ts';
-import type { NaiveLine } from '../../studies/naiveLines.ts';
-import { naiveMiddle } from '../state/naive.ts';
+import { naiveMiddle } from '../lab/results/naive.ts';
 
 export function NaiveMarks(props: {
   lines: readonly NaiveLine[];

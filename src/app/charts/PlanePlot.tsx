@@ -5,7 +5,7 @@
  */
 
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
-import type { NaiveLine } from '../../studies/naiveLines.ts';
+import type { NaiveLine } from '../../marketLine/naiveLines.ts';
 import { SavePlot } from '../components/SavePlot.tsx';
 import { svgDrawing } from '../export/drawing.ts';
 import { legendOf } from '../export/legend.ts';

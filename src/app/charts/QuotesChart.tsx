@@ -7,7 +7,7 @@ import { createSignal, Show } from 'solid-js';
 import uPlot from 'uplot';
 import { SavePlot } from '../components/SavePlot.tsx';
 import { formatPrice } from '../format.ts';
-import type { QuotesWindow } from '../state/quotesWindow.ts';
+import type { QuotesWindow } from '../lab/data/quotesWindow.ts';
 import { createUplot } from './uplot.ts';
 
 export interface QuotesChartProps {

@@ -1,7 +1,7 @@
 /** Curves of the risk-return plane as points: a fitted line with its confidence band, and the outline of a cloud. */
 
-import { type Cloud, cloudShape, covarianceEllipse } from '../../risk/clusters.ts';
-import { confidenceBand, type LeastSquaresLine } from '../../risk/marketLine.ts';
+import { confidenceBand, type LeastSquaresLine } from '../../risk/lines/marketLine.ts';
+import { type Cloud, cloudShape, covarianceEllipse } from '../../risk/resampling/clusters.ts';
 import type { BandPoint, PlanePosition } from './planeModel.ts';
 
 /** Confidence of the band around a line. */

@@ -1,7 +1,7 @@
 /** What a worker finds, when it has found it: until then a word that it is under way, or what went wrong. */
 
 import { type JSX, Match, Switch } from 'solid-js';
-import { type Answer, found } from '../state/analysis.ts';
+import { type Answer, found } from '../lab/results/analysis.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 
 export function Awaited<T extends object>(props: { answer: Answer<T>; children: (value: T) => JSX.Element }) {

@@ -1,7 +1,7 @@
 /** Where files go: a button to choose them, and a place that lights up under files being dragged (`listenForDrops` takes them). */
 
 import { createSignal, createUniqueId } from 'solid-js';
-import type { DroppedFile } from '../engine/droppedFiles.ts';
+import type { DroppedFile } from '../lab/data/droppedFiles.ts';
 
 export function DropZone(props: {
   label: string;

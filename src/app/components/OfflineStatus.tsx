@@ -1,7 +1,7 @@
 /** Whether the page opens without a network, and the offer of a new version. */
 
 import { Match, Switch } from 'solid-js';
-import { offlineState, takeUpdate } from '../engine/offline.ts';
+import { offlineState, takeUpdate } from '../../../workers/offline/client.ts';
 
 export function OfflineStatus() {
   return (

@@ -2,7 +2,7 @@
 
 import { For } from 'solid-js';
 import { formatQuantity, formatShare } from '../format.ts';
-import { type Lab, useLab } from '../state/lab.ts';
+import { type Lab, useLab } from '../lab/lab.ts';
 
 interface Step {
   readonly id: string;

@@ -2,8 +2,8 @@
 
 import { createUniqueId, For, Match, Show, Switch } from 'solid-js';
 import type { ChoiceSpec, NumberSpec, OptionalNumberSpec, SettingSpec, TextSpec } from '../../core/settingSpecs.ts';
-import { useLab } from '../state/lab.ts';
-import type { FieldValue, SettingsForm } from '../state/settings.ts';
+import { useLab } from '../lab/lab.ts';
+import type { FieldValue, SettingsForm } from '../lab/settings/settings.ts';
 import { Help } from './Help.tsx';
 
 export function SettingField(props: {

@@ -1,7 +1,7 @@
 /** A table that may be wider than the page: its caption stays in sight while the table scrolls, by keyboard too. It can be saved as it is shown. */
 
 import { createUniqueId, type JSX, Show } from 'solid-js';
-import { tableCsv } from '../../studies/csv.ts';
+import { tableCsv } from '../../export/csv.ts';
 import { fileName } from '../export/plots.ts';
 import { useProvenance } from '../export/provenance.ts';
 import { blobs, createSaving } from '../export/saving.ts';

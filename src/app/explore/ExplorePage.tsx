@@ -28,7 +28,7 @@ const views: readonly { readonly id: ExploreView; readonly title: string; readon
 export function ExplorePage(props: { view: ExploreView; runs: readonly string[] }) {
   const runs = createMemo(() => props.runs, undefined, { equals: (a, b) => String(a) === String(b) });
   const [results] = createResource(runs, async (ids) =>
-    ids.length === 0 ? fetchResults() : (await import('./keptRuns.ts')).keptResults(ids),
+    ids.length === 0 ? fetchResults() : (await import('./shownRuns.ts')).keptResults(ids),
   );
   const view = () => views.find(({ id }) => id === props.view) ?? views[0]!;
   return (

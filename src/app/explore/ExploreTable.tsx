@@ -1,8 +1,8 @@
 /** Table 2 of the study beside the paper's: one row a model, the naive forecasts below. */
 
 import { For, Show } from 'solid-js';
+import type { NaiveLine } from '../../marketLine/naiveLines.ts';
 import { naiveNames } from '../../strategy/naive.ts';
-import type { NaiveLine } from '../../studies/naiveLines.ts';
 import { Marker } from '../components/Marker.tsx';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatCompact, formatCount, formatFixed2, formatNotFinite, formatWithError } from '../format.ts';

@@ -4,8 +4,8 @@
  */
 
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
+import type { NaiveLine } from '../../marketLine/naiveLines.ts';
 import { naiveNames } from '../../strategy/naive.ts';
-import type { NaiveLine } from '../../studies/naiveLines.ts';
 import { colourOf, markerPath } from '../charts/marker.ts';
 import { axisNumber, PlaneAxes } from '../charts/PlaneAxes.tsx';
 import { bandPath, linePath, outlinePath } from '../charts/planeGeometry.ts';
@@ -15,7 +15,7 @@ import { SavePlot } from '../components/SavePlot.tsx';
 import { svgDrawing } from '../export/drawing.ts';
 import { legendOf } from '../export/legend.ts';
 import { formatFixed2 } from '../format.ts';
-import { naiveMiddle } from '../state/naive.ts';
+import { naiveMiddle } from '../lab/results/naive.ts';
 import { createBrush } from './brush.ts';
 import type { ShownCloud, ShownPoint } from './model.ts';
 

@@ -1,13 +1,13 @@
 /** The hero of Explore: plane, table and tear sheet of the precomputed study, linked with each other. */
 
 import { createMemo, createSignal, For, Show } from 'solid-js';
+import type { PricedRisk } from '../../marketLine/marketLineFits.ts';
+import { periodWords } from '../../marketLine/periods.ts';
 import { figureOf, isSimulated, type MarketLineFigure, type StudyResults } from '../../studies/figures/results.ts';
-import type { PricedRisk } from '../../studies/marketLineFits.ts';
-import { periodWords } from '../../studies/periods.ts';
 import { Choice } from '../components/Choice.tsx';
 import { Later } from '../components/Later.tsx';
 import { Marker } from '../components/Marker.tsx';
-import { pricedNames, sigmaLabels } from '../state/plane.ts';
+import { pricedNames, sigmaLabels } from '../lab/results/plane.ts';
 import { type Brushed, BrushedTable } from './BrushedTable.tsx';
 import { ExploreTable } from './ExploreTable.tsx';
 import { FamilyPlane, type Picked } from './FamilyPlane.tsx';

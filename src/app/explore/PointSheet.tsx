@@ -1,9 +1,9 @@
 /** One strategy's tear sheet: its settings, its returns beside those of the other models under the same rules, and its equity. */
 
 import { createMemo, For, Show } from 'solid-js';
+import { periodWords } from '../../marketLine/periods.ts';
 import { completeConfig } from '../../strategy/config.ts';
 import type { MarketLineFigure, StudyResults } from '../../studies/figures/results.ts';
-import { periodWords } from '../../studies/periods.ts';
 import { Marker } from '../components/Marker.tsx';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatFixed2, formatPercent, formatShort } from '../format.ts';

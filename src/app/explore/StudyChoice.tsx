@@ -3,7 +3,7 @@
 import { createResource, For, Show } from 'solid-js';
 import { formatInstant } from '../format.ts';
 import { type ExploreView, exploreHash } from '../routes.ts';
-import { finishedRuns } from './keptRuns.ts';
+import { finishedRuns } from './shownRuns.ts';
 
 const PRECOMPUTED = '';
 const SEVERAL = 'several';

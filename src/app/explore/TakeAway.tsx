@@ -1,7 +1,7 @@
 /** The precomputed study to take away: its tables at full precision, all of it as JSON, and what is shown now as a report. */
 
-import type { Table } from '../../studies/csv.ts';
-import { tableCsv } from '../../studies/csv.ts';
+import type { Table } from '../../export/csv.ts';
+import { tableCsv } from '../../export/csv.ts';
 import type { StudyResults } from '../../studies/figures/results.ts';
 import { tablesOf } from '../../studies/figures/tables.ts';
 import { SaveBar, type SaveOffer } from '../components/SaveBar.tsx';
@@ -18,7 +18,7 @@ export function TakeAway(props: { results: StudyResults; question: string }) {
     label: `Save ${name} as Parquet`,
     file: `${name}.parquet`,
     content: async () => {
-      const { tableParquet } = await import('../../studies/parquet.ts');
+      const { tableParquet } = await import('../../export/parquet.ts');
       return blobs.parquet(tableParquet(table, props.results.manifest));
     },
   });

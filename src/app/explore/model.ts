@@ -1,7 +1,9 @@
 /** What Explore's plane and table show, out of a study's results and the switches. Pure: no page in here. */
 
 import { UserError } from '../../core/errors.ts';
-import { annualiseSlope, fitLeastSquares, type LeastSquaresLine } from '../../risk/marketLine.ts';
+import type { PricedRisk } from '../../marketLine/marketLineFits.ts';
+import { type PaperRow, paperTable } from '../../marketLine/paperTable.ts';
+import { annualiseSlope, fitLeastSquares, type LeastSquaresLine } from '../../risk/lines/marketLine.ts';
 import type {
   CloudPoint,
   MarketLineFigure,
@@ -9,8 +11,6 @@ import type {
   ModelEntry,
   StudyResults,
 } from '../../studies/figures/results.ts';
-import type { PricedRisk } from '../../studies/marketLineFits.ts';
-import { type PaperRow, paperTable } from '../../studies/paperTable.ts';
 import { type MarkerShape, type MarkerStyle, markerShapes } from '../charts/marker.ts';
 import { bandOf, outlineOf } from '../charts/planeCurves.ts';
 import type { BandPoint, PlanePosition } from '../charts/planeModel.ts';

@@ -1,8 +1,8 @@
 /** Precomputed results, fetched, and those kept on this device. Both were written by this program, so that they are trusted but for their version. */
 
 import { fail, UserError } from '../../core/errors.ts';
+import type { JobStore } from '../../forecasts/jobStore.ts';
 import { RESULTS_VERSION, type StudyResults } from '../../studies/figures/results.ts';
-import type { JobStore } from '../../studies/machine/jobStore.ts';
 
 /** Made by `npm run precompute`. */
 export const embeddedResults = 'studies/embedded.json';

@@ -3,7 +3,7 @@
  * with text as text. It knows the calls of charts (paths, clips, text, solid colours), not images, gradients or shadows.
  */
 
-import { escapeHtml } from '../../studies/report.ts';
+import { escapeHtml } from '../../export/report.ts';
 import type { Drawing } from './drawing.ts';
 
 /** Where the alphabetic baseline lies below the given one, in parts of the font size. */

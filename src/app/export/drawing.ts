@@ -1,6 +1,6 @@
 /** A plot as a picture that stands alone: an SVG with its styles, title, legend and the manifest of what it shows. PNGs are made from it. */
 
-import { escapeHtml } from '../../studies/report.ts';
+import { escapeHtml } from '../../export/report.ts';
 
 /** What a chart draws, as SVG elements. */
 export interface Drawing {

@@ -1,6 +1,6 @@
 /** A report of what a part of the page shows: its plots as they are drawn now, its tables, and the manifest. */
 
-import { reportHtml } from '../../studies/report.ts';
+import { reportHtml } from '../../export/report.ts';
 import { pageLook, pictureOf } from './drawing.ts';
 import { plotsWithin } from './plots.ts';
 import { tableOf } from './tables.ts';

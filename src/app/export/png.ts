@@ -1,6 +1,6 @@
 /** An SVG file as a PNG at twice its size, with the manifest in a text chunk. */
 
-import { crc32 } from '../../quotes/crc32.ts';
+import { crc32 } from '../../quotes/bytes/crc32.ts';
 
 const scale = 2;
 

@@ -1,6 +1,6 @@
 /** A table of the page as data: what its cells show, numbers as numbers. */
 
-import type { Cell, Table } from '../../studies/csv.ts';
+import type { Cell, Table } from '../../export/csv.ts';
 
 /**
  * Rows of headings become one: a column is named by all headings above it. A cell of the body that spans columns is followed by empty ones; one

@@ -1,17 +1,17 @@
 /** The page behind `npm run study`: does a manifest's jobs with the page's own model worker, and hands each result to the script. */
 
+import type { CheckpointSource } from '../../../workers/model/client.ts';
+import { fetchEmbeddedCheckpoint } from '../../../workers/model/embeddedFiles.ts';
+import { StudyModels } from '../../../workers/study/models.ts';
 import { fail, toProblem } from '../../core/errors.ts';
 import { describeBackend } from '../../models/backend.ts';
 import type { ModelCard } from '../../models/types.ts';
 import { readQuoteFiles } from '../../quotes/import.ts';
 import { resolveStudy, type StudyEnvironment } from '../../studies/machine/environment.ts';
+import { measurePlan, planJobs } from '../../studies/machine/jobPlan.ts';
 import { measureLatency } from '../../studies/machine/latency.ts';
-import type { StudyModel } from '../../studies/machine/manifest.ts';
-import { measurePlan, planJobs } from '../../studies/machine/plan.ts';
 import { runJobs } from '../../studies/machine/runJobs.ts';
-import { fetchEmbeddedCheckpoint } from '../engine/embeddedFiles.ts';
-import type { CheckpointSource } from '../engine/modelEngine.ts';
-import { StudyModels } from '../engine/studyModels.ts';
+import type { StudyModel } from '../../studies/machine/studyManifest.ts';
 import type { HeadlessAnswer, HeadlessHost, HeadlessPage, HeadlessRequest } from './protocol.ts';
 
 declare global {

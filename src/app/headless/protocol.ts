@@ -3,8 +3,8 @@
 import type { UserProblem } from '../../core/errors.ts';
 import type { ModelCard, Provider } from '../../models/types.ts';
 import type { DeviceMeasure } from '../../studies/figures/results.ts';
-import type { StudyManifest2 } from '../../studies/machine/manifest.ts';
 import type { StudyProgress } from '../../studies/machine/runJobs.ts';
+import type { StudyManifest2 } from '../../studies/machine/studyManifest.ts';
 
 export interface HeadlessRequest {
   readonly manifest: StudyManifest2;

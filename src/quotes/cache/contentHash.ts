@@ -5,7 +5,7 @@
  */
 
 import { sha256 } from '../../core/sha256.ts';
-import { PIECE_BYTES, type SeekableSource } from '../byteSource.ts';
+import { PIECE_BYTES, type SeekableSource } from '../bytes/byteSource.ts';
 
 /** Pieces on their way to the hash at one time. */
 const MOST_PENDING = 4;

@@ -1,6 +1,6 @@
 /** Reads a dropped file, or finds what it was parsed to before. */
 
-import { sourceOf } from '../byteSource.ts';
+import { sourceOf } from '../bytes/byteSource.ts';
 import { type ReadHooks, type ReadPart, readSource } from '../readFile.ts';
 import type { FileOverrides } from '../types.ts';
 import { HashedSource, lookOf } from './contentHash.ts';

@@ -2,11 +2,11 @@
 
 import { CompressionType, setCompressionCodec, type Table, Type, tableFromIPC } from '@uwdata/flechette';
 import { fail, UserError } from '../../core/errors.ts';
-import { readAll } from '../byteSource.ts';
-import { decodeLz4Frame } from '../lz4Frame.ts';
-import { startsWith } from '../signatures.ts';
+import { readAll } from '../bytes/byteSource.ts';
+import { decodeLz4Frame } from '../bytes/lz4Frame.ts';
+import { unzstd } from '../bytes/zstd.ts';
+import { startsWith } from '../table/signatures.ts';
 import type { FileOverrides, TimeUnit } from '../types.ts';
-import { unzstd } from '../zstd.ts';
 import { isComplete, rolesFromHeader } from './columnNames.ts';
 import { type ColumnSource, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';

@@ -3,11 +3,11 @@
  * with or without the header. Times are milliseconds, in later files microseconds, since 1970; the transaction time is used.
  */
 
-import { wallClock } from '../calendar.ts';
-import { Role } from '../roles.ts';
-import { readRows } from '../rows.ts';
-import { inferTimeUnit, scaleStamps, timeUnitName } from '../stamps.ts';
-import { isNumber, mostRows } from '../text.ts';
+import { isNumber, mostRows } from '../bytes/text.ts';
+import { Role } from '../table/roles.ts';
+import { readRows } from '../table/rows.ts';
+import { wallClock } from '../time/calendar.ts';
+import { inferTimeUnit, scaleStamps, timeUnitName } from '../time/stamps.ts';
 import { ALWAYS_OPEN, type QuoteFormat, symbolFromName } from './format.ts';
 
 const { skip, time, bid, ask, bidSize, askSize } = Role;

@@ -1,6 +1,6 @@
 /** Quote files that are no text, by their first bytes. Their readers are large and loaded only when such a file is met. */
 
-import { startsWith } from '../signatures.ts';
+import { startsWith } from '../table/signatures.ts';
 import type { BinaryFormat } from './format.ts';
 
 export const binaryFormats: readonly BinaryFormat[] = [

@@ -1,9 +1,9 @@
 /** What the cells of a column look like: times, prices, words. Guesses about a table rest on this where its names do not tell. */
 
-import { wallClock } from '../calendar.ts';
-import { scanDate } from '../dateColumn.ts';
-import { scanIsoTime } from '../isoTime.ts';
-import { isNumber } from '../text.ts';
+import { isNumber } from '../bytes/text.ts';
+import { wallClock } from '../time/calendar.ts';
+import { scanDate } from '../time/dateColumn.ts';
+import { scanIsoTime } from '../time/isoTime.ts';
 import type { ColumnKind } from '../types.ts';
 
 /** The kind of most of a column's cells that are not blank. */

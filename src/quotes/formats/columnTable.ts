@@ -1,12 +1,12 @@
 /** Tables of named columns (Parquet, Arrow) into rows: numbers, integers of 64 bits, lists of levels and dictionaries of symbols. */
 
 import { fail } from '../../core/errors.ts';
-import { wallClock } from '../calendar.ts';
-import { emptyColumn, NameCodes, rowsOfColumns } from '../columns.ts';
-import { scanIsoTime } from '../isoTime.ts';
-import { NanosecondStamps } from '../nanoseconds.ts';
-import { inferTimeUnit, timeUnitName } from '../stamps.ts';
-import type { FileNames } from '../text.ts';
+import type { FileNames } from '../bytes/text.ts';
+import { emptyColumn, NameCodes, rowsOfColumns } from '../table/columns.ts';
+import { wallClock } from '../time/calendar.ts';
+import { scanIsoTime } from '../time/isoTime.ts';
+import { NanosecondStamps } from '../time/nanoseconds.ts';
+import { inferTimeUnit, timeUnitName } from '../time/stamps.ts';
 import type { ColumnRoles, FileOverrides, TimeUnit } from '../types.ts';
 import { ALWAYS_OPEN, type RawTable, symbolFromName } from './format.ts';
 

@@ -4,13 +4,13 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import { readHead } from '../byteSource.ts';
-import { NameCodes } from '../columns.ts';
-import { GrowingColumns } from '../growingColumns.ts';
-import { NanosecondStamps } from '../nanoseconds.ts';
-import { Role } from '../roles.ts';
-import type { Rows } from '../rows.ts';
-import { asciiText } from '../scan.ts';
+import { readHead } from '../bytes/byteSource.ts';
+import { NameCodes } from '../table/columns.ts';
+import { GrowingColumns } from '../table/growingColumns.ts';
+import { Role } from '../table/roles.ts';
+import type { Rows } from '../table/rows.ts';
+import { asciiText } from '../table/scan.ts';
+import { NanosecondStamps } from '../time/nanoseconds.ts';
 import type { FileOverrides } from '../types.ts';
 import { ALWAYS_OPEN, type BinaryFile, type RawTable } from './format.ts';
 

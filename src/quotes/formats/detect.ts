@@ -1,9 +1,9 @@
 /** Which of the known formats a content is in, and the table in it, or a sentence on why it is none. */
 
 import { fail } from '../../core/errors.ts';
-import { type ByteSource, isSeekable, memorySource, readHead } from '../byteSource.ts';
-import { LF } from '../scan.ts';
-import { type FileNames, HEAD_BYTES, mostRows, sampleText, shorten, splitBy, type TextSample } from '../text.ts';
+import { type ByteSource, isSeekable, memorySource, readHead } from '../bytes/byteSource.ts';
+import { type FileNames, HEAD_BYTES, mostRows, sampleText, shorten, splitBy, type TextSample } from '../bytes/text.ts';
+import { LF } from '../table/scan.ts';
 import type { ColumnMapping, FileOverrides, TableLook } from '../types.ts';
 import { binanceBookTicker } from './binanceBookTicker.ts';
 import { binaryFormats } from './binaryFormats.ts';

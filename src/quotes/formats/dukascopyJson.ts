@@ -3,9 +3,9 @@
  * milliseconds, prices in units of `multiplier`). Rows: `[milliseconds, ask, bid, ask volume, bid volume]`, the ask first.
  */
 
-import { rowsOfColumns } from '../columns.ts';
-import type { Rows } from '../rows.ts';
-import type { TextSample } from '../text.ts';
+import type { TextSample } from '../bytes/text.ts';
+import { rowsOfColumns } from '../table/columns.ts';
+import type { Rows } from '../table/rows.ts';
 import type { FileOverrides } from '../types.ts';
 import { ALWAYS_OPEN, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
 import { damagedJson, jsonHead, parseJson, toNumber } from './json.ts';

@@ -1,9 +1,9 @@
 /** What a quote format is to the importer, and what it hands over. */
 
 import type { Calendar } from '../../core/types.ts';
-import type { ByteSource } from '../byteSource.ts';
-import type { Rows } from '../rows.ts';
-import type { FileNames, TextSample } from '../text.ts';
+import type { ByteSource } from '../bytes/byteSource.ts';
+import type { FileNames, TextSample } from '../bytes/text.ts';
+import type { Rows } from '../table/rows.ts';
 import type { FileOverrides } from '../types.ts';
 
 export interface QuoteFormat {

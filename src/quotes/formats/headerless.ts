@@ -3,10 +3,10 @@
  * without daylight saving) and TrueFX ticks (`EUR/USD,20120102 00:00:00.192,1.29447,1.29473`, in UTC).
  */
 
-import { wallClock } from '../calendar.ts';
-import { Role, type RoleCode } from '../roles.ts';
-import { readRows } from '../rows.ts';
-import { isNumber, mostRows, type TextSample } from '../text.ts';
+import { isNumber, mostRows, type TextSample } from '../bytes/text.ts';
+import { Role, type RoleCode } from '../table/roles.ts';
+import { readRows } from '../table/rows.ts';
+import { wallClock } from '../time/calendar.ts';
 import type { FileOverrides } from '../types.ts';
 import { FOREX, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
 

@@ -4,8 +4,8 @@
  * their volumes, of which there are none.
  */
 
-import { barNote, moveToBarEnd } from '../bars.ts';
-import type { TextSample } from '../text.ts';
+import type { TextSample } from '../bytes/text.ts';
+import { barNote, moveToBarEnd } from '../table/bars.ts';
 import type { ColumnRoles } from '../types.ts';
 import { plainName, rolesFromHeader } from './columnNames.ts';
 import type { QuoteFormat } from './format.ts';

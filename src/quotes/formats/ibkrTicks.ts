@@ -3,9 +3,9 @@
  * the last ask are carried forward. Events of other kinds (trades, volumes) leave the quote as it was.
  */
 
-import { wallClock } from '../calendar.ts';
-import { emptyColumn, rowsOfColumns } from '../columns.ts';
-import { scanIsoTime } from '../isoTime.ts';
+import { emptyColumn, rowsOfColumns } from '../table/columns.ts';
+import { wallClock } from '../time/calendar.ts';
+import { scanIsoTime } from '../time/isoTime.ts';
 import { ALWAYS_OPEN, type QuoteFormat, symbolFromName } from './format.ts';
 import { damagedJson, jsonHead, parseJson, toNumber } from './json.ts';
 

@@ -1,8 +1,8 @@
 /** JSON quote files are read whole: parsing them, and saying what is wrong with one. */
 
 import { fail } from '../../core/errors.ts';
-import { readAll } from '../byteSource.ts';
-import type { TextSample } from '../text.ts';
+import { readAll } from '../bytes/byteSource.ts';
+import type { TextSample } from '../bytes/text.ts';
 
 const MAX_BYTES = 256e6;
 

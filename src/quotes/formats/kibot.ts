@@ -3,11 +3,11 @@
  * at each trade. Bars: date, time, open, high, low and close of the bid, then of the ask, stamped at their start.
  */
 
-import { barNote, moveToBarEnd } from '../bars.ts';
-import { wallClock } from '../calendar.ts';
-import { Role, type RoleCode } from '../roles.ts';
-import { readRows } from '../rows.ts';
-import { isNumber, mostRows, type TextSample } from '../text.ts';
+import { isNumber, mostRows, type TextSample } from '../bytes/text.ts';
+import { barNote, moveToBarEnd } from '../table/bars.ts';
+import { Role, type RoleCode } from '../table/roles.ts';
+import { readRows } from '../table/rows.ts';
+import { wallClock } from '../time/calendar.ts';
 import { type QuoteFormat, symbolFromName, US_EQUITIES } from './format.ts';
 
 const { skip, time, bid, ask, date } = Role;

@@ -4,10 +4,10 @@
  * are the quote at its end, so every stamp is moved on by one bar; at the stamp itself the closes lie in the future.
  */
 
-import { DAY_MS, parseDay, wallClock } from '../calendar.ts';
-import { Role } from '../roles.ts';
-import { type Rows, readRows } from '../rows.ts';
-import { isNumber, mostRows, type TextSample } from '../text.ts';
+import { isNumber, mostRows, type TextSample } from '../bytes/text.ts';
+import { Role } from '../table/roles.ts';
+import { type Rows, readRows } from '../table/rows.ts';
+import { DAY_MS, parseDay, wallClock } from '../time/calendar.ts';
 import type { FileOverrides } from '../types.ts';
 import type { QuoteFormat, RawTable } from './format.ts';
 import { type LeanNames, leanConvention, leanNames, type Resolution, requireDay } from './leanNames.ts';

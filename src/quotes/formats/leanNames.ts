@@ -6,8 +6,8 @@
 
 import { fail } from '../../core/errors.ts';
 import type { Calendar } from '../../core/types.ts';
-import { RowStatus, type Rows } from '../rows.ts';
-import type { TextSample } from '../text.ts';
+import type { TextSample } from '../bytes/text.ts';
+import { RowStatus, type Rows } from '../table/rows.ts';
 import type { AssetClass, FileOverrides } from '../types.ts';
 import { ALWAYS_OPEN, FOREX, symbolFromName, US_EQUITIES } from './format.ts';
 

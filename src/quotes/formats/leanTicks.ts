@@ -4,11 +4,11 @@
  * carry forward whatever the exchange letter says, and all rows of one millisecond make one update.
  */
 
-import { DAY_MS, parseDay, wallClock } from '../calendar.ts';
-import { policyOf } from '../findings.ts';
-import { Role, type RoleCode } from '../roles.ts';
-import { RowStatus, type Rows, readRows } from '../rows.ts';
-import { isNumber, mostRows, type TextSample } from '../text.ts';
+import { isNumber, mostRows, type TextSample } from '../bytes/text.ts';
+import { policyOf } from '../cleaning/findings.ts';
+import { Role, type RoleCode } from '../table/roles.ts';
+import { RowStatus, type Rows, readRows } from '../table/rows.ts';
+import { DAY_MS, parseDay, wallClock } from '../time/calendar.ts';
 import type { FileOverrides } from '../types.ts';
 import type { QuoteFormat, RawTable } from './format.ts';
 import { leanConvention, leanNames, requireDay } from './leanNames.ts';

@@ -5,10 +5,10 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import { parseDay, wallClock } from '../calendar.ts';
-import { Role } from '../roles.ts';
-import { readRows } from '../rows.ts';
-import { isNumber, mostRows, type TextSample } from '../text.ts';
+import { isNumber, mostRows, type TextSample } from '../bytes/text.ts';
+import { Role } from '../table/roles.ts';
+import { readRows } from '../table/rows.ts';
+import { parseDay, wallClock } from '../time/calendar.ts';
 import { type QuoteFormat, symbolFromName, US_EQUITIES } from './format.ts';
 
 const { time, bid, ask, bidSize, askSize } = Role;

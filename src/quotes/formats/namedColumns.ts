@@ -4,12 +4,12 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import { parseDay, type WallClock, wallClock } from '../calendar.ts';
-import { namesZone } from '../isoTime.ts';
-import { Role, type RoleCode } from '../roles.ts';
-import { type RowPlan, readRows } from '../rows.ts';
-import { inferTimeUnit, scaleStamps, timeUnitName } from '../stamps.ts';
-import { isNumber, shorten, type TextSample } from '../text.ts';
+import { isNumber, shorten, type TextSample } from '../bytes/text.ts';
+import { Role, type RoleCode } from '../table/roles.ts';
+import { type RowPlan, readRows } from '../table/rows.ts';
+import { parseDay, type WallClock, wallClock } from '../time/calendar.ts';
+import { namesZone } from '../time/isoTime.ts';
+import { inferTimeUnit, scaleStamps, timeUnitName } from '../time/stamps.ts';
 import type { ColumnRoles, FileOverrides } from '../types.ts';
 import { isDateTime, isTimeOfDay, ZONE_NAME } from './columnKinds.ts';
 import { plainName, requireUnique } from './columnNames.ts';

@@ -3,7 +3,7 @@
  * low, close) whose name says of which side they are. A half each, to be joined with the other file (pairs.ts).
  */
 
-import type { TextSample } from '../text.ts';
+import type { TextSample } from '../bytes/text.ts';
 import type { ColumnRoles } from '../types.ts';
 import { plainName, rolesFromHeader } from './columnNames.ts';
 import type { Half, QuoteFormat } from './format.ts';

@@ -2,9 +2,9 @@
 
 import { type Compressors, type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet';
 import { fail, UserError } from '../../core/errors.ts';
-import { type ByteSource, isSeekable, memorySource, readAll, type SeekableSource } from '../byteSource.ts';
+import { type ByteSource, isSeekable, memorySource, readAll, type SeekableSource } from '../bytes/byteSource.ts';
+import { checkUnpacked } from '../bytes/unpacked.ts';
 import type { FileOverrides } from '../types.ts';
-import { checkUnpacked } from '../unpacked.ts';
 import { isComplete, rolesFromHeader } from './columnNames.ts';
 import { type ColumnSource, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';

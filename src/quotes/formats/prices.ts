@@ -1,6 +1,6 @@
 /** Prices that are written in a smaller unit than the quote currency's. */
 
-import type { Rows } from '../rows.ts';
+import type { Rows } from '../table/rows.ts';
 
 /** Divides bids and asks in place. */
 export function dividePrices(rows: Rows, divisor: number): void {

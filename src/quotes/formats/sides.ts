@@ -1,6 +1,6 @@
 /** Rows that tell of one side of the market only, made into quotes. */
 
-import { RowStatus, type Rows } from '../rows.ts';
+import { RowStatus, type Rows } from '../table/rows.ts';
 
 /** The quote as far as it is known. */
 interface Known {

@@ -4,15 +4,15 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import { NameCodes } from '../columns.ts';
-import { GrowingColumns } from '../growingColumns.ts';
-import { LineIndex, lineBlocks } from '../lines.ts';
-import { NanosecondStamps } from '../nanoseconds.ts';
-import { Role } from '../roles.ts';
-import { RowStatus } from '../rows.ts';
-import { LF } from '../scan.ts';
-import { inferTimeUnit, timeUnitName } from '../stamps.ts';
-import type { TextSample } from '../text.ts';
+import type { TextSample } from '../bytes/text.ts';
+import { NameCodes } from '../table/columns.ts';
+import { GrowingColumns } from '../table/growingColumns.ts';
+import { LineIndex, lineBlocks } from '../table/lines.ts';
+import { Role } from '../table/roles.ts';
+import { RowStatus } from '../table/rows.ts';
+import { LF } from '../table/scan.ts';
+import { NanosecondStamps } from '../time/nanoseconds.ts';
+import { inferTimeUnit, timeUnitName } from '../time/stamps.ts';
 import { ALWAYS_OPEN, type QuoteFormat } from './format.ts';
 import { toNumber } from './json.ts';
 

@@ -1,4 +1,4 @@
-/** The recorder worker's service: one recording at a time, and those kept on this device. `workers/recorder.worker.ts` exposes it. */
+/** The recorder worker's service: one recording at a time, and those kept on this device. `workers/recorder/worker.ts` exposes it. */
 
 import { fail, toProblem, type UserProblem } from '../../core/errors.ts';
 import type { Clock, OpenSocket } from './connection.ts';

@@ -1,12 +1,12 @@
 /** All figures of a study out of the results of its jobs. Pure: the same jobs give the same results, wherever they were computed. */
 
+import type { JobStore } from '../../forecasts/jobStore.ts';
+import type { Backtester } from '../../marketLine/backtester.ts';
 import type { ModelCard, Provider } from '../../models/types.ts';
-import type { Backtester } from '../backtester.ts';
 import type { ResolvedStudy } from '../machine/environment.ts';
 import { gatherFrom } from '../machine/gather.ts';
-import type { JobStore } from '../machine/jobStore.ts';
-import type { StudySpec } from '../machine/manifest.ts';
-import { allJobs } from '../machine/plan.ts';
+import { allJobs } from '../machine/jobPlan.ts';
+import type { StudySpec } from '../machine/studyManifest.ts';
 import { beyondFigure } from './beyondFigure.ts';
 import type { FigureContext } from './context.ts';
 import { decayFigure } from './decayFigure.ts';

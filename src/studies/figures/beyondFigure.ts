@@ -1,16 +1,16 @@
 /** Beyond the paper: ensembles over models and whether they lie further left, the risk models share, portfolios over assets. */
 
+import { assetReturns, marketReturns } from '../../analysis/capitalLines.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { Forecasts } from '../../core/types.ts';
-import { bootstrapInterval } from '../../risk/bootstrapInterval.ts';
-import { drawDays, emptyDraw } from '../../risk/dayResampling.ts';
-import { sharpeRatio } from '../../risk/performance.ts';
-import { mean, populationVariance } from '../../risk/statistics.ts';
-import { assetReturns, marketReturns } from '../capitalLines.ts';
-import { settingsAt } from '../machine/manifest.ts';
-import { marketLineOf } from '../marketLineStudy.ts';
-import { neededContext } from '../modelDemands.ts';
-import type { ReturnPeriod } from '../periods.ts';
+import { neededContext } from '../../forecasts/neededContext.ts';
+import type { ReturnPeriod } from '../../marketLine/periods.ts';
+import { sharpeRatio } from '../../risk/moments/performance.ts';
+import { mean, populationVariance } from '../../risk/moments/statistics.ts';
+import { bootstrapInterval } from '../../risk/resampling/bootstrapInterval.ts';
+import { drawDays, emptyDraw } from '../../risk/resampling/dayResampling.ts';
+import { marketLineOf } from '../../runs/run.ts';
+import { settingsAt } from '../machine/studyManifest.ts';
 import { type FigureContext, lineOfForecasts, variantMeans } from './context.ts';
 import { seriesOf } from './leadLagFigure.ts';
 import { portfolioReturns, weightings } from './portfolios.ts';

@@ -1,13 +1,13 @@
 /** What every figure is made from: the resolved study, the forecasts of its jobs, and a way to backtest. */
 
 import type { Forecasts } from '../../core/types.ts';
-import type { Backtester } from '../backtester.ts';
+import type { Backtester } from '../../marketLine/backtester.ts';
+import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
+import { marketLineOf } from '../../runs/run.ts';
+import type { StudySettings } from '../../runs/settings.ts';
 import type { ResolvedStudy } from '../machine/environment.ts';
 import type { Gather } from '../machine/gather.ts';
-import { settingsAt } from '../machine/manifest.ts';
-import type { MarketLineResult } from '../marketLineResult.ts';
-import { marketLineOf } from '../marketLineStudy.ts';
-import type { StudySettings } from '../settings.ts';
+import { settingsAt } from '../machine/studyManifest.ts';
 
 export interface FigureContext {
   readonly study: ResolvedStudy;

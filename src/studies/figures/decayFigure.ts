@@ -5,9 +5,9 @@
  */
 
 import type { Forecasts } from '../../core/types.ts';
-import { FEWEST_DAYS } from '../../risk/bootstrap.ts';
-import type { StudySpec } from '../machine/manifest.ts';
-import type { MarketLineResult } from '../marketLineResult.ts';
+import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
+import { FEWEST_DAYS } from '../../risk/resampling/bootstrap.ts';
+import type { StudySpec } from '../machine/studyManifest.ts';
 import { type FigureContext, lineOfForecasts } from './context.ts';
 import { plantedForecasts, plantedHalfLife } from './decayPlanted.ts';
 import { boundOf, calendarWeeks, followedReturns, type Week, windowFigures } from './decayWindows.ts';

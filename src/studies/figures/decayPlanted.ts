@@ -1,8 +1,8 @@
 /** What was planted in simulated quotes, as forecasts of someone who knows it: the measure of what could be had at all. */
 
 import type { Forecasts } from '../../core/types.ts';
-import { expectedReturns } from '../../quotes/marketTruth.ts';
-import { simulateMarket } from '../../quotes/simulator.ts';
+import { expectedReturns } from '../../quotes/market/marketTruth.ts';
+import { simulateMarket } from '../../quotes/market/simulator.ts';
 import type { FigureContext } from './context.ts';
 
 function sourceOf(study: FigureContext['study'], data: string) {

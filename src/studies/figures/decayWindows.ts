@@ -1,12 +1,12 @@
 /** The weeks of a study, and what the market line and a strategy that was followed earn over windows of them. */
 
 import { RandomStream } from '../../core/random.ts';
-import { bootstrapDays, defaultDayBootstrap } from '../../risk/bootstrap.ts';
-import { bootstrapInterval } from '../../risk/bootstrapInterval.ts';
-import { drawDays, emptyDraw } from '../../risk/dayResampling.ts';
-import { mean, populationVariance } from '../../risk/statistics.ts';
-import { mondayOf } from '../machine/weeks.ts';
-import type { MarketLineResult } from '../marketLineResult.ts';
+import { mondayOf } from '../../forecasts/sessionParts.ts';
+import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
+import { mean, populationVariance } from '../../risk/moments/statistics.ts';
+import { bootstrapDays, defaultDayBootstrap } from '../../risk/resampling/bootstrap.ts';
+import { bootstrapInterval } from '../../risk/resampling/bootstrapInterval.ts';
+import { drawDays, emptyDraw } from '../../risk/resampling/dayResampling.ts';
 import { variantMeans } from './context.ts';
 import { orNull } from './leadLagFigure.ts';
 import type { DecayCourse, Estimate } from './results.ts';

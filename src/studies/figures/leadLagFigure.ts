@@ -1,13 +1,13 @@
 /** Lead and lag at several resolutions (Fig. 2), with intervals from drawing blocks of days anew, all assets together. */
 
+import { averageOverAssets, leadLagCorrelations } from '../../analysis/leadLag.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
+import { neededContext } from '../../forecasts/neededContext.ts';
 import { forecastTicks } from '../../models/schedule.ts';
-import { bootstrapInterval } from '../../risk/bootstrapInterval.ts';
-import { drawDays, emptyDraw } from '../../risk/dayResampling.ts';
-import { averageOverAssets, leadLagCorrelations } from '../leadLag.ts';
-import { type StudySpec, settingsAt } from '../machine/manifest.ts';
-import { neededContext } from '../modelDemands.ts';
+import { bootstrapInterval } from '../../risk/resampling/bootstrapInterval.ts';
+import { drawDays, emptyDraw } from '../../risk/resampling/dayResampling.ts';
+import { type StudySpec, settingsAt } from '../machine/studyManifest.ts';
 import type { FigureContext } from './context.ts';
 import type { Estimate, LeadLagFigure } from './results.ts';
 

@@ -1,8 +1,8 @@
 /** The plane and the table of several models (Fig. 3a, Table 2): the same strategies on every model's forecasts of the same days. */
 
+import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
+import { configurationsOf } from '../../runs/settings.ts';
 import type { StrategyConfig } from '../../strategy/config.ts';
-import type { MarketLineResult } from '../marketLineResult.ts';
-import { configurationsOf } from '../settings.ts';
 import { type FigureContext, lineOfModel, variantMeans } from './context.ts';
 import type { CloudPoint, MarketLineFigure, ModelCloud } from './results.ts';
 

@@ -1,7 +1,7 @@
 /** Weights over assets, from what each asset's bets earned before: no day's weight knows that day or a later one. */
 
-import { cholesky, solveCholesky } from '../../risk/linearAlgebra.ts';
-import { mean } from '../../risk/statistics.ts';
+import { cholesky, solveCholesky } from '../../risk/frontier/linearAlgebra.ts';
+import { mean } from '../../risk/moments/statistics.ts';
 
 export const weightings = ['equal', 'inverse variance', 'mean-variance, shrunk'] as const;
 export type Weighting = (typeof weightings)[number];

@@ -1,14 +1,14 @@
 /** The results of a whole study as plain JSON: what the Explore page shows, what is exported, and what is compared when a study is run again. */
 
+import type { FitOutcome, PricedRisk } from '../../marketLine/marketLineFits.ts';
+import type { MarketLineSummary } from '../../marketLine/marketLineResult.ts';
+import type { NaiveLine } from '../../marketLine/naiveLines.ts';
+import type { ReturnPeriod } from '../../marketLine/periods.ts';
+import type { SlopeIntervals } from '../../marketLine/slopeIntervals.ts';
 import type { ModelCard, Precision, Provider } from '../../models/types.ts';
+import type { Difference } from '../../runs/repair.ts';
 import type { StrategyConfig } from '../../strategy/config.ts';
-import type { StudyManifest2 } from '../machine/manifest.ts';
-import type { Difference } from '../machine/repair.ts';
-import type { FitOutcome, PricedRisk } from '../marketLineFits.ts';
-import type { MarketLineSummary } from '../marketLineResult.ts';
-import type { NaiveLine } from '../naiveLines.ts';
-import type { ReturnPeriod } from '../periods.ts';
-import type { SlopeIntervals } from '../slopeIntervals.ts';
+import type { StudyManifest2 } from '../machine/studyManifest.ts';
 
 export const RESULTS_VERSION = 2;
 

@@ -1,13 +1,13 @@
 /** Runs of the Lab as results of a study: what Explore shows of them, one or several on the same plane. */
 
+import { canonicalJson } from '../../core/canonicalJson.ts';
 import { fail } from '../../core/errors.ts';
+import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
 import type { ModelCard } from '../../models/types.ts';
-import { defaultSimulatorSettings } from '../../quotes/simulatorSettings.ts';
-import { canonicalJson } from '../machine/jobs.ts';
-import { type DataSource, STUDY_VERSION, type StudyManifest2, type StudyModel } from '../machine/manifest.ts';
-import type { StudyManifest } from '../manifest.ts';
-import type { MarketLineResult } from '../marketLineResult.ts';
-import { configurationsOf } from '../settings.ts';
+import { defaultSimulatorSettings } from '../../quotes/market/simulatorSettings.ts';
+import type { StudyManifest } from '../../runs/runManifest.ts';
+import { configurationsOf } from '../../runs/settings.ts';
+import { type DataSource, STUDY_VERSION, type StudyManifest2, type StudyModel } from '../machine/studyManifest.ts';
 import { entryOf } from './assemble.ts';
 import { figureOfLines } from './marketLineFigure.ts';
 import { figureOf, type MarketLineFigure, RESULTS_VERSION, type StudyResults } from './results.ts';

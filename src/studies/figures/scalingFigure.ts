@@ -1,8 +1,8 @@
 /** Scaling (Fig. 3b): where the clouds of a family's sizes lie, and what each size still earns when its answers come later. */
 
-import { median } from '../../risk/statistics.ts';
-import type { StudySpec } from '../machine/manifest.ts';
-import type { MarketLineResult } from '../marketLineResult.ts';
+import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
+import { median } from '../../risk/moments/statistics.ts';
+import type { StudySpec } from '../machine/studyManifest.ts';
 import { type FigureContext, lineOfForecasts } from './context.ts';
 import type { ScalingFigure } from './results.ts';
 

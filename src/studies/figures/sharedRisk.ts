@@ -1,6 +1,6 @@
 /** How much the models are one bet: correlations of what they earn and say, and principal components. */
 
-import { mean, sumOfSquares } from '../../risk/statistics.ts';
+import { mean, sumOfSquares } from '../../risk/moments/statistics.ts';
 
 /** Pearson correlation over the places where both are numbers; null with fewer than three, or without variation. */
 export function correlationOf(a: ArrayLike<number>, b: ArrayLike<number>): number | null {

@@ -1,7 +1,7 @@
 /** The tables of a study's figures at the precision of the results, by name. */
 
-import type { Cell, Table } from '../csv.ts';
-import { pricedRisks } from '../marketLineFits.ts';
+import type { Cell, Table } from '../../export/csv.ts';
+import { pricedRisks } from '../../marketLine/marketLineFits.ts';
 import { figureOf, type StudyResults } from './results.ts';
 
 export function tablesOf(results: StudyResults): Readonly<Record<string, Table>> {

@@ -1,8 +1,8 @@
 /** Week by week, how far a model's surprise and what followed go together. */
 
 import type { Forecasts } from '../../core/types.ts';
-import { mondayOf } from '../machine/weeks.ts';
-import { neededContext } from '../modelDemands.ts';
+import { neededContext } from '../../forecasts/neededContext.ts';
+import { mondayOf } from '../../forecasts/sessionParts.ts';
 import type { FigureContext } from './context.ts';
 import { orNull, seriesOf } from './leadLagFigure.ts';
 import type { WeeklyCorrelation } from './results.ts';

@@ -1,7 +1,13 @@
 /** A study put together by choice: some models on the same quotes, and the figures wanted of them. */
 
-import type { StudySettings } from '../settings.ts';
-import { type DataSource, STUDY_VERSION, type StudyManifest2, type StudyModel, type StudySpec } from './manifest.ts';
+import type { StudySettings } from '../../runs/settings.ts';
+import {
+  type DataSource,
+  STUDY_VERSION,
+  type StudyManifest2,
+  type StudyModel,
+  type StudySpec,
+} from './studyManifest.ts';
 
 export type FigureKind = StudySpec['kind'];
 

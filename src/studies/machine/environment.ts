@@ -1,18 +1,18 @@
 /** What a study needs from where it runs: the page, a script, or a test. */
 
 import { fail, UserError } from '../../core/errors.ts';
+import { hashGrid } from '../../core/hashGrid.ts';
 import type { Grid, QuoteSeries } from '../../core/types.ts';
+import type { JobStore } from '../../forecasts/jobStore.ts';
 import type { Forecaster, ModelCard, Provider } from '../../models/types.ts';
+import { simulateMarket } from '../../quotes/market/simulator.ts';
 import { resample } from '../../quotes/resample.ts';
-import { simulateMarket } from '../../quotes/simulator.ts';
+import type { Difference } from '../../runs/repair.ts';
+import { sessionWindowOf } from '../../runs/settings.ts';
 import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
 import { backtestGrid, bothTimes, tradedTimeOf } from '../../training/fineTuning/walkForward.ts';
-import { hashGrid } from '../manifest.ts';
-import { sessionWindowOf } from '../settings.ts';
-import type { JobStore } from './jobStore.ts';
 import { type Wanted, wantedForecasts } from './jobs.ts';
-import { type DataSet, type StudyManifest2, type StudyModel, type StudySpec, settingsAt } from './manifest.ts';
-import type { Difference } from './repair.ts';
+import { type DataSet, type StudyManifest2, type StudyModel, type StudySpec, settingsAt } from './studyManifest.ts';
 
 export interface StudyEnvironment {
   readonly provider: Provider;

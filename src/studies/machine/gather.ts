@@ -2,13 +2,13 @@
 
 import { fail } from '../../core/errors.ts';
 import type { Forecasts } from '../../core/types.ts';
+import { emptyForecasts, putRows } from '../../forecasts/forecastRows.ts';
+import type { JobStore } from '../../forecasts/jobStore.ts';
+import { tickRange } from '../../forecasts/sessionParts.ts';
 import type { ResolvedStudy } from './environment.ts';
-import { emptyForecasts, putRows } from './forecastRows.ts';
 import { unpackJob } from './jobResult.ts';
-import type { JobStore } from './jobStore.ts';
 import { type ForecastJob, type Wanted, wantedKey } from './jobs.ts';
 import { gridsOfJob } from './runJobs.ts';
-import { tickRange } from './weeks.ts';
 
 export interface GatherRequest extends Pick<Wanted, 'data' | 'stepMs' | 'model'> {
   /** Default: the settings'. */

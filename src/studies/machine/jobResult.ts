@@ -1,7 +1,7 @@
 /** What a finished job leaves as bytes: the forecasts of its parts one after the other, and whether the model was renewed for them. */
 
 import type { Forecasts, Grid } from '../../core/types.ts';
-import { packForecasts, unpackForecasts } from './packedForecasts.ts';
+import { packForecasts, unpackForecasts } from '../../forecasts/packedForecasts.ts';
 
 export interface JobResult {
   /** As the parts of the job. */

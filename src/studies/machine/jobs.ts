@@ -3,19 +3,18 @@
  * weekly, its fine-tuning for one week and the forecasts of all assets in it.
  */
 
+import { canonicalJson } from '../../core/canonicalJson.ts';
+import { hashGrid } from '../../core/hashGrid.ts';
 import { sha256 } from '../../core/sha256.ts';
 import type { Grid } from '../../core/types.ts';
+import { forecastKey } from '../../forecasts/forecastKey.ts';
+import { neededContext } from '../../forecasts/neededContext.ts';
+import { sliceSessions, type WeekPart, weeksOf } from '../../forecasts/sessionParts.ts';
 import { countForecastTicks } from '../../models/schedule.ts';
 import type { ForecastSettings, ModelCard, Provider } from '../../models/types.ts';
-import { hashGrid } from '../manifest.ts';
-import { neededContext } from '../modelDemands.ts';
-import { forecastSettingsOf, type StudySettings } from '../settings.ts';
-import { type StudyManifest2, type StudySpec, settingsAt, type WeeklyTuning } from './manifest.ts';
+import { forecastSettingsOf, type StudySettings } from '../../runs/settings.ts';
+import { type StudyManifest2, type StudySpec, settingsAt, type WeeklyTuning } from './studyManifest.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
-import { sliceSessions, type WeekPart, weeksOf } from './weeks.ts';
-
-/** To be raised whenever forecasts of the same content come out as other numbers: kept jobs are then done again. */
-const JOB_VERSION = 1;
 
 /** Forecasts that a study needs of one model on one set of quotes. */
 export interface Wanted {
@@ -161,36 +160,6 @@ async function tunedJobs(
     });
   }
   return jobs;
-}
-
-/** SHA-256 of all that determines the forecasts of a grid. */
-export async function forecastKey(
-  grid: Grid,
-  card: ModelCard,
-  forecast: ForecastSettings,
-  provider: Provider,
-): Promise<string> {
-  const content = {
-    version: JOB_VERSION,
-    grid: await hashGrid(grid),
-    stepMs: grid.stepMs,
-    weights: card.weightsSha256,
-    config: card.configSha256,
-    precision: card.precision ?? 'f32',
-    posterior: card.posterior ?? null,
-    forecast,
-    provider,
-  };
-  return sha256(new TextEncoder().encode(canonicalJson(content)));
-}
-
-/** JSON with keys in order at every depth: equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
 
 /** Every n-th job, from the i-th on (1-based): shards of the same manifest share nothing and leave nothing out. */

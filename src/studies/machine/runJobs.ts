@@ -2,15 +2,15 @@
 
 import { UserError } from '../../core/errors.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
+import { sliceSessions } from '../../forecasts/sessionParts.ts';
 import { anyNotFinite, countNotFinite, notFiniteProblem } from '../../models/finite.ts';
 import type { Forecaster, ForecastSettings } from '../../models/types.ts';
 import type { ResolvedStudy, StudyEnvironment } from './environment.ts';
+import { type JobPlan, plannedOf, timeKey } from './jobPlan.ts';
 import { packJob, unpackJob } from './jobResult.ts';
 import { type ForecastJob, forecastSettingsFor } from './jobs.ts';
-import { StudyPace } from './pace.ts';
-import { type JobPlan, plannedOf, timeKey } from './plan.ts';
+import { StudyPace } from './studyPace.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
-import { sliceSessions } from './weeks.ts';
 
 export interface StudyProgress {
   readonly stage: string;
@@ -93,16 +93,16 @@ export function gridsOfJob(study: Pick<ResolvedStudy, 'gridsOf'>, job: ForecastJ
  * @throws UserError `model/not-finite` where they are not finite then either: a study keeps all of its jobs, and none of those
  */
 async function finiteForecast(
-  { card, forecast }: Pick<Forecaster, 'card' | 'forecast'>,
+  forecaster: Forecaster,
   grid: Grid,
   settings: ForecastSettings,
   signal: AbortSignal | undefined,
 ): Promise<Forecasts> {
-  const made = await forecast(grid, settings, undefined, signal);
-  if (!anyNotFinite(countNotFinite(made, grid, card, settings))) return made;
-  const again = await forecast(grid, settings, undefined, signal);
-  const found = countNotFinite(again, grid, card, settings);
-  if (anyNotFinite(found)) throw new UserError(notFiniteProblem(found, found.due, card.name));
+  const made = await forecaster.forecast(grid, settings, undefined, signal);
+  if (!anyNotFinite(countNotFinite(made, grid, forecaster.card, settings))) return made;
+  const again = await forecaster.forecast(grid, settings, undefined, signal);
+  const found = countNotFinite(again, grid, forecaster.card, settings);
+  if (anyNotFinite(found)) throw new UserError(notFiniteProblem(found, found.due, forecaster.card.name));
   return again;
 }
 

@@ -1,9 +1,9 @@
 /** What a model is fine-tuned on for a week: the trading days of the months before, and nothing of the week itself. */
 
 import type { Grid } from '../../core/types.ts';
+import { sliceSessions } from '../../forecasts/sessionParts.ts';
 import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
-import type { WeeklyTuning } from './manifest.ts';
-import { sliceSessions } from './weeks.ts';
+import type { WeeklyTuning } from './studyManifest.ts';
 
 /** With fewer days before it, a week is forecast by the model as it was. */
 const FEWEST_DAYS = 4;

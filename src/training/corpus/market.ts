@@ -4,8 +4,8 @@
  */
 
 import { RandomStream } from '../../core/random.ts';
-import { type SimulatorSettings, simulateMarket } from '../../quotes/simulator.ts';
-import { defaultSimulatorSettings } from '../../quotes/simulatorSettings.ts';
+import { type SimulatorSettings, simulateMarket } from '../../quotes/market/simulator.ts';
+import { defaultSimulatorSettings } from '../../quotes/market/simulatorSettings.ts';
 import { logUniform, type SeriesSource, uniformIn } from './source.ts';
 
 const STEPS_PER_DAY = 1800;

@@ -2,8 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { type Download, expect, type Locator, type Page } from '@playwright/test';
-import type { StudyManifest } from '../../../src/studies/manifest.ts';
-import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts';
+import type { MarketLineResult } from '../../../src/marketLine/marketLineResult.ts';
+import type { StudyManifest } from '../../../src/runs/runManifest.ts';
 
 /** A study as the page saves it: typed arrays are plain arrays. */
 export interface SavedStudy {

@@ -1,16 +1,17 @@
 /** What a study should give: the same files through the pure functions, in node, without page, worker or back end of a browser. */
 
 import { readFile } from 'node:fs/promises';
+import { hashGrid } from '../../../src/core/hashGrid.ts';
+import { directBacktester } from '../../../src/marketLine/backtester.ts';
+import type { MarketLineResult } from '../../../src/marketLine/marketLineResult.ts';
 import { openCheckpoint } from '../../../src/models/checkpoint.ts';
 import { createForecaster } from '../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import { readQuoteFiles } from '../../../src/quotes/import.ts';
 import { resample } from '../../../src/quotes/resample.ts';
-import { directBacktester } from '../../../src/studies/backtester.ts';
-import { type DataEntry, hashGrid } from '../../../src/studies/manifest.ts';
-import type { MarketLineResult } from '../../../src/studies/marketLineResult.ts';
-import { runMarketLineStudy } from '../../../src/studies/marketLineStudy.ts';
-import { type StudySettings, sessionWindowOf } from '../../../src/studies/settings.ts';
+import { runMarketLineStudy } from '../../../src/runs/run.ts';
+import type { DataEntry } from '../../../src/runs/runManifest.ts';
+import { type StudySettings, sessionWindowOf } from '../../../src/runs/settings.ts';
 
 export interface Reference {
   readonly result: MarketLineResult;

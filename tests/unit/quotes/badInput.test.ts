@@ -3,7 +3,7 @@ import { gzipSync, strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { readQuoteFiles } from '../../../src/quotes/import.ts';
 import type { FindingKind } from '../../../src/quotes/types.ts';
-import { zstdStored, zstdZeros } from './zstd.ts';
+import { zstdStored, zstdZeros } from './bytes/zstd.ts';
 
 const CSV = 'time,bid,ask\n1709285400,1,2\n1709285401,1.5,2.5\n';
 const bytesOf = (text: string) => strToU8(text);

@@ -10,11 +10,11 @@ import {
 } from '@uwdata/flechette';
 import { gzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { memorySource } from '../../../src/quotes/byteSource.ts';
+import { memorySource } from '../../../src/quotes/bytes/byteSource.ts';
+import { decodeLz4Frame } from '../../../src/quotes/bytes/lz4Frame.ts';
 import { type ColumnSource, readColumnTable } from '../../../src/quotes/formats/columnTable.ts';
 import { nautilusTable } from '../../../src/quotes/formats/nautilus.ts';
 import { readQuoteFiles } from '../../../src/quotes/import.ts';
-import { decodeLz4Frame } from '../../../src/quotes/lz4Frame.ts';
 import { dbnFile } from './dbn.ts';
 
 const T = 1_700_000_000_000_000_000n;

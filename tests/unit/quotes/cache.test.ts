@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { gzipSync, strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../src/core/sha256.ts';
-import { memorySource, PIECE_BYTES } from '../../../src/quotes/byteSource.ts';
+import { memorySource, PIECE_BYTES } from '../../../src/quotes/bytes/byteSource.ts';
 import { HashedSource } from '../../../src/quotes/cache/contentHash.ts';
 import { checksum, DamagedPack, packValue, unpackMeta, unpackValue } from '../../../src/quotes/cache/pack.ts';
 import { QuoteCache } from '../../../src/quotes/cache/quoteCache.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Calendar, QuoteSeries } from '../../../src/core/types.ts';
-import { DAY_MS } from '../../../src/quotes/calendar.ts';
 import { resample } from '../../../src/quotes/resample.ts';
+import { DAY_MS } from '../../../src/quotes/time/calendar.ts';
 
 const NYSE: Calendar = { kind: 'exchange', timeZone: 'America/New_York', open: '09:30', close: '16:00' };
 const MINUTE = 60_000;

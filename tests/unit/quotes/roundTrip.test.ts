@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { gzipSync, strToU8 } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { readQuoteFiles } from '../../../src/quotes/import.ts';
+import { zstdStored } from './bytes/zstd.ts';
 import { dbnFile } from './dbn.ts';
-import { zstdStored } from './zstd.ts';
 
 interface Quote {
   readonly ms: number;

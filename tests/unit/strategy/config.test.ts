@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
+import { defaultStudySettings, gridSettingsOf } from '../../../src/runs/settings.ts';
 import { checkConfig, describeConfig } from '../../../src/strategy/config.ts';
 import { drawConfigs } from '../../../src/strategy/grid.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../../src/studies/settings.ts';
 
 const defaultGrid = gridSettingsOf(defaultStudySettings);
 

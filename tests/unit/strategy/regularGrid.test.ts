@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { defaultStudySettings, gridSettingsOf } from '../../../src/runs/settings.ts';
 import { regularConfigs } from '../../../src/strategy/regularGrid.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../../src/studies/settings.ts';
 
 const grid = gridSettingsOf(defaultStudySettings);
 const levels = <T>(values: readonly T[]): T[] => [...new Set(values)];

@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
-import { simulateMarket } from '../../../src/quotes/simulator.ts';
-import { defaultSimulatorSettings } from '../../../src/quotes/simulatorSettings.ts';
+import { simulateMarket } from '../../../src/quotes/market/simulator.ts';
+import { defaultSimulatorSettings } from '../../../src/quotes/market/simulatorSettings.ts';
 import { corpus, corpusHash, heldOutMarkets } from '../../../src/training/corpus/mixture.ts';
 import { drawPaths } from '../../../src/training/evaluation.ts';
 import { type PretrainRecipe, pretrain } from '../../../src/training/pretrain.ts';
 import { recipeHash } from '../../../src/training/pretrainedFiles.ts';
 import { smallConfig } from '../../support/smallTtm.ts';
 
-vi.mock('../../../src/quotes/simulator.ts', { spy: true });
+vi.mock('../../../src/quotes/market/simulator.ts', { spy: true });
 
 const recipe: PretrainRecipe = {
   seed: 11,

@@ -1,7 +1,13 @@
 /** Step 3: a backtest, tick by tick. */
 
 import { createMemo, For, Show } from 'solid-js';
-import { lessonConfig, lessonForecast, lessonMarket, surpriseBps, tellTicks } from '../../../studies/lessons/market.ts';
+import {
+  lessonConfig,
+  lessonForecast,
+  lessonMarket,
+  surpriseBps,
+  tellTicks,
+} from '../../../analysis/lessons/market.ts';
 import { LineSketch } from '../../charts/LineSketch.tsx';
 import { formatFixed2 } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';

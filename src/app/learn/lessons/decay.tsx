@@ -1,7 +1,7 @@
 /** Step 9: alpha decays. */
 
 import { createMemo } from 'solid-js';
-import { decayingAlpha } from '../../../studies/lessons/risk.ts';
+import { decayingAlpha } from '../../../analysis/lessons/risk.ts';
 import { LineSketch } from '../../charts/LineSketch.tsx';
 import { formatFixed2, formatShort } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';

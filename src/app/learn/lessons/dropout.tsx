@@ -1,8 +1,8 @@
 /** Step 5: dropout, and what varies. */
 
 import { createMemo } from 'solid-js';
-import { mean, populationVariance } from '../../../risk/statistics.ts';
-import { LAGS, lessonForecast, lessonMarket, surpriseBps } from '../../../studies/lessons/market.ts';
+import { LAGS, lessonForecast, lessonMarket, surpriseBps } from '../../../analysis/lessons/market.ts';
+import { mean, populationVariance } from '../../../risk/moments/statistics.ts';
 import { LineSketch } from '../../charts/LineSketch.tsx';
 import { formatFixed2, formatShort } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';

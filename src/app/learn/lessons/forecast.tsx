@@ -1,7 +1,7 @@
 /** Step 2: a forecast and how it surprises. */
 
 import { createMemo } from 'solid-js';
-import { LAGS, lessonForecast, lessonMarket, surpriseBps } from '../../../studies/lessons/market.ts';
+import { LAGS, lessonForecast, lessonMarket, surpriseBps } from '../../../analysis/lessons/market.ts';
 import { LineSketch } from '../../charts/LineSketch.tsx';
 import { formatFixed2, formatQuantity, formatShort } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';

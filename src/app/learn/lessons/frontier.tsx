@@ -1,8 +1,8 @@
 /** Step 4: risk and return, the frontier, the capital market line and the CAPM. */
 
 import { createMemo } from 'solid-js';
-import { correlatedAssets } from '../../../studies/lessons/risk.ts';
-import { theoryOf } from '../../../studies/theory.ts';
+import { correlatedAssets } from '../../../analysis/lessons/risk.ts';
+import { theoryOf } from '../../../analysis/theory.ts';
 import { FrontierPlot } from '../../charts/FrontierPlot.tsx';
 import { formatFixed2, formatPercent } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';

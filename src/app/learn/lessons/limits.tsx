@@ -1,7 +1,7 @@
 /** Step 10: the best of many, and what a backtest cannot tell. */
 
 import { createMemo } from 'solid-js';
-import { bestOfMany } from '../../../studies/lessons/risk.ts';
+import { bestOfMany } from '../../../analysis/lessons/risk.ts';
 import { LineSketch } from '../../charts/LineSketch.tsx';
 import { formatFixed2, formatProbability, formatShort } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';

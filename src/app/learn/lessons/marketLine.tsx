@@ -1,8 +1,8 @@
 /** Step 7: the Pretrained Market Line. */
 
 import { createMemo } from 'solid-js';
-import { annualiseSlope } from '../../../risk/marketLine.ts';
-import { DAYS_A_YEAR, plantedLine } from '../../../studies/lessons/risk.ts';
+import { DAYS_A_YEAR, plantedLine } from '../../../analysis/lessons/risk.ts';
+import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
 import { PlanePlot } from '../../charts/PlanePlot.tsx';
 import { bandOf } from '../../charts/planeCurves.ts';
 import type { PlaneModel } from '../../charts/planeModel.ts';

@@ -1,7 +1,7 @@
 /** Step 1: a quote and its spread. */
 
 import { createMemo } from 'solid-js';
-import { lessonMarket, roundTripBps } from '../../../studies/lessons/market.ts';
+import { lessonMarket, roundTripBps } from '../../../analysis/lessons/market.ts';
 import { LineSketch } from '../../charts/LineSketch.tsx';
 import { formatFixed2 } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';

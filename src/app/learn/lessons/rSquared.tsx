@@ -1,8 +1,8 @@
 /** Step 8: why R² and standard errors can mislead. */
 
 import { createMemo } from 'solid-js';
-import { median } from '../../../risk/statistics.ts';
-import { worthlessWorlds } from '../../../studies/lessons/risk.ts';
+import { worthlessWorlds } from '../../../analysis/lessons/risk.ts';
+import { median } from '../../../risk/moments/statistics.ts';
 import { Bars } from '../../components/Bars.tsx';
 import { formatFixed2, formatPercent } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';

@@ -1,7 +1,7 @@
 /** Step 6: epistemic against aleatory risk. */
 
 import { createMemo } from 'solid-js';
-import { twoRisks } from '../../../studies/lessons/risk.ts';
+import { twoRisks } from '../../../analysis/lessons/risk.ts';
 import { LineSketch } from '../../charts/LineSketch.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatFixed2, formatShort } from '../../format.ts';

@@ -4,25 +4,25 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fail } from '../../../../src/core/errors.ts';
+import { type JobStore, memoryJobStore } from '../../../../src/forecasts/jobStore.ts';
+import { directBacktester } from '../../../../src/marketLine/backtester.ts';
 import { openCheckpoint } from '../../../../src/models/checkpoint.ts';
 import { createForecaster } from '../../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../../src/models/runtime/node.ts';
 import type { CheckpointFiles } from '../../../../src/models/types.ts';
-import { directBacktester } from '../../../../src/studies/backtester.ts';
 import { assembleStudy } from '../../../../src/studies/figures/assemble.ts';
 import { figureOf, type StudyResults } from '../../../../src/studies/figures/results.ts';
 import { weeklyCorrelations } from '../../../../src/studies/figures/weeklyCorrelations.ts';
 import { resolveStudy, type StudyEnvironment } from '../../../../src/studies/machine/environment.ts';
 import { gatherFrom } from '../../../../src/studies/machine/gather.ts';
-import { type JobStore, memoryJobStore } from '../../../../src/studies/machine/jobStore.ts';
+import { planJobs } from '../../../../src/studies/machine/jobPlan.ts';
+import { runJobs } from '../../../../src/studies/machine/runJobs.ts';
 import {
   checkStudyManifest,
   type StudyManifest2,
   type StudyModel,
   type StudySpec,
-} from '../../../../src/studies/machine/manifest.ts';
-import { planJobs } from '../../../../src/studies/machine/plan.ts';
-import { runJobs } from '../../../../src/studies/machine/runJobs.ts';
+} from '../../../../src/studies/machine/studyManifest.ts';
 import { tuneInNode } from '../../../support/tuneInNode.ts';
 
 const root = join(import.meta.dirname, '../../../..');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RandomStream } from '../../../../src/core/random.ts';
-import { directBacktester } from '../../../../src/studies/backtester.ts';
+import { memoryJobStore } from '../../../../src/forecasts/jobStore.ts';
+import { directBacktester } from '../../../../src/marketLine/backtester.ts';
 import { assembleStudy } from '../../../../src/studies/figures/assemble.ts';
 import { averageForecasts } from '../../../../src/studies/figures/beyondFigure.ts';
 import { fadingRate, halfLife } from '../../../../src/studies/figures/halfLife.ts';
@@ -8,8 +9,7 @@ import { portfolioReturns, weightings, weightsBefore } from '../../../../src/stu
 import { figureOf } from '../../../../src/studies/figures/results.ts';
 import { delayOf, sharpeAtDelay } from '../../../../src/studies/figures/scalingFigure.ts';
 import { correlationOf, eigenOf } from '../../../../src/studies/figures/sharedRisk.ts';
-import { memoryJobStore } from '../../../../src/studies/machine/jobStore.ts';
-import type { StudyManifest2 } from '../../../../src/studies/machine/manifest.ts';
+import type { StudyManifest2 } from '../../../../src/studies/machine/studyManifest.ts';
 import { nodeEnvironment, runSmall, smallManifest } from './support.ts';
 
 const [dataSet] = smallManifest.data;

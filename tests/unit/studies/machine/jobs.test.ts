@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { directBacktester } from '../../../../src/studies/backtester.ts';
+import { fileJobStore, memoryJobStore } from '../../../../src/forecasts/jobStore.ts';
+import { packForecasts, unpackForecasts } from '../../../../src/forecasts/packedForecasts.ts';
+import { mondayOf, weeksOf } from '../../../../src/forecasts/sessionParts.ts';
+import { directBacktester } from '../../../../src/marketLine/backtester.ts';
+import { marketLineOf, runMarketLineStudy } from '../../../../src/runs/run.ts';
 import { resolveStudy } from '../../../../src/studies/machine/environment.ts';
 import { gatherFrom } from '../../../../src/studies/machine/gather.ts';
-import { fileJobStore, memoryJobStore } from '../../../../src/studies/machine/jobStore.ts';
-import { packForecasts, unpackForecasts } from '../../../../src/studies/machine/packedForecasts.ts';
-import { measurePlan, planJobs } from '../../../../src/studies/machine/plan.ts';
+import { measurePlan, planJobs } from '../../../../src/studies/machine/jobPlan.ts';
 import { dropDamaged, runJobs } from '../../../../src/studies/machine/runJobs.ts';
-import { mondayOf, weeksOf } from '../../../../src/studies/machine/weeks.ts';
-import { marketLineOf, runMarketLineStudy } from '../../../../src/studies/marketLineStudy.ts';
 import { MemoryStore } from '../../../support/memoryStore.ts';
-import { leakingForecaster, makeGrid } from '../fixtures.ts';
+import { leakingForecaster, makeGrid } from '../../runs/fixtures.ts';
 import { nodeEnvironment, runSmall, smallManifest } from './support.ts';
 
 const base = { data: 'market', stepMs: 1000 };

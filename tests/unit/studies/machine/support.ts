@@ -1,17 +1,17 @@
 /** A small study on the simulated market with two small models of random weights, run in node. */
 
 import { fail } from '../../../../src/core/errors.ts';
+import { type JobStore, memoryJobStore } from '../../../../src/forecasts/jobStore.ts';
 import { openCheckpoint } from '../../../../src/models/checkpoint.ts';
 import { createForecaster } from '../../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../../src/models/runtime/node.ts';
 import type { Forecaster } from '../../../../src/models/types.ts';
-import { defaultSimulatorSettings } from '../../../../src/quotes/simulatorSettings.ts';
+import { defaultSimulatorSettings } from '../../../../src/quotes/market/simulatorSettings.ts';
+import { parseStudySettings } from '../../../../src/runs/settings.ts';
 import { resolveStudy, type StudyEnvironment } from '../../../../src/studies/machine/environment.ts';
-import { type JobStore, memoryJobStore } from '../../../../src/studies/machine/jobStore.ts';
-import type { StudyManifest2, StudyModel } from '../../../../src/studies/machine/manifest.ts';
-import { allJobs, planJobs } from '../../../../src/studies/machine/plan.ts';
+import { allJobs, planJobs } from '../../../../src/studies/machine/jobPlan.ts';
 import { type RunOptions, runJobs } from '../../../../src/studies/machine/runJobs.ts';
-import { parseStudySettings } from '../../../../src/studies/settings.ts';
+import type { StudyManifest2, StudyModel } from '../../../../src/studies/machine/studyManifest.ts';
 import { smallTtm } from '../../../support/smallTtm.ts';
 import { tuneInNode } from '../../../support/tuneInNode.ts';
 

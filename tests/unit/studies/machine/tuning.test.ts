@@ -2,20 +2,20 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Grid } from '../../../../src/core/types.ts';
+import { memoryJobStore } from '../../../../src/forecasts/jobStore.ts';
+import { directBacktester } from '../../../../src/marketLine/backtester.ts';
 import { openCheckpoint } from '../../../../src/models/checkpoint.ts';
+import { simulateMarket } from '../../../../src/quotes/market/simulator.ts';
+import { defaultSimulatorSettings } from '../../../../src/quotes/market/simulatorSettings.ts';
 import { resample } from '../../../../src/quotes/resample.ts';
-import { simulateMarket } from '../../../../src/quotes/simulator.ts';
-import { defaultSimulatorSettings } from '../../../../src/quotes/simulatorSettings.ts';
-import { directBacktester } from '../../../../src/studies/backtester.ts';
 import { assembleStudy } from '../../../../src/studies/figures/assemble.ts';
 import { figureOf } from '../../../../src/studies/figures/results.ts';
 import { resolveStudy } from '../../../../src/studies/machine/environment.ts';
 import { gatherFrom } from '../../../../src/studies/machine/gather.ts';
-import { memoryJobStore } from '../../../../src/studies/machine/jobStore.ts';
+import { planJobs } from '../../../../src/studies/machine/jobPlan.ts';
 import { jobsOf } from '../../../../src/studies/machine/jobs.ts';
-import type { StudyManifest2, StudySpec } from '../../../../src/studies/machine/manifest.ts';
-import { planJobs } from '../../../../src/studies/machine/plan.ts';
 import { dropDamaged, runJobs } from '../../../../src/studies/machine/runJobs.ts';
+import type { StudyManifest2, StudySpec } from '../../../../src/studies/machine/studyManifest.ts';
 import { weeklyTuning } from '../../../../src/studies/machine/weeklyTuning.ts';
 import { prepareFineTuning } from '../../../../src/training/fineTuning/prepare.ts';
 import { parseFineTuneSettings } from '../../../../src/training/fineTuning/settings.ts';

@@ -1,0 +1,145 @@
+/** What was understood of every file: one row each, with what was wrong in it on demand, and a way to say what its columns are. */
+
+import { createMemo, createSignal, For, lazy, Show, Suspense } from 'solid-js';
+import type { FileReport } from '../../../quotes/types.ts';
+import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { formatCount, formatInstant, formatQuantity, formatShare } from '../../format.ts';
+import { useLab } from '../lab.ts';
+import { FindingItem, summariseFindings } from './FindingList.tsx';
+
+const MappingDialog = lazy(async () => ({ default: (await import('./MappingDialog.tsx')).MappingDialog }));
+
+/** Below this the format is a guess that a person should look at. */
+const SURE = 0.7;
+
+export function FileReports(props: { reports: readonly FileReport[] }) {
+  const unreadable = createMemo(() => props.reports.filter((report) => report.problem));
+  const read = createMemo(() => props.reports.filter((report) => !report.problem));
+  const unsure = createMemo(() => read().filter(({ confidence, look }) => look && confidence < SURE));
+  const [asked, setAsked] = createSignal<FileReport>();
+  return (
+    <Show when={props.reports.length > 0}>
+      <div class="stack">
+        <p role="status">
+          {formatQuantity(read().length, 'file')} read
+          <Show when={unreadable().length > 0}>, {formatQuantity(unreadable().length, 'file')} not readable</Show>.{' '}
+          <span class="soft">{totalsOf(read())}</span>
+        </p>
+        <For each={unreadable()}>
+          {(report) => (
+            <Show when={report.problem}>
+              {(problem) => (
+                <ProblemNote problem={{ where: nameOf(report), ...problem() }}>
+                  <MapButton report={report} onAsk={setAsked} />
+                </ProblemNote>
+              )}
+            </Show>
+          )}
+        </For>
+        <For each={unsure()}>
+          {(report) => (
+            <div class="note warn">
+              <p>
+                <strong>{nameOf(report)}: </strong>
+                taken for {report.format}, but not surely ({formatShare(report.confidence)}).
+              </p>
+              <MapButton report={report} onAsk={setAsked} />
+            </div>
+          )}
+        </For>
+        <Show when={read().length > 0}>
+          <details>
+            <summary>Report on {formatQuantity(read().length, 'file')}</summary>
+            <ul class="reports">
+              <For each={read()}>{(report) => <ReadFile report={report} onAsk={setAsked} />}</For>
+            </ul>
+          </details>
+        </Show>
+        <Show when={asked()} keyed>
+          {(report) => (
+            <Show when={report.look}>
+              {(look) => (
+                <Suspense>
+                  <MappingDialog report={report} look={look()} onClose={() => setAsked(undefined)} />
+                </Suspense>
+              )}
+            </Show>
+          )}
+        </Show>
+      </div>
+    </Show>
+  );
+}
+
+function ReadFile(props: { report: FileReport; onAsk: (report: FileReport) => void }) {
+  const { data } = useLab();
+  const report = () => props.report;
+  return (
+    <li>
+      <h4>{nameOf(report())}</h4>
+      <p>
+        {report().format} ({formatShare(report().confidence)} sure), {report().symbols.join(', ')}: {rowsOf(report())},{' '}
+        {formatInstant(report().firstMs, 'UTC')} to {formatInstant(report().lastMs, 'UTC')} UTC. Stamps:{' '}
+        {report().timeUnit}, {report().timeZone}.
+        <Show when={data.state.remembered.includes(report().file)}> Remembered from before.</Show>
+      </p>
+      <Show when={report().findings.length + report().notes.length > 0 || report().duplicateOf}>
+        <details>
+          <summary>{summaryOf(report())}</summary>
+          <ul class="plain">
+            <Show when={report().duplicateOf}>{(other) => <li>Same quotes as {other()}, which is used.</li>}</Show>
+            <For each={report().notes}>{(note) => <li>{note}</li>}</For>
+            <For each={report().findings}>{(finding) => <FindingItem finding={finding} />}</For>
+          </ul>
+        </details>
+      </Show>
+      <MapButton report={report()} onAsk={props.onAsk} />
+    </li>
+  );
+}
+
+/** Only for tables whose file is at hand. */
+function MapButton(props: { report: FileReport; onAsk: (report: FileReport) => void }) {
+  const { data, run } = useLab();
+  return (
+    <Show when={props.report.look && data.hasFile(props.report.file)}>
+      <button
+        type="button"
+        class="quiet"
+        disabled={run.running()}
+        aria-label={`Say what the columns of ${nameOf(props.report)} are`}
+        onClick={() => props.onAsk(props.report)}
+      >
+        Say what the columns are …
+      </button>
+    </Show>
+  );
+}
+
+/** Of a pair of files the quotes are counted with one; the other says which. */
+function rowsOf({ rowsKept, rowsRead, rowsRepaired, pairedWith }: FileReport): string {
+  if (pairedWith !== undefined && rowsKept === 0) {
+    return `${formatCount(rowsRead)} rows, joined with ${pairedWith} and counted there`;
+  }
+  const repaired = rowsRepaired > 0 ? ` (${formatCount(rowsRepaired)} of them repaired)` : '';
+  return `${formatCount(rowsKept)} of ${formatCount(rowsRead)} rows kept${repaired}`;
+}
+
+/** "93,604 rows: 93,600 kept, 2 of them repaired; 4 dropped." */
+function totalsOf(reports: readonly FileReport[]): string {
+  const sum = (count: (report: FileReport) => number) => reports.reduce((total, report) => total + count(report), 0);
+  const [read, kept] = [sum(({ rowsRead }) => rowsRead), sum(({ rowsKept }) => rowsKept)];
+  const [repaired, dropped] = [sum(({ rowsRepaired }) => rowsRepaired), sum(({ rowsDropped }) => rowsDropped)];
+  if (reports.length === 0) return '';
+  return `${formatQuantity(read, 'row')}: ${formatCount(kept)} kept, ${formatCount(repaired)} of them repaired; ${formatCount(dropped)} dropped.`;
+}
+
+/** "3 notes; locked quotes (bid equals ask): 12, gaps: 40" */
+function summaryOf({ notes, findings, duplicateOf }: FileReport): string {
+  const noted = notes.length + (duplicateOf ? 1 : 0);
+  return [noted > 0 ? formatQuantity(noted, 'note') : '', summariseFindings(findings)].filter(Boolean).join('; ');
+}
+
+function nameOf(report: FileReport): string {
+  return report.member ? `${report.file} › ${report.member}` : report.file;
+}

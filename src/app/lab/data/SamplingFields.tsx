@@ -1,0 +1,60 @@
+/** How quotes become a grid: the resolution, and which hours of the day count. From the settings table, group `data`. */
+
+import { For, Show } from 'solid-js';
+import { US_HOURS } from '../../../quotes/time/calendar.ts';
+import { type SettingId, settingSpecs } from '../../../runs/settings.ts';
+import { studySettingsTable } from '../../../runs/settingsTable.ts';
+import { Choice } from '../../components/Choice.tsx';
+import { SettingField } from '../../components/SettingField.tsx';
+import { useLab } from '../lab.ts';
+
+/** Shown only while `sessionWindow` is on. */
+const windowIds: readonly SettingId[] = ['windowStart', 'windowEnd', 'windowTimeZone'];
+
+export function SamplingFields() {
+  const { data, settings, run } = useLab();
+  const specs = settingSpecs.filter(([, spec]) => spec.group === 'data');
+  const shown = () =>
+    specs.filter(([id]) => id !== 'stepMs' && (settings.values().sessionWindow || !windowIds.includes(id)));
+  const usShares = () =>
+    data
+      .inUse()
+      .series.some(({ calendar }) => calendar.kind === 'exchange' && calendar.timeZone === 'America/New_York');
+  return (
+    <>
+      <Choice
+        label={studySettingsTable.stepMs.label}
+        options={studySettingsTable.stepMs.presets}
+        value={settings.values().stepMs}
+        disabled={run.running()}
+        onChange={(stepMs) => settings.edit('stepMs', stepMs)}
+      />
+      <div class="fields">
+        <For each={shown()}>{([id, spec]) => <SettingField id={id} spec={spec} disabled={run.running()} />}</For>
+      </div>
+      <Show when={usShares()}>
+        <div class="inline">
+          <For each={US_HOURS}>
+            {({ name, start, end }) => (
+              <button
+                type="button"
+                disabled={run.running()}
+                onClick={() => {
+                  settings.edit('sessionWindow', true);
+                  settings.edit('windowStart', start);
+                  settings.edit('windowEnd', end);
+                  settings.edit('windowTimeZone', 'America/New_York');
+                }}
+              >
+                {name}, {start} to {end}
+              </button>
+            )}
+          </For>
+        </div>
+      </Show>
+      <Show when={!settings.values().sessionWindow}>
+        <p class="soft small">Every quote of the day counts.</p>
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+/** Quotes remembered in this browser: used again without their files, or forgotten. */
+
+import { createEffect, createSignal, For, on, Show } from 'solid-js';
+import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { formatBytes, formatCount, formatInstant } from '../../format.ts';
+import { useLab } from '../lab.ts';
+
+export function StoredBox() {
+  const { data, stored, run } = useLab();
+  const [asking, setAsking] = createSignal(false);
+  // Every reading may have added some.
+  createEffect(
+    on(
+      () => data.state.keptReadings,
+      () => void stored.refresh(),
+    ),
+  );
+  const inUse = (key: string) => data.inUse().storedKeys.includes(key);
+  return (
+    <Show when={stored.state.quotes.length > 0 || stored.state.problem}>
+      <details>
+        <summary>Remembered on this device ({formatCount(stored.state.quotes.length)})</summary>
+        <div class="stack">
+          <p class="soft small">
+            Quotes that were read once open at once the next time, with or without their file. They stay in this
+            browser.
+          </p>
+          <ul class="offers" aria-label="Remembered quotes">
+            <For each={stored.state.quotes}>
+              {(quotes) => (
+                <li>
+                  <div>
+                    <strong>{quotes.file}</strong>
+                    <p class="soft small">
+                      {quotes.symbols.slice(0, 4).join(', ')}
+                      {quotes.symbols.length > 4 ? ' …' : ''} · {formatCount(quotes.rows)} quotes,{' '}
+                      {formatInstant(quotes.firstMs, 'UTC')} to {formatInstant(quotes.lastMs, 'UTC')} UTC ·{' '}
+                      {formatBytes(quotes.storedBytes)}
+                    </p>
+                  </div>
+                  <div class="inline">
+                    <button
+                      type="button"
+                      disabled={run.running() || inUse(quotes.key)}
+                      aria-label={`Use ${quotes.file}`}
+                      onClick={() => void data.addStored(quotes.key)}
+                    >
+                      {inUse(quotes.key) ? 'In use' : 'Use'}
+                    </button>
+                    <button
+                      type="button"
+                      aria-label={`Forget ${quotes.file}`}
+                      onClick={() => void stored.forget(quotes.key)}
+                    >
+                      Forget
+                    </button>
+                  </div>
+                </li>
+              )}
+            </For>
+          </ul>
+          <Show when={stored.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+          <Show
+            when={asking()}
+            fallback={
+              <button type="button" onClick={() => setAsking(true)}>
+                Forget my data …
+              </button>
+            }
+          >
+            <div class="note warn inline">
+              <span>
+                Delete all remembered quotes, recordings, samples, column settings and runs from this browser?
+              </span>
+              <button
+                type="button"
+                onClick={() => {
+                  setAsking(false);
+                  void stored.forgetAll();
+                }}
+              >
+                Delete them all
+              </button>
+              <button type="button" onClick={() => setAsking(false)}>
+                Keep them
+              </button>
+            </div>
+          </Show>
+        </div>
+      </details>
+    </Show>
+  );
+}

@@ -1,0 +1,74 @@
+/** Runs that were saved to files, here or elsewhere: read back, put beside this session's runs and into the history. */
+
+import { createStore } from 'solid-js/store';
+import { toProblem, type UserProblem } from '../../../core/errors.ts';
+import type { intervalsOf } from '../../../marketLine/slopeIntervals.ts';
+import type { ModelCard } from '../../../models/types.ts';
+import type { ImportedRun } from '../../../runs/importedRun.ts';
+import type { StudyManifest } from '../../../runs/runManifest.ts';
+import type { DroppedFile } from '../data/droppedFiles.ts';
+import { embeddedCheckpoints } from '../model/checkpointFiles.ts';
+import type { History } from './history.ts';
+import type { KeptRuns } from './keptRuns.ts';
+
+export interface Imported {
+  /** In the history. */
+  readonly id: string;
+  readonly file: string;
+  readonly manifest: StudyManifest;
+}
+
+export interface ImportsState {
+  readonly busy: boolean;
+  /** Of this session, the newest last. */
+  readonly imported: readonly Imported[];
+  /** One for each file that could not be read. */
+  readonly problems: readonly UserProblem[];
+}
+
+/** As much of a file as tells what it is. */
+const BEGINNING_BYTES = 4096;
+
+/** Whether a dropped file is a saved run: told from its content. */
+export async function isRunFile({ file }: DroppedFile): Promise<boolean> {
+  if (!file.name.toLowerCase().endsWith('.json')) return false;
+  const beginning = await file.slice(0, BEGINNING_BYTES).text();
+  return /^\s*\{\s*"manifest"\s*:/.test(beginning) && beginning.includes('"market-line"');
+}
+
+export function createImports(kept: KeptRuns, history: History, resample: typeof intervalsOf) {
+  const [state, setState] = createStore<ImportsState>({ busy: false, imported: [], problems: [] });
+
+  const take = async ({ name, text }: { name: string; text: string }): Promise<void> => {
+    const { readRunFile } = await import('../../../runs/importedRun.ts');
+    const { manifest, summary, model } = readRunFile(text, name);
+    const result = { ...summary, intervals: await resample(summary, manifest.settings.seed) };
+    const embedded = {
+      quotes: false,
+      model: embeddedCheckpoints.some((each) => each.name === manifest.model.name),
+    };
+    await kept.adopt({ manifest, result });
+    const id = await history.adopt({ manifest, result, embedded, card: cardOf(manifest, model) });
+    setState(({ imported }) => ({ imported: [...imported, { id, file: name, manifest }] }));
+  };
+
+  return {
+    state,
+    /** What is wrong with one file is said, and the others are read. */
+    add: async (files: readonly DroppedFile[]): Promise<void> => {
+      setState({ busy: true, problems: [] });
+      for (const { file } of files) {
+        try {
+          await take({ name: file.name, text: await file.text() });
+        } catch (caught) {
+          setState(({ problems }) => ({ problems: [...problems, { where: file.name, ...toProblem(caught) }] }));
+        }
+      }
+      setState({ busy: false });
+    },
+  };
+}
+
+function cardOf({ model }: StudyManifest, facts: ImportedRun['model']): ModelCard {
+  return { ...model, ...facts, channels: 1, metadata: {}, sites: [] };
+}

@@ -1,0 +1,104 @@
+/** How sure a Sharpe ratio is, given the length and shape of its series and the number of strategies tried to find it. */
+
+import { normalCdf, normalQuantile } from '../../core/normal.ts';
+import { type Moments, momentsOf } from '../moments/moments.ts';
+import { sumOfSquares } from '../moments/statistics.ts';
+
+const EULER_MASCHERONI = 0.5772156649015329;
+
+/** Sharpe ratio per period, less r_f, with the population standard deviation; NaN without risk. */
+export function periodSharpe(moments: Pick<Moments, 'mean' | 'stdev'>, riskFree: number): number {
+  return moments.stdev > 0 ? (moments.mean - riskFree) / moments.stdev : Number.NaN;
+}
+
+/**
+ * Probabilistic Sharpe ratio: the probability that the true Sharpe ratio exceeds a benchmark,
+ * Φ((SR − SR*)·√(T − 1)/√(1 − γ₃·SR + (γ₄ − 1)/4·SR²)), γ₃ skewness, γ₄ kurtosis (Bailey & López de Prado, "The Sharpe ratio
+ * efficient frontier", Journal of Risk 2012, eq. 11). All ratios per period; assumes independent periods.
+ *
+ * @param returns [T] T ≥ 2
+ */
+export function probabilisticSharpe(returns: ArrayLike<number>, riskFree: number, benchmarkSharpe: number): number {
+  const moments = momentsOf(returns);
+  const sharpe = periodSharpe(moments, riskFree);
+  const deviation = Math.sqrt(shapeFactor(moments, sharpe) / (returns.length - 1));
+  return normalCdf((sharpe - benchmarkSharpe) / deviation);
+}
+
+/**
+ * Minimum track record length: how many periods the same Sharpe ratio must last for the probabilistic Sharpe ratio to reach the
+ * confidence, 1 + (1 − γ₃·SR + (γ₄ − 1)/4·SR²)·(z/(SR − SR*))² (ibid., eq. 13). Infinite where SR does not exceed the benchmark.
+ */
+export function minimumTrackRecord(
+  returns: ArrayLike<number>,
+  riskFree: number,
+  benchmarkSharpe: number,
+  confidence: number,
+): number {
+  const moments = momentsOf(returns);
+  const sharpe = periodSharpe(moments, riskFree);
+  if (!(sharpe > benchmarkSharpe)) return Number.POSITIVE_INFINITY;
+  return 1 + shapeFactor(moments, sharpe) * (normalQuantile(confidence) / (sharpe - benchmarkSharpe)) ** 2;
+}
+
+/**
+ * The Sharpe ratio to expect from the best of N worthless strategies: √V·((1 − γ)·Φ⁻¹(1 − 1/N) + γ·Φ⁻¹(1 − 1/(N·e))), V the variance
+ * of Sharpe ratios over the trials, γ Euler-Mascheroni (Bailey & López de Prado, "The deflated Sharpe ratio", Journal of Portfolio
+ * Management 2014, eq. 1). 0 for a single trial.
+ */
+export function expectedBestSharpe(trials: number, varianceOverTrials: number): number {
+  if (trials <= 1) return 0;
+  const best = (1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / trials);
+  return Math.sqrt(varianceOverTrials) * (best + EULER_MASCHERONI * normalQuantile(1 - 1 / (trials * Math.E)));
+}
+
+export interface DeflatedSharpe {
+  /** Index of the strategy of highest Sharpe ratio. */
+  readonly best: number;
+  /** Its ratio, per period. */
+  readonly sharpe: number;
+  /** What the best of as many worthless strategies would show. */
+  readonly expectedBest: number;
+  /** Probability that the true ratio of the best exceeds 0, trials disregarded. */
+  readonly probabilistic: number;
+  /** Probability that it exceeds `expectedBest`: the deflated Sharpe ratio. */
+  readonly deflated: number;
+  /** Number of trials counted: strategies with risk, and those tried before. */
+  readonly trials: number;
+}
+
+/**
+ * The deflated Sharpe ratio of the best of all strategies tried. The trials are counted here; correlated trials count fully, so
+ * the verdict is on the strict side.
+ *
+ * @param strategies [N][T] returns per period; those without risk are not counted
+ * @param triedBefore trials of earlier searches on the same data, taken to vary as these do
+ * @returns null where no strategy has risk
+ */
+export function deflatedSharpe(
+  strategies: readonly ArrayLike<number>[],
+  riskFree: number,
+  triedBefore = 0,
+): DeflatedSharpe | null {
+  const sharpes = strategies.map((returns) => periodSharpe(momentsOf(returns), riskFree));
+  const counted = sharpes.filter(Number.isFinite);
+  if (counted.length === 0) return null;
+  const sharpe = Math.max(...counted);
+  const best = sharpes.indexOf(sharpe);
+  const variance = counted.length > 1 ? sumOfSquares(counted) / (counted.length - 1) : 0;
+  const trials = counted.length + triedBefore;
+  const expectedBest = expectedBestSharpe(trials, variance);
+  return {
+    best,
+    sharpe,
+    expectedBest,
+    probabilistic: probabilisticSharpe(strategies[best]!, riskFree, 0),
+    deflated: probabilisticSharpe(strategies[best]!, riskFree, expectedBest),
+    trials,
+  };
+}
+
+/** 1 − γ₃·SR + (γ₄ − 1)/4·SR²: the variance of √T times an estimated Sharpe ratio (Lo 2002; Mertens 2002). */
+function shapeFactor({ skewness, excessKurtosis }: Moments, sharpe: number): number {
+  return 1 - skewness * sharpe + ((excessKurtosis + 2) / 4) * sharpe * sharpe;
+}

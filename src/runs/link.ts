@@ -1,0 +1,107 @@
+/**
+ * A study as a link: all settings that are not the default, and model and quotes by name and the beginning of their hash. Never content:
+ * whoever opens it needs the same files.
+ */
+
+import { repairSettings } from './repair.ts';
+import type { StudyManifest } from './runManifest.ts';
+import { defaultStudySettings, type SettingId, type StudySettings, settingSpecs } from './settings.ts';
+
+/** Of a SHA-256, in hexadecimal digits: enough that no two files are mistaken for each other by accident. */
+export const DIGEST_LENGTH = 16;
+
+/** Something by its name and the beginning of its hash. */
+export interface Named {
+  readonly name: string;
+  readonly digest: string;
+}
+
+export interface StudyLink {
+  readonly settings: StudySettings;
+  /** Settings the link names. */
+  readonly named: ReadonlySet<SettingId>;
+  readonly model: Named | undefined;
+  /** One a symbol. */
+  readonly data: readonly Named[];
+  /** What of the link could not be used, in whole sentences. */
+  readonly notes: readonly string[];
+}
+
+type Linked = Pick<StudyManifest, 'settings' | 'model' | 'data'>;
+
+/** The query of a link, without `?`. */
+export function linkQuery({ settings, model, data }: Linked): string {
+  const query = new URLSearchParams();
+  for (const [id] of settingSpecs) {
+    const value = settings[id];
+    if (value !== defaultStudySettings[id]) query.set(id, value === null ? '' : String(value));
+  }
+  query.set('model', named(model.name, model.weightsSha256));
+  for (const { symbol, gridSha256 } of data) query.append('data', named(symbol, gridSha256));
+  return query.toString();
+}
+
+/** Reads a link; what is wrong in it is left at its default and said. Undefined where the query is no study's. */
+export function readLink(query: string): StudyLink | undefined {
+  const parameters = new URLSearchParams(query);
+  if ([...parameters.keys()].length === 0) return undefined;
+  const values: Record<string, unknown> = {};
+  const notes: string[] = [];
+  const known = new Map(settingSpecs);
+  for (const [id, text] of parameters) {
+    if (id === 'model' || id === 'data') continue;
+    const spec = known.get(id as SettingId);
+    if (!spec) {
+      notes.push(`The link sets “${id}”, which this version does not know.`);
+      continue;
+    }
+    if (spec.kind === 'boolean') values[id] = text === 'true' ? true : text === 'false' ? false : text;
+    else if (spec.kind === 'choice')
+      values[id] = spec.options.find(({ value }) => String(value) === text)?.value ?? text;
+    else if (spec.kind === 'optionalNumber') values[id] = text === '' ? null : Number(text);
+    else values[id] = spec.kind === 'number' ? Number(text) : text;
+  }
+  const { settings, differences } = repairSettings(values);
+  notes.push(...differences.map(({ message }) => message));
+  for (const { where } of differences) delete values[where.replace('settings.', '')];
+  return {
+    settings,
+    named: new Set(Object.keys(values) as SettingId[]),
+    model: parameters.has('model') ? split(parameters.get('model') ?? '') : undefined,
+    data: parameters.getAll('data').map(split),
+    notes,
+  };
+}
+
+/** How far what is loaded is what the link means, in sentences; empty where all is the same. */
+export function linkDifferences(
+  link: Pick<StudyLink, 'model' | 'data'>,
+  here: Pick<StudyLink, 'model' | 'data'>,
+): string[] {
+  const differences: string[] = [];
+  if (link.model && link.model.digest !== here.model?.digest) {
+    differences.push(
+      link.model.name === here.model?.name
+        ? `The model ${link.model.name} has other weights here.`
+        : `The link’s model is ${link.model.name}; ${here.model ? `${here.model.name} is loaded` : 'none is loaded'}.`,
+    );
+  }
+  for (const { name, digest } of link.data) {
+    const own = here.data.find((each) => each.name === name);
+    if (!own) differences.push(`Quotes of ${name} are missing: add the file they were read from.`);
+    else if (own.digest !== digest) differences.push(`The quotes of ${name} are not those of the link.`);
+  }
+  const wanted = new Set(link.data.map(({ name }) => name));
+  const more = link.data.length === 0 ? [] : here.data.filter(({ name }) => !wanted.has(name));
+  if (more.length > 0) differences.push(`The link’s study did not have ${more.map(({ name }) => name).join(', ')}.`);
+  return differences;
+}
+
+function named(name: string, sha256: string): string {
+  return `${name}~${sha256.slice(0, DIGEST_LENGTH)}`;
+}
+
+function split(text: string): Named {
+  const at = text.lastIndexOf('~');
+  return at < 0 ? { name: text, digest: '' } : { name: text.slice(0, at), digest: text.slice(at + 1) };
+}

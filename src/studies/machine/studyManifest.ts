@@ -1,0 +1,334 @@
+/**
+ * The manifest of a whole study: data, models, settings and which of the paper's figures are wanted. Plain JSON that anyone can run again;
+ * `manifest.ts` of the studies is the record of a single run on the page.
+ */
+
+import * as v from 'valibot';
+import type { UserProblem } from '../../core/errors.ts';
+import type { Precision } from '../../models/types.ts';
+import type { SimulatorSettings } from '../../quotes/market/simulatorSettings.ts';
+import { type Difference, repairSettings, repairTable, withoutUnknown } from '../../runs/repair.ts';
+import { parseStudySettings, type StudySettings } from '../../runs/settings.ts';
+import {
+  defaultFineTuneSettings,
+  type FineTuneSettings,
+  parseFineTuneSettings,
+} from '../../training/fineTuning/settings.ts';
+
+export const STUDY_VERSION = 2;
+
+/** Where quotes come from. */
+export type DataSource =
+  | { readonly kind: 'simulator'; readonly settings: SimulatorSettings }
+  /** Files below the manifest's folder, in any format the page reads. */
+  | { readonly kind: 'files'; readonly paths: readonly string[] };
+
+/** One set of quotes. */
+export interface DataSet {
+  readonly id: string;
+  readonly source: DataSource;
+  /** What the sampled grids were (`hashGrid`); empty before the first run has pinned them. */
+  readonly grids: readonly { readonly symbol: string; readonly stepMs: number; readonly sha256: string }[];
+}
+
+/** A checkpoint, and in which precision its weights are used. */
+export interface StudyModel {
+  /** Unique in the manifest. */
+  readonly name: string;
+  /** Folder of `config.json` and weights: below the page's `checkpoints`, or below the manifest's own folder. */
+  readonly source: 'embedded' | 'files';
+  readonly folder: string;
+  readonly precision: Precision;
+  /** Null before the first run has pinned them. */
+  readonly weightsSha256: string | null;
+  readonly configSha256: string | null;
+}
+
+/** Quotes at a step, and how often they are forecast. */
+export interface Resolution {
+  readonly data: string;
+  readonly stepMs: number;
+  readonly strideTicks: number;
+}
+
+/** A model that is renewed every week: fine-tuned on the quotes of the time before, never on the week's own. */
+export interface WeeklyTuning {
+  /** Months before each week that are trained on; fewer where the quotes begin later. */
+  readonly trailingMonths: number;
+  /** Of the training. Its days and its training share follow from the week; `validationShare` is of the time before. */
+  readonly settings: FineTuneSettings;
+}
+
+/** One figure of the paper, or one that goes beyond it. */
+export type StudySpec =
+  | { readonly kind: 'market-line'; readonly data: string; readonly models: readonly string[] }
+  | {
+      readonly kind: 'lead-lag';
+      readonly models: readonly string[];
+      readonly resolutions: readonly Resolution[];
+      /** Lags from −`lagTicks` to +`lagTicks`. */
+      readonly lagTicks: number;
+      /** At every resolution, beside the checkpoint as it is; null: that alone. */
+      readonly fineTune: WeeklyTuning | null;
+    }
+  | {
+      readonly kind: 'scaling';
+      readonly data: string;
+      /** From the smallest to the largest. */
+      readonly models: readonly string[];
+      readonly stepsMs: readonly number[];
+      /** In place of those of the settings: larger models take longer. */
+      readonly strideTicks: number | null;
+      readonly variants: number | null;
+    }
+  | {
+      readonly kind: 'decay';
+      readonly data: string;
+      readonly model: string;
+      /** Weeks of returns behind each line. */
+      readonly windowWeeks: number;
+      /** Dates to be marked in the plot. */
+      readonly releases: readonly { readonly name: string; readonly day: string }[];
+      /** End of the model's pre-training data; null: not known. */
+      readonly pretrainedUntil: string | null;
+      /** Beside the checkpoint as it is; null: that alone. */
+      readonly fineTune: WeeklyTuning | null;
+    }
+  | { readonly kind: 'beyond'; readonly data: string; readonly models: readonly string[] };
+
+export interface StudyManifest2 {
+  readonly schemaVersion: typeof STUDY_VERSION;
+  readonly title: string;
+  readonly appVersion: string;
+  readonly data: readonly DataSet[];
+  readonly models: readonly StudyModel[];
+  /** Of every study, the seed included; the resolution of each study replaces `stepMs`. */
+  readonly settings: StudySettings;
+  readonly studies: readonly StudySpec[];
+}
+
+/** A manifest that can run, with what was changed to make it so; or why it cannot. */
+export type ManifestCheck =
+  | { readonly kind: 'usable'; readonly manifest: StudyManifest2; readonly differences: readonly Difference[] }
+  | { readonly kind: 'refused'; readonly problem: UserProblem; readonly differences: readonly Difference[] };
+
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const sha = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'));
+const day = v.pipe(v.string(), v.isoDate('must be a day such as 2024-05-08'));
+const stepMs = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400_000));
+const names = v.pipe(v.array(name), v.minLength(1));
+/** A path that stays in the manifest's folder. */
+const path = v.pipe(
+  name,
+  v.check((text) => !/^[/\\]|^[a-z]+:|(^|[/\\])\.\.([/\\]|$)/i.test(text), 'must be a path below the manifest'),
+);
+const number = v.pipe(v.number(), v.finite());
+const pair = v.tuple([number, number]);
+
+const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+/** Settings are checked by their own table. */
+const tuning = v.optional(
+  v.nullable(v.object({ trailingMonths: whole(1, 120), settings: v.record(v.string(), v.unknown()) })),
+  null,
+);
+
+const simulatorSchema = v.object({
+  seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  startDay: day,
+  days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
+  stepsPerDay: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
+  stepMs,
+  open: v.string(),
+  timeZone: v.string(),
+  dayShape: number,
+  overnightSteps: number,
+  signal: v.object({ strengths: pair, regimeSteps: pair, memorySteps: number, decayPerWeek: number }),
+  assets: v.pipe(
+    v.array(
+      v.object({
+        symbol: name,
+        price: number,
+        tick: number,
+        volatilityBps: number,
+        commonShare: number,
+        halfSpreadBps: number,
+      }),
+    ),
+    v.minLength(1),
+  ),
+});
+
+const schema = v.object({
+  schemaVersion: v.literal(STUDY_VERSION),
+  title: name,
+  appVersion: v.string(),
+  data: v.pipe(
+    v.array(
+      v.object({
+        id: name,
+        source: v.variant('kind', [
+          v.object({ kind: v.literal('simulator'), settings: simulatorSchema }),
+          v.object({ kind: v.literal('files'), paths: v.pipe(v.array(path), v.minLength(1)) }),
+        ]),
+        grids: v.array(v.object({ symbol: name, stepMs, sha256: sha })),
+      }),
+    ),
+    v.minLength(1),
+  ),
+  models: v.pipe(
+    v.array(
+      v.object({
+        name,
+        source: v.picklist(['embedded', 'files']),
+        folder: path,
+        precision: v.picklist(['f32', 'f16', 'int8', 'int4']),
+        weightsSha256: v.nullable(sha),
+        configSha256: v.nullable(sha),
+      }),
+    ),
+    v.minLength(1),
+  ),
+  settings: v.record(v.string(), v.unknown()),
+  studies: v.pipe(
+    v.array(
+      v.variant('kind', [
+        v.object({ kind: v.literal('market-line'), data: name, models: names }),
+        v.object({
+          kind: v.literal('lead-lag'),
+          models: names,
+          resolutions: v.pipe(
+            v.array(v.object({ data: name, stepMs, strideTicks: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
+            v.minLength(1),
+          ),
+          lagTicks: whole(1, 100),
+          fineTune: tuning,
+        }),
+        v.object({
+          kind: v.literal('scaling'),
+          data: name,
+          models: names,
+          stepsMs: v.pipe(v.array(stepMs), v.minLength(1)),
+          strideTicks: v.optional(v.nullable(whole(1, 1_000_000)), null),
+          variants: v.optional(v.nullable(whole(1, 1000)), null),
+        }),
+        v.object({
+          kind: v.literal('decay'),
+          data: name,
+          model: name,
+          windowWeeks: whole(1, 520),
+          releases: v.array(v.object({ name, day })),
+          pretrainedUntil: v.nullable(day),
+          fineTune: tuning,
+        }),
+        v.object({ kind: v.literal('beyond'), data: name, models: names }),
+      ]),
+    ),
+    v.minLength(1),
+  ),
+});
+
+const wayOn = 'Use a manifest saved by PML Lab, or mend what is listed.';
+
+/**
+ * Checks anything read from a file.
+ *
+ * @param repair unknown keys are dropped, and settings that cannot be are set to their defaults; otherwise either is refused. What differs is
+ *   listed in both cases.
+ */
+export function checkStudyManifest(unknown: unknown, repair = false): ManifestCheck {
+  const version = versionOf(unknown);
+  if (version !== STUDY_VERSION) {
+    const said = version === undefined ? 'has no version' : `is of version ${version}`;
+    return refused(`This manifest ${said}; this program runs version ${STUDY_VERSION}.`, 'schemaVersion', []);
+  }
+  const parsed = v.safeParse(schema, unknown);
+  if (!parsed.success) {
+    const differences = parsed.issues.map((issue) => ({
+      where: v.getDotPath(issue) ?? 'manifest',
+      message: issue.message,
+    }));
+    return refused('This manifest is not complete, or holds what cannot be.', differences[0]!.where, differences);
+  }
+  const known = withoutUnknown(unknown, parsed.output);
+  const { settings, differences: ofSettings } = repairSettings(parsed.output.settings);
+  const ofTuning: Difference[] = [];
+  const studies = parsed.output.studies.map((study, i): StudySpec => {
+    if (study.kind !== 'decay' && study.kind !== 'lead-lag') return study;
+    const { fineTune, ...rest } = study;
+    if (!fineTune) return { ...rest, fineTune: null };
+    const checked = repairTable(
+      fineTune.settings,
+      { parse: parseFineTuneSettings, defaults: defaultFineTuneSettings },
+      `studies.${i}.fineTune.settings`,
+    );
+    ofTuning.push(...checked.differences);
+    return { ...rest, fineTune: { ...fineTune, settings: checked.settings } };
+  });
+  const manifest: StudyManifest2 = { ...parsed.output, settings, studies };
+  const differences = [...known, ...ofSettings, ...ofTuning];
+  const dangling = danglingNames(manifest);
+  if (dangling.length > 0) {
+    return refused('This manifest names data or models that it does not list.', dangling[0]!.where, dangling);
+  }
+  if (differences.length > 0 && !repair) {
+    return refused(
+      'This manifest holds keys or settings that this program does not have.',
+      differences[0]!.where,
+      differences,
+    );
+  }
+  return { kind: 'usable', manifest, differences };
+}
+
+function versionOf(unknown: unknown): unknown {
+  return typeof unknown === 'object' && unknown !== null && 'schemaVersion' in unknown
+    ? unknown.schemaVersion
+    : undefined;
+}
+
+function refused(message: string, where: string, differences: readonly Difference[]): ManifestCheck {
+  return { kind: 'refused', problem: { code: 'study/manifest', message, where, hint: wayOn }, differences };
+}
+
+/** Names used but not listed, and listed twice. */
+function danglingNames({ data, models, studies }: StudyManifest2): Difference[] {
+  const found: Difference[] = [];
+  const twice = (list: readonly string[], where: string): void => {
+    for (const each of new Set(list.filter((one, i) => list.indexOf(one) !== i))) {
+      found.push({ where, message: `“${each}” is listed twice` });
+    }
+  };
+  const dataIds = data.map(({ id }) => id);
+  const modelNames = models.map((model) => model.name);
+  twice(dataIds, 'data');
+  twice(modelNames, 'models');
+  studies.forEach((study, i) => {
+    for (const id of dataOf(study)) {
+      if (!dataIds.includes(id)) found.push({ where: `studies.${i}`, message: `no data “${id}” are listed` });
+    }
+    for (const model of modelsOf(study)) {
+      if (!modelNames.includes(model)) found.push({ where: `studies.${i}`, message: `no model “${model}” is listed` });
+    }
+  });
+  return found;
+}
+
+/** Ids of the data a study needs. */
+export function dataOf(study: StudySpec): readonly string[] {
+  return study.kind === 'lead-lag' ? study.resolutions.map(({ data }) => data) : [study.data];
+}
+
+/** Names of the models a study needs. */
+export function modelsOf(study: StudySpec): readonly string[] {
+  return study.kind === 'decay' ? [study.model] : study.models;
+}
+
+/** The settings of a study at one resolution. */
+export function settingsAt(
+  { settings }: Pick<StudyManifest2, 'settings'>,
+  stepMs: number,
+  strideTicks = settings.strideTicks,
+): StudySettings {
+  const same = settings.stepMs === stepMs && settings.strideTicks === strideTicks;
+  return same ? settings : parseStudySettings({ ...settings, stepMs, strideTicks });
+}

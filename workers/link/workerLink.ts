@@ -1,0 +1,121 @@
+/**
+ * A worker the page can rely on. Comlink alone never settles a call whose worker died; here every call settles: with the answer, or
+ * with a clear problem when the worker fails, stops answering or is stopped. After that the next call starts a fresh worker.
+ */
+
+import { type Remote, wrap } from 'comlink';
+import { UserError, type UserProblem } from '../../src/core/errors.ts';
+import './expose.ts';
+
+/** Asking a Comlink endpoint for a property it lacks answers `undefined`: proof that it is loaded and its loop is free. */
+interface Pulse {
+  readonly alive: Promise<undefined>;
+}
+
+export interface LinkOptions {
+  /** What the worker is for, for people: "the model", "reading quotes". */
+  readonly purpose: string;
+  /** A worker that has calls pending and has not answered a heartbeat for this long is given up. */
+  readonly silenceLimitMs: number;
+}
+
+/** One running worker; `ended` rejects when it fails or is stopped. */
+interface Life<Service> {
+  readonly remote: Remote<Service>;
+  readonly ready: Promise<void>;
+  readonly ended: Promise<never>;
+  readonly end: (reason: Error) => void;
+}
+
+const heartbeatMs = 2_000;
+
+export class WorkerLink<Service> {
+  private life: Life<Service> | undefined;
+  private pending = 0;
+  private started = 0;
+
+  constructor(
+    private readonly spawn: () => Worker,
+    private readonly options: LinkOptions,
+  ) {}
+
+  /** Which worker is running, counted from 1; undefined where none is. State held by another one is lost. */
+  get generation(): number | undefined {
+    return this.life && this.started;
+  }
+
+  /** Runs one request on the worker, which is started if need be. */
+  async call<T>(request: (service: Remote<Service>) => Promise<T>): Promise<T> {
+    this.life ??= this.start();
+    const { ready, ended, remote } = this.life;
+    this.pending++;
+    try {
+      await Promise.race([ready, ended]);
+      return await Promise.race([request(remote), ended]);
+    } finally {
+      this.pending--;
+    }
+  }
+
+  /** Stops the worker; what is pending rejects with an AbortError. */
+  stop(): void {
+    this.life?.end(new DOMException('Cancelled.', 'AbortError'));
+  }
+
+  private start(): Life<Service> {
+    this.started++;
+    const worker = this.spawn();
+    const pulse = wrap<Pulse>(worker);
+    let reject: (reason: Error) => void = () => {};
+    const ended = new Promise<never>((_, fail) => {
+      reject = fail;
+    });
+    ended.catch(() => {}); // Without a pending call nobody listens, and that is fine.
+    const end = (reason: Error): void => {
+      if (this.life === life) this.life = undefined;
+      clearInterval(watchdog);
+      worker.terminate();
+      reject(reason);
+    };
+    const watchdog = this.watch(pulse, end);
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      end(new UserError(this.failure(event.message)));
+    });
+    worker.addEventListener('messageerror', () => end(new UserError(this.failure('a message could not be read'))));
+    const ready = Promise.resolve(pulse.alive).then(() => undefined);
+    const life: Life<Service> = { remote: wrap<Service>(worker), ready, ended, end };
+    return life;
+  }
+
+  private watch(pulse: Remote<Pulse>, end: (reason: Error) => void): ReturnType<typeof setInterval> {
+    let waitingSinceMs: number | undefined;
+    return setInterval(() => {
+      const nowMs = performance.now();
+      if (waitingSinceMs === undefined) {
+        if (this.pending === 0) return;
+        waitingSinceMs = nowMs;
+        void Promise.resolve(pulse.alive).then(() => {
+          waitingSinceMs = undefined;
+        });
+      } else if (nowMs - waitingSinceMs > this.options.silenceLimitMs) end(new UserError(this.silence()));
+    }, heartbeatMs);
+  }
+
+  private failure(detail: string): UserProblem {
+    return {
+      code: 'worker/failed',
+      message: `The worker for ${this.options.purpose} failed${detail ? `: ${detail}` : '.'}`,
+      hint: 'The rest of the session is intact; try again, a fresh worker is started.',
+    };
+  }
+
+  private silence(): UserProblem {
+    const seconds = Math.round(this.options.silenceLimitMs / 1000);
+    return {
+      code: 'worker/silent',
+      message: `The worker for ${this.options.purpose} did not answer for ${seconds} s and was stopped.`,
+      hint: 'The rest of the session is intact; try again with less to do, a fresh worker is started.',
+    };
+  }
+}

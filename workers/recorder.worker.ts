@@ -1,6 +1,0 @@
-/** Hosts the recorder of live quotes. A worker of its own: its timers keep running while the page is hidden. */
-
-import { createRecorderService } from '../src/quotes/recording/service.ts';
-import { exposeService } from './wire.ts';
-
-exposeService(createRecorderService());
