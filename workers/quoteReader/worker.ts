@@ -1,5 +1,6 @@
 /** Reads dropped files, one at a time, and hands over what they hold; nothing is kept but what the browser's storage remembers. */
 
+import '../link/guard.ts';
 import { transfer } from 'comlink';
 import { buffersOf } from '../../src/core/buffers.ts';
 import { QuoteCache } from '../../src/quotes/cache/quoteCache.ts';

@@ -1,5 +1,6 @@
 /** Hosts the quotes: joins what the readers read, holds the series, samples them on grids, and minds the remembered ones. */
 
+import '../link/guard.ts';
 import { transfer } from 'comlink';
 import { buffersOf } from '../../src/core/buffers.ts';
 import { fail, type UserProblem } from '../../src/core/errors.ts';
