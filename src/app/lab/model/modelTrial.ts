@@ -7,7 +7,7 @@ import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { Forecasts, Grid } from '../../../core/types.ts';
 import { neededContext } from '../../../forecasts/neededContext.ts';
 import type { ForecastSettings, ModelCard } from '../../../models/types.ts';
-import { forecastSettingsOf, type StudySettings } from '../../../runs/settings.ts';
+import { forecastSettingsOf, type RunSettings } from '../../../runs/settings.ts';
 import { oneAnswerAtATime } from '../../../studies/machine/latency.ts';
 
 /** Forecasts of a preview, at most. */
@@ -38,7 +38,7 @@ export interface ModelTrialState {
 
 export interface ModelTrialInputs {
   readonly card: Accessor<ModelCard | undefined>;
-  readonly settings: Accessor<StudySettings>;
+  readonly settings: Accessor<RunSettings>;
   readonly measure: (settings: ForecastSettings) => Promise<number>;
   readonly forecast: (grid: Grid, settings: ForecastSettings) => Promise<Forecasts>;
 }
