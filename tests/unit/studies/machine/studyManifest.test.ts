@@ -13,7 +13,7 @@ describe('a study’s manifest', () => {
   test('of another version is refused with both versions', () => {
     for (const [version, said] of [
       [1, 'is of version 1'],
-      [3, 'is of version 3'],
+      [4, 'is of version 4'],
       [undefined, 'has no version'],
     ] as const) {
       const check = checkStudyManifest({ ...plain(), schemaVersion: version }, true);
@@ -53,7 +53,7 @@ describe('a study’s manifest', () => {
     [
       'a resolution of nothing',
       { figures: [{ kind: 'scaling', data: 'market', models: ['one'], stepsMs: [0] }] },
-      'studies.0.stepsMs.0',
+      'figures.0.stepsMs.0',
     ],
     [
       'a hash that is none',
