@@ -3,13 +3,8 @@
 import type { UserConfig } from 'vite';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
+import { answerHeaders, contentSecurity } from './scripts/contentSecurity.ts';
 import { offlineBuild, SERVICE_WORKER } from './scripts/offlineBuild.ts';
-
-/** Without these two headers there are no SharedArrayBuffers, and so no WASM threads. */
-export const isolationHeaders = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 export const sharedOptions = {
   resolve: {
@@ -23,7 +18,9 @@ export const sharedOptions = {
 export default defineConfig({
   ...sharedOptions,
   base: './',
-  plugins: [solid(), offlineBuild()],
+  // A server that answers unknown addresses with the page has a missing script look like one.
+  appType: 'mpa',
+  plugins: [solid(), contentSecurity(), offlineBuild()],
   build: {
     target: 'esnext',
     chunkSizeWarningLimit: 1024,
@@ -34,6 +31,6 @@ export default defineConfig({
       output: { entryFileNames: ({ name }) => (name === 'offline' ? SERVICE_WORKER : 'assets/[name]-[hash].js') },
     },
   },
-  server: { headers: isolationHeaders },
-  preview: { headers: isolationHeaders },
+  server: { headers: answerHeaders() },
+  preview: { headers: answerHeaders() },
 });

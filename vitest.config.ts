@@ -4,8 +4,9 @@ import { playwright } from '@vitest/browser-playwright';
 import solid from 'vite-plugin-solid';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { chromiumFlags, findChromium } from './scripts/chromium.ts';
+import { isolationHeaders } from './scripts/contentSecurity.ts';
 import { serveShared } from './scripts/serveShared.ts';
-import { isolationHeaders, sharedOptions } from './vite.config.ts';
+import { sharedOptions } from './vite.config.ts';
 
 function nodeProject(name: string, include: string[]): TestProjectInlineConfiguration {
   return {

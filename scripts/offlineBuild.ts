@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
+import type { BuildList, BuiltFile } from '../workers/offline/protocol.ts';
+import { answerHeaders, HEADERS_FILE } from './contentSecurity.ts';
 
 export const SERVICE_WORKER = 'sw.js';
 
@@ -22,20 +24,25 @@ export function offlineBuild(): Plugin {
       order: 'post',
       handler() {
         const worker = join(folder, SERVICE_WORKER);
-        const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-          .filter((path) => path !== SERVICE_WORKER && statSync(join(folder, path)).isFile())
-          .sort();
-        const hash = createHash('sha256');
-        for (const path of [...files, SERVICE_WORKER]) hash.update(path).update(readFileSync(join(folder, path)));
-        const isSmall = (path: string): boolean => statSync(join(folder, path)).size <= SMALL_BYTES;
-        const urls = (paths: string[]): string[] => paths.map((path) => relative('.', path).split(sep).join('/'));
-        const build = {
-          version: hash.digest('hex').slice(0, 16),
-          small: urls(files.filter(isSmall)),
-          large: urls(files.filter((path) => !isSmall(path))),
-        };
         const text = readFileSync(worker, 'utf8');
         if (!text.includes('__BUILD__')) throw new Error(`${worker} does not ask for the list of files`);
+        const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+          .filter((path) => path !== SERVICE_WORKER && path !== HEADERS_FILE && statSync(join(folder, path)).isFile())
+          .sort();
+        const isSmall = (path: string): boolean => statSync(join(folder, path)).size <= SMALL_BYTES;
+        const described = (path: string): BuiltFile => ({
+          path: relative('.', path).split(sep).join('/'),
+          sha256: createHash('sha256')
+            .update(readFileSync(join(folder, path)))
+            .digest('hex'),
+        });
+        const list = {
+          small: files.filter(isSmall).map(described),
+          large: files.filter((path) => !isSmall(path)).map(described),
+          headers: answerHeaders(),
+        };
+        const version = createHash('sha256').update(JSON.stringify(list)).update(text).digest('hex').slice(0, 16);
+        const build: BuildList = { version, ...list };
         writeFileSync(worker, text.replaceAll('__BUILD__', JSON.stringify(build)));
       },
     },

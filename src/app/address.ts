@@ -1,6 +1,6 @@
 /**
- * The parameters of the page's address, all in one place. Each moves a public server elsewhere: a mirror behind a firewall, or a local one
- * in tests. The server has to be named in the Content-Security-Policy of `index.html`, unless it is on this machine.
+ * The parameters of the page's address, all in one place. Each names another server in place of a public one: a mirror behind a firewall, or a
+ * local one. It has to be in the list of `src/core/hosts.ts`, and is asked only once somebody has agreed to that.
  *
  * - `hub`: address of the model hub (default: huggingface.co).
  * - `samples`: base address of the public sample files (default: GitHub's raw files).

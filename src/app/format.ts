@@ -120,3 +120,12 @@ function instantFormat(timeZone: string): Intl.DateTimeFormat {
   }
   return format;
 }
+
+/** ", 12 of 3,400 forecasts not finite" behind a model's name; nothing where all are. */
+export function formatNotFinite(
+  counts: { readonly byVariant: readonly number[]; readonly due: number } | undefined,
+): string {
+  if (!counts) return '';
+  const count = counts.byVariant.reduce((sum, each) => sum + each, 0);
+  return `, ${formatCount(count)} of ${formatCount(counts.due * counts.byVariant.length)} forecasts not finite`;
+}

@@ -1,5 +1,6 @@
 /** Puts the page into the document. */
 
+import '../../workers/link/guard.ts';
 import { render } from 'solid-js/web';
 import { prepareOffline } from '../../workers/offline/client.ts';
 import { App } from './App.tsx';

@@ -5,6 +5,14 @@
 
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { neededContext } from '../forecasts/neededContext.ts';
+import {
+  anyNotFinite,
+  bothCounts,
+  countNotFinite,
+  type NotFinite,
+  noneYet,
+  refuseNotFinite,
+} from '../models/finite.ts';
 import { countForecastTicks } from '../models/schedule.ts';
 import type { Forecaster, ForecastSettings } from '../models/types.ts';
 import { forecastKey } from './forecastKey.ts';
@@ -42,6 +50,8 @@ export interface DailyForecasts {
   /** Of `forwardPasses`, those that were kept from before. */
   readonly keptPasses: number;
   readonly forwardPasses: number;
+  /** Forecasts that are no finite numbers; their days are not kept. */
+  readonly notFinite: NotFinite;
 }
 
 /** Consecutive sessions of one asset. */
@@ -58,7 +68,10 @@ interface Part extends Sessions {
   readonly day: string;
 }
 
-/** @throws AbortError soon after the signal; days that were finished are kept */
+/**
+ * @throws AbortError soon after the signal; days that were finished are kept
+ * @throws UserError `model/not-finite` where too many forecasts are no finite numbers
+ */
 export async function forecastDays(run: DailyForecasting): Promise<DailyForecasts> {
   const { grids, forecaster, settings, store, signal } = run;
   const forecasts = grids.map(({ symbol, timeMs }) => emptyForecasts(symbol, settings.variants, timeMs.length));
@@ -68,6 +81,7 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
     sliceSessions(grids[asset]!, firstSession, endSessionExclusive);
   const startOf = ({ asset, firstSession, endSessionExclusive }: Sessions): number =>
     tickRange(grids[asset]!, firstSession, endSessionExclusive)[0];
+  const count = (made: Forecasts, grid: Grid): NotFinite => countNotFinite(made, grid, forecaster.card, settings);
   const keys = new Map<Part, string>();
   const missing = new Set<Part>();
   for (const part of parts) {
@@ -78,8 +92,11 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
       const key = await forecastKey(slice, forecaster.card, settings, forecaster.backend.provider);
       const bytes = await store.get(key);
       const kept = bytes && (await unpackForecasts(bytes, slice));
-      if (kept) {
-        putRows(forecasts[part.asset]!, kept, startOf(part));
+      // What an earlier version kept is looked at once.
+      const usable = kept && (kept.checked || !anyNotFinite(count(kept.forecasts, slice)));
+      if (kept && usable) {
+        putRows(forecasts[part.asset]!, kept.forecasts, startOf(part));
+        if (!kept.checked) await store.put(key, await packForecasts(kept.forecasts, slice));
         continue;
       }
       keys.set(part, key);
@@ -88,6 +105,8 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
   }
   const forwardPasses = passesOf(parts);
   const total = passesOf(missing);
+  const planned = forwardPasses / (settings.variants + 1);
+  let notFinite = noneYet(settings.variants);
   const perRequest = total > 0 ? REQUEST_SECONDS / (await forecaster.measure(settings)) : 0;
   let done = 0;
   for (const block of blocksOf(parts, missing, perRequest)) {
@@ -97,7 +116,15 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
       const stage = `Forecasting ${grid.symbol}`;
       const report: OnProgress = (progress) =>
         run.onProgress?.({ stage, done: done + progress.done, total, unit: 'forward passes' });
-      const made = await forecaster.forecast(grid, settings, report, signal);
+      let made = await forecaster.forecast(grid, settings, report, signal);
+      let found = count(made, grid);
+      if (anyNotFinite(found)) {
+        // A graphics processor that had a bad moment gets a second chance; a model that is at fault gives the same.
+        made = await forecaster.forecast(grid, settings, report, signal);
+        found = count(made, grid);
+      }
+      notFinite = bothCounts(notFinite, found);
+      refuseNotFinite(notFinite, planned, forecaster.card.name);
       const whole = forecasts[request.asset]!;
       putRows(whole, made, startOf(request));
       for (const part of request.parts) {
@@ -105,13 +132,15 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
         if (!store || key === undefined) continue;
         const slice = sliceOf(part);
         const own = takeRows(whole, startOf(part), startOf(part) + slice.timeMs.length);
+        // No day with a forecast that is not finite is kept: it is made anew the next time.
+        if (anyNotFinite(found) && anyNotFinite(count(own, slice))) continue;
         await store.put(key, await packForecasts(own, slice));
       }
       done += request.passes;
     }
     run.onDays?.({ days: block.days, take: () => upTo(block.days.at(-1)!, grids, forecasts) });
   }
-  return { forecasts, forwardPasses, keptPasses: forwardPasses - total };
+  return { forecasts, forwardPasses, keptPasses: forwardPasses - total, notFinite: { ...notFinite, due: planned } };
 }
 
 function partsOf(

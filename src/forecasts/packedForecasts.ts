@@ -4,13 +4,15 @@ import { sha256 } from '../core/sha256.ts';
 import type { Forecasts, Grid } from '../core/types.ts';
 import { holdRows } from '../models/schedule.ts';
 
-const MAGIC = 0x4c4d5031;
+const MAGIC = 0x324c4d50;
+/** Of a version that did not look whether forecasts are finite. */
+const UNCHECKED_MAGIC = 0x4c4d5031;
 const HEADER_BYTES = 16;
 const HASH_BYTES = 32;
 
 /**
  * Little-endian: magic, rows, T, N (uint32 each), ticks [N] int32, values [rows, N] float64 (8-aligned), SHA-256 of all before it.
- * Nothing is rounded.
+ * Nothing is rounded. Whoever packs has made sure that every forecast that was due is finite.
  */
 export async function packForecasts({ predictedMid, variants }: Forecasts, grid: Grid): Promise<Uint8Array> {
   const rows = variants + 1;
@@ -33,8 +35,14 @@ export async function packForecasts({ predictedMid, variants }: Forecasts, grid:
   return bytes;
 }
 
+export interface Unpacked {
+  readonly forecasts: Forecasts;
+  /** False for what an earlier version packed: whether all of it is finite is still to be seen. */
+  readonly checked: boolean;
+}
+
 /** Undefined where the bytes are damaged, or of another grid: the job is then done again. */
-export async function unpackForecasts(bytes: Uint8Array, grid: Grid): Promise<Forecasts | undefined> {
+export async function unpackForecasts(bytes: Uint8Array, grid: Grid): Promise<Unpacked | undefined> {
   if (bytes.length < HEADER_BYTES + HASH_BYTES) return undefined;
   const body = bytes.slice(0, -HASH_BYTES);
   const found = fromHex(await sha256(body));
@@ -47,15 +55,16 @@ export async function unpackForecasts(bytes: Uint8Array, grid: Grid): Promise<Fo
     number,
   ];
   const valuesAt = HEADER_BYTES + Math.ceil(count / 2) * 8;
-  if (magic !== MAGIC || tickCount !== grid.timeMs.length || body.length !== valuesAt + rows * count * 8)
+  if (
+    (magic !== MAGIC && magic !== UNCHECKED_MAGIC) ||
+    tickCount !== grid.timeMs.length ||
+    body.length !== valuesAt + rows * count * 8
+  )
     return undefined;
   const ticks = new Int32Array(body.buffer, HEADER_BYTES, count);
   const values = new Float64Array(body.buffer, valuesAt, rows * count);
-  return {
-    symbol: grid.symbol,
-    variants: rows - 1,
-    predictedMid: holdRows(ticks, values, rows, grid.sessionStarts, tickCount),
-  };
+  const predictedMid = holdRows(ticks, values, rows, grid.sessionStarts, tickCount);
+  return { forecasts: { symbol: grid.symbol, variants: rows - 1, predictedMid }, checked: magic === MAGIC };
 }
 
 /** Ticks at which any row differs from the tick before in the same session; a session begins with NaN. */

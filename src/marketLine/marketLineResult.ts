@@ -1,5 +1,7 @@
 /** From period returns to the risk-return plane: one summary per configuration, the lines through them, and what to be wary of. */
 
+import { fail } from '../core/errors.ts';
+import { type NotFinite, notFiniteWarning } from '../models/finite.ts';
 import { type Decomposition, decompose, exceedsDeterministic } from '../risk/decomposition/decomposition.ts';
 import { riskFreeAPeriod, sharpeRatio } from '../risk/moments/performance.ts';
 import { mean, populationVariance } from '../risk/moments/statistics.ts';
@@ -78,6 +80,8 @@ export interface MarketLineSummary {
   readonly notTradedCount: number;
   /** Pairs of an asset and a period without quotes, counted as zero exposure. */
   readonly missingAssetPeriods: number;
+  /** [K+1] Forecasts by variant that are no finite numbers, of `due` each: nothing was traded on them. Absent: there are none. */
+  readonly notFinite?: Pick<NotFinite, 'byVariant' | 'due'>;
   readonly warnings: readonly string[];
 }
 
@@ -106,6 +110,7 @@ export function summariseMarketLine(
   configs: readonly StrategyConfig[],
   { riskFreePercent, period, periodsPerYear }: Year,
   warnings: readonly string[] = [],
+  notFinite?: NotFinite,
 ): MarketLineSummary {
   const { periods, returns } = equalBetReturns(assets);
   const rows = assets[0]!.batch.variants;
@@ -133,7 +138,9 @@ export function summariseMarketLine(
       traded: block.some((value) => value !== 0) || counts.some((count) => count > 0),
     };
   });
+  const left = notFinite && notFiniteWarning(notFinite);
   return {
+    ...(notFinite && left && { notFinite: { byVariant: notFinite.byVariant, due: notFinite.due } }),
     symbols: assets.map((asset) => asset.symbol),
     period,
     periods,
@@ -153,8 +160,23 @@ export function summariseMarketLine(
     exceedsDeterministicCount: configurations.filter((point) => point.exceedsDeterministic).length,
     notTradedCount: configurations.filter((point) => !point.traded).length,
     missingAssetPeriods: countMissing(assets),
-    warnings: [...warnings, ...findWarnings(configurations)],
+    warnings: [...warnings, ...(left ? [left] : []), ...findWarnings(configurations)],
   };
+}
+
+/**
+ * Prices that are damaged, or far beyond what a double holds, must not end as a point of the plane.
+ * @throws UserError `study/not-finite` that names the configuration, variant and period of a return that is no finite number
+ */
+export function checkFinite({ periodReturns, variants, periods }: MarketLineSummary): void {
+  const at = periodReturns.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const [row, period] = [Math.floor(at / periods.length), periods[at % periods.length]];
+  const [configuration, variant] = [Math.floor(row / (variants + 1)), row % (variants + 1)];
+  fail('study/not-finite', `The return of configuration ${configuration}, variant ${variant}, is no finite number.`, {
+    where: `configuration ${configuration}, variant ${variant}, ${period}`,
+    hint: 'Look at the quotes of that time in step 1: a price there is not what it should be. Costs and sizes may be too large, too.',
+  });
 }
 
 /** Lines through the configurations that traded, by what is priced. */

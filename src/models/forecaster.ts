@@ -12,6 +12,7 @@ import type { Forecastable } from './checkpoint.ts';
 import { contextIsWhole, midsOf } from './contexts.ts';
 import { drawMasks, type MaskSampler } from './dropout.ts';
 import { featureNames } from './features.ts';
+import { finiteOrNone } from './finite.ts';
 import { openPasses, type Passes } from './passes.ts';
 import { type ContextReader, type GridColumns, readerFor } from './reading.ts';
 import type { Runtime } from './runtime/runtime.ts';
@@ -135,7 +136,7 @@ class SessionForecaster implements Forecaster {
         const predicted = await this.runBatch({ ...batching, ticks: batchTicks, masks });
         for (let v = 0; v < variants; v++) {
           places.forEach((place, i) => {
-            values[(firstVariant + v) * ticks.length + place] = predicted[v * contexts + i]!;
+            values[(firstVariant + v) * ticks.length + place] = finiteOrNone(predicted[v * contexts + i]!);
           });
         }
         done += places.length * Math.min(variants, rows - covered);

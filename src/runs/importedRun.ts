@@ -82,6 +82,7 @@ const schema = v.object({
     riskFreePerPeriod: v.number(),
     periodsPerYear: v.pipe(v.number(), v.minValue(1)),
     missingAssetPeriods: count,
+    notFinite: v.exactOptional(v.object({ byVariant: v.array(count), due: count })),
     warnings: v.array(v.string()),
   }),
 });

@@ -7,9 +7,15 @@ import { type DailyForecasts, type ForecastSoFar, forecastDays } from '../foreca
 import type { JobStore } from '../forecasts/jobStore.ts';
 import { neededContext } from '../forecasts/neededContext.ts';
 import type { BacktestDetail, Backtester, MarketColumns } from '../marketLine/backtester.ts';
-import { type AssetOutcome, type MarketLineResult, summariseMarketLine } from '../marketLine/marketLineResult.ts';
+import {
+  type AssetOutcome,
+  checkFinite,
+  type MarketLineResult,
+  summariseMarketLine,
+} from '../marketLine/marketLineResult.ts';
 import { periodsOf, unionOf, yearOf } from '../marketLine/periods.ts';
 import { intervalsOf } from '../marketLine/slopeIntervals.ts';
+import type { NotFinite } from '../models/finite.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { naiveForecast, naiveIds, onSchedule } from '../strategy/naive.ts';
@@ -56,7 +62,7 @@ export async function runMarketLine(study: MarketLineRun): Promise<MarketLineOut
   const { onInterim, ...whole } = study;
   const interim = onInterim && interimResults(whole, onInterim);
   try {
-    const { forecasts, ...kept } = await forecastDays({
+    const { forecasts, notFinite, ...kept } = await forecastDays({
       ...study,
       settings: forecastSettingsOf(settings),
       onDays: interim?.onDays,
@@ -64,7 +70,7 @@ export async function runMarketLine(study: MarketLineRun): Promise<MarketLineOut
     const horizonTicks = settings.horizonTicks ?? forecaster.card.horizon;
     // What is known in part is of no use to anyone who gets it whole.
     interim?.stop();
-    const result = await marketLineOf({ ...study, forecasts, horizonTicks, warnings: plan.warnings });
+    const result = await marketLineOf({ ...study, forecasts, notFinite, horizonTicks, warnings: plan.warnings });
     return { result, forecasts, kept };
   } finally {
     interim?.stop();
@@ -128,6 +134,8 @@ export interface MarketLineFromForecasts extends Running {
   readonly horizonTicks?: number;
   /** Of the plan, to be carried into the result. */
   readonly warnings?: readonly string[];
+  /** Forecasts that are no finite numbers, to be counted in the result. */
+  readonly notFinite?: NotFinite;
 }
 
 const PATIENCE_MS = 12;
@@ -171,7 +179,8 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
     assets.push({ symbol: grid.symbol, periods, tickCount: grid.timeMs.length, batch, naive });
   }
   await pause();
-  const summary = summariseMarketLine(assets, configs, year, warnings);
+  const summary = summariseMarketLine(assets, configs, year, warnings, study.notFinite);
+  checkFinite(summary);
   return { ...summary, intervals: await (study.resample ?? intervalsOf)(summary, settings.seed, onProgress, signal) };
 }
 

@@ -1,6 +1,7 @@
 /** After the first visit the page works without a network, on hosts with and without isolation headers, and a new version asks first. */
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -51,6 +52,13 @@ test('a host without headers serves the page; from the second opening on it has 
   await page.goto('about:blank');
   await open();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  // Of a worker too, which takes its policy from there.
+  const worker = readdirSync(join(dist, 'assets')).find((name) => /^(.+\.)?worker-/.test(name));
+  const policy = await page.evaluate(
+    async (name) => (await fetch(`./assets/${name}`)).headers.get('Content-Security-Policy'),
+    worker,
+  );
+  expect(policy).toContain("connect-src 'self' https:");
   await lab.set({ 'Variants K': 2, 'Forecast stride': 300, 'Configurations C': 5 });
   await lab.run();
   await expect(page.getByTestId('line-table')).toBeVisible();
@@ -71,6 +79,10 @@ test('a new version waits until it is asked to take over, and then is the one th
   };
   edit('index.html', /<title>.*<\/title>/, '<title>PML Lab, newer</title>');
   edit('sw.js', /"version":"\w+"/, '"version":"newer"');
+  const hash = createHash('sha256')
+    .update(readFileSync(join(newer, 'index.html')))
+    .digest('hex');
+  edit('sw.js', /("path":"index.html","sha256":")\w+/, `$1${hash}`);
   host.folder = newer;
   try {
     await page.reload();

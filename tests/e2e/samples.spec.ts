@@ -19,6 +19,7 @@ async function openSamples(lab: LabPage) {
   await lab.open(`?samples=${server.address}`);
   const data = lab.section('data');
   await data.getByText('Try a public sample').click();
+  await data.getByRole('button', { name: `Use ${server.address}` }).click();
   return data;
 }
 

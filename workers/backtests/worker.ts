@@ -1,5 +1,6 @@
 /** Hosts backtests; nothing is kept between two calls. */
 
+import '../link/guard.ts';
 import { transfer } from 'comlink';
 import { type Backtester, directBacktester } from '../../src/marketLine/backtester.ts';
 import { exposeService } from '../link/expose.ts';

@@ -1,5 +1,6 @@
 /** Hosts the checkpoints kept on this device: downloads go on while a model computes in its own worker. */
 
+import '../link/guard.ts';
 import { wait } from '../../src/core/yielding.ts';
 import { CheckpointLibrary } from '../../src/models/hub/library.ts';
 import { openOpfs } from '../../src/models/hub/opfs.ts';

@@ -1,5 +1,6 @@
 /** Writes what the page keeps of its runs into the origin's private file system; reading needs no worker. */
 
+import '../link/guard.ts';
 import { fileJobStore } from '../../src/forecasts/jobStore.ts';
 import { openOpfs } from '../../src/models/hub/opfs.ts';
 import { exposeService } from '../link/expose.ts';

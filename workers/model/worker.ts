@@ -1,5 +1,6 @@
 /** Hosts the model service: checkpoints, sessions and forecasts live here. */
 
+import '../link/guard.ts';
 import { transfer } from 'comlink';
 import { isShared, toShared } from '../../src/core/sharedArray.ts';
 import { createModelService, type ModelService } from '../../src/models/service.ts';

@@ -112,8 +112,8 @@ export class QuotesEngine implements StoredQuotesStore {
   }
 
   /** The beginning of a file, read by given settings: what they would give. */
-  tryReading({ name, file }: NamedFile, member: string | undefined, overrides: FileOverrides): Promise<Trial> {
-    return this.link.call((service) => service.tryReading({ name, bytes: file }, member, overrides));
+  tryReading(file: NamedFile, member: string | undefined, overrides: FileOverrides): Promise<Trial> {
+    return this.readers.tryReading(file, member, overrides);
   }
 
   forget(key: string): Promise<void> {

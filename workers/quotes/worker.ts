@@ -1,5 +1,6 @@
 /** Hosts the quotes: joins what the readers read, holds the series, samples them on grids, and minds the remembered ones. */
 
+import '../link/guard.ts';
 import { transfer } from 'comlink';
 import { buffersOf } from '../../src/core/buffers.ts';
 import { fail, type UserProblem } from '../../src/core/errors.ts';
@@ -11,7 +12,6 @@ import { assemble } from '../../src/quotes/import.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/market/simulator.ts';
 import type { ReadPart } from '../../src/quotes/readFile.ts';
 import { type ResampleSettings, resample } from '../../src/quotes/resample.ts';
-import { tryReading } from '../../src/quotes/table/trial.ts';
 import type { FileReport, StoredQuotes, SymbolHealth } from '../../src/quotes/types.ts';
 import { failedFile } from '../../src/quotes/unread.ts';
 import { exposeService } from '../link/expose.ts';
@@ -112,9 +112,6 @@ const service = {
   async stored(): Promise<readonly StoredQuotes[]> {
     return (await storedQuotes())?.list() ?? [];
   },
-
-  /** Reads the beginning of a file by given settings; nothing in use changes. */
-  tryReading,
 
   /** Once nothing is being written any more that would be there again afterwards. */
   async forget(key: string): Promise<void> {

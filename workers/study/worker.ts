@@ -3,6 +3,7 @@
  * assembles the figures. The page only asks and shows.
  */
 
+import '../link/guard.ts';
 import { fail } from '../../src/core/errors.ts';
 import { Turns } from '../../src/core/turns.ts';
 import type { Grid } from '../../src/core/types.ts';

@@ -1,5 +1,6 @@
 /** Hosts fine-tuning by the training graph. */
 
+import '../link/guard.ts';
 import { openOpfs } from '../../src/models/hub/opfs.ts';
 import { openBrowserRuntime, type ProviderPreference } from '../../src/models/runtime/browser.ts';
 import type { Runtime } from '../../src/models/runtime/runtime.ts';

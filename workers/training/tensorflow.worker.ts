@@ -1,5 +1,6 @@
 /** Hosts fine-tuning by TensorFlow.js, which is loaded with this worker only. */
 
+import '../link/guard.ts';
 import { openOpfs } from '../../src/models/hub/opfs.ts';
 import { createTrainingService } from '../../src/training/service.ts';
 import { openTensorflow } from '../../src/training/tensorflow/browser.ts';

@@ -5,7 +5,7 @@ import type { NaiveLine } from '../../marketLine/naiveLines.ts';
 import { naiveNames } from '../../strategy/naive.ts';
 import { Marker } from '../components/Marker.tsx';
 import { TableBox } from '../components/TableBox.tsx';
-import { formatCompact, formatCount, formatFixed2, formatWithError } from '../format.ts';
+import { formatCompact, formatCount, formatFixed2, formatNotFinite, formatWithError } from '../format.ts';
 import type { ShownCloud, Switches } from './model.ts';
 
 export function ExploreTable(props: {
@@ -50,7 +50,7 @@ export function ExploreTable(props: {
         </thead>
         <tbody>
           <For each={props.clouds}>
-            {({ entry, marker, row }) => (
+            {({ entry, marker, row, notFinite }) => (
               <tr
                 classList={{ chosen: props.lit === entry.name }}
                 onPointerEnter={() => props.onLight(entry.name)}
@@ -59,6 +59,7 @@ export function ExploreTable(props: {
                 <th scope="row">
                   <span class="with-marker">
                     <Marker marker={marker} /> {entry.name}
+                    {formatNotFinite(notFinite)}
                   </span>
                 </th>
                 <td>{formatCompact(entry.parameters)}</td>

@@ -36,6 +36,8 @@ export interface ShownCloud {
   /** With its band; empty where the points determine none. */
   readonly line: readonly BandPoint[];
   readonly outline: readonly PlanePosition[];
+  /** Forecasts that are no finite numbers. */
+  readonly notFinite: ModelCloud['notFinite'];
   readonly row: TableRow;
 }
 
@@ -140,6 +142,7 @@ function shownCloud(
     entry,
     marker,
     points,
+    notFinite: cloud.notFinite,
     line: typeof line === 'string' ? [] : bandOf(line, 1.05 * Math.max(...sigmas)).map((at) => inUnit(at, factor)),
     outline: outlineOf({ x: points.map(({ sigmaBps }) => sigmaBps), y: points.map(({ meanBps }) => meanBps) }),
     row: rowOf(figure, cloud, line, entry, priced, money),

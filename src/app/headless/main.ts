@@ -1,5 +1,6 @@
 /** The page behind `npm run study`: does a manifest's jobs with the page's own model worker, and hands each result to the script. */
 
+import '../../../workers/link/guard.ts';
 import type { CheckpointSource } from '../../../workers/model/client.ts';
 import { fetchEmbeddedCheckpoint } from '../../../workers/model/embeddedFiles.ts';
 import { StudyModels } from '../../../workers/study/models.ts';

@@ -23,7 +23,7 @@ import { createRecording } from './data/recording.ts';
 import { createSamples } from './data/samples.ts';
 import { createStored } from './data/stored.ts';
 import { sortFiles } from './model/checkpointFiles.ts';
-import { createHub, hubAddress } from './model/hub.ts';
+import { createHub } from './model/hub.ts';
 import { createModel } from './model/model.ts';
 import { createModelTrial } from './model/modelTrial.ts';
 import { createHistory } from './run/history.ts';
@@ -69,7 +69,7 @@ export function createLab() {
   const recording = createRecording(new RecorderEngine(), data.addFiles);
   const stored = createStored(quotesEngine, recording, () => history.forgetAll());
   const model = createModel(modelEngine);
-  const hub = createHub(new HubEngine(), hubAddress());
+  const hub = createHub(new HubEngine());
   const riskEngine = new RiskEngine();
   const run = createRun({ backtester, resample: riskEngine.intervals, store: keptFiles(keptFolders.forecasts) });
   const kept = createKeptRuns(riskEngine.intervals);

@@ -5,17 +5,29 @@
 
 import * as v from 'valibot';
 import { fail, isAbort, UserError } from '../../core/errors.ts';
+import { admitServer, standingOf } from '../../core/hosts.ts';
 import { sha256 } from '../../core/sha256.ts';
 import { POSTERIOR_FILE } from '../posterior/gaussian.ts';
 import type { CheckpointFiles, CheckpointFolder } from '../types.ts';
 import { type DownloadTools, downloadFile, headOf, writeFile } from './downloadFile.ts';
-import { describeUrl, fileUrl, type HubRepository, parseRepositoryName, readRepository } from './repository.ts';
+import {
+  defaultHub,
+  describeUrl,
+  fileUrl,
+  type HubRepository,
+  parseRepositoryName,
+  readRepository,
+  trimmed,
+} from './repository.ts';
 import { exhausted, judgeFailure, MOST_FAILURES, pauseMs } from './responses.ts';
 
-/** Address of the hub, and the token for gated repositories. */
+/** How a hub may be asked. */
 export interface HubAccess {
   readonly base: string;
+  /** For gated repositories of the official hub; no other is ever sent it. */
   readonly token?: string;
+  /** Somebody clicked on a button with this address in full. Without that none but the official hub is asked. */
+  readonly clicked?: boolean;
 }
 
 export interface DownloadProgress {
@@ -34,7 +46,11 @@ export interface DownloadProgress {
 export interface KeptCheckpoint {
   /** Name of its folder. */
   readonly id: string;
+  /** What it is called: with the hub's address where that is not the official one. */
+  readonly name: string;
   readonly repo: string;
+  /** Where it came from; undefined where it was made here. */
+  readonly hub: string | undefined;
   readonly commit: string;
   readonly licence: string | undefined;
   readonly whole: boolean;
@@ -48,6 +64,8 @@ const NOTE = 'download.json';
 
 const noteSchema = v.object({
   repo: v.string(),
+  /** Address of the hub. Absent where it was made here, or downloaded before addresses were noted (`madeHere`). */
+  hub: v.optional(v.string()),
   commit: v.string(),
   licence: v.optional(v.string()),
   files: v.array(
@@ -69,8 +87,10 @@ export class CheckpointLibrary {
    * What a hub says about a repository (`owner/name`, with `@revision` where it is not the main one).
    * @throws UserError `hub/…`
    */
-  async lookUp(typed: string, { base, token }: HubAccess, signal: AbortSignal): Promise<HubRepository> {
+  async lookUp(typed: string, access: HubAccess, signal: AbortSignal): Promise<HubRepository> {
     const name = parseRepositoryName(typed);
+    const { base } = access;
+    const token = tokenFor(access);
     const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
     let reason = '';
     for (let failures = 1; failures < MOST_FAILURES; failures++) {
@@ -80,7 +100,7 @@ export class CheckpointLibrary {
       });
       let afterMs: number | undefined;
       if (typeof answer === 'string') reason = answer;
-      else if (answer.ok) return readRepository(name.repo, await answer.json().catch(() => undefined));
+      else if (answer.ok) return readRepository(base, name.repo, await answer.json().catch(() => undefined));
       else {
         const verdict = judgeFailure(name.repo, headOf(answer));
         if (verdict.kind === 'refuse') throw new UserError(verdict.problem);
@@ -92,17 +112,20 @@ export class CheckpointLibrary {
   }
 
   /**
-   * Downloads what is not here yet. Pausing is aborting: what came is kept, and the same call goes on.
-   * @throws UserError `hub/…`, AbortError
+   * Downloads what is not here yet, from the hub that described it. Pausing is aborting: what came is kept, and the same call goes on.
+   * @throws UserError `hub/…`, `network/not-allowed`, AbortError
    */
   async download(
     repository: HubRepository,
-    { base, token }: HubAccess,
+    access: HubAccess,
     onProgress: (progress: DownloadProgress) => void,
     signal: AbortSignal,
   ): Promise<KeptCheckpoint> {
+    const { hub } = repository;
+    const token = tokenFor({ ...access, base: hub });
     const id = folderName(repository);
-    let note = (await this.readNote(id)) ?? noteOf(repository);
+    const noted = await this.readNote(id);
+    let note = noted?.hub === hub ? noted : noteOf(repository);
     await this.writeNote(id, note);
     const total = repository.totalBytes;
     let before = 0;
@@ -112,7 +135,7 @@ export class CheckpointLibrary {
         const report = (stage: DownloadProgress['stage'], received: number, more: object = {}): void =>
           onProgress({ path: file.path, stage, received: before + received, total, ...more });
         let latest = await this.tools.store.size(`${target}.part`);
-        const url = fileUrl(base, note.repo, note.commit, file.path);
+        const url = fileUrl(hub, note.repo, note.commit, file.path);
         const { path, bytes, sha256 } = file;
         const arrived = await downloadFile(
           { url, target, path, bytes, sha256, token },
@@ -173,7 +196,9 @@ export class CheckpointLibrary {
     const note = (await this.readNote(id)) ?? this.missing(id);
     const { totalBytes } = await this.describe(id, note);
     const files = note.files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
-    return { ...note, licence: note.licence, gated: false, parameters: undefined, files, totalBytes };
+    // Of one whose hub was not noted nothing but the official hub can be meant; what it says is trusted for it alone.
+    const { hub = defaultHub, repo, commit, licence } = note;
+    return { hub, repo, commit, licence, gated: false, parameters: undefined, files, totalBytes };
   }
 
   /**
@@ -191,7 +216,7 @@ export class CheckpointLibrary {
       if (path === 'config.json') configJson = await data.text();
       else files.push({ path, data });
     }
-    return { name: note.repo, files, ...(configJson !== undefined && { configJson }) };
+    return { name: nameOf(note), files, ...(configJson !== undefined && { configJson }) };
   }
 
   remove(id: string): Promise<void> {
@@ -206,8 +231,8 @@ export class CheckpointLibrary {
     }
     const known = note.files.every((file) => file.bytes !== undefined);
     const totalBytes = known ? note.files.reduce((sum, file) => sum + file.bytes!, 0) : undefined;
-    const { repo, commit, licence } = note;
-    return { id, repo, commit, licence, whole: isWhole(note), bytes, totalBytes };
+    const { repo, hub, commit, licence } = note;
+    return { id, name: nameOf(note), repo, hub, commit, licence, whole: isWhole(note), bytes, totalBytes };
   }
 
   private async readNote(id: string): Promise<Note | undefined> {
@@ -239,9 +264,10 @@ function isWhole(note: Note): boolean {
   return note.files.every(({ arrived }) => arrived !== undefined);
 }
 
-function noteOf({ repo, commit, licence, files }: HubRepository): Note {
+function noteOf({ hub, repo, commit, licence, files }: HubRepository): Note {
   return {
     repo,
+    hub,
     commit,
     ...(licence !== undefined && { licence }),
     files: files.map(({ path, bytes, sha256 }) => ({
@@ -252,9 +278,33 @@ function noteOf({ repo, commit, licence, files }: HubRepository): Note {
   };
 }
 
-/** One folder a repository and commit. */
-function folderName({ repo, commit }: Pick<HubRepository, 'repo' | 'commit'>): string {
-  return `${repo.replace('/', '--')}@${commit.slice(0, 12)}`;
+/** The token of a request to this hub. @throws UserError where the hub may not be asked. */
+function tokenFor({ base, token, clicked }: HubAccess): string | undefined {
+  if (standingOf(base, 'models') === 'official') return token;
+  if (!clicked) {
+    fail('hub/not-asked', `${base} is not the official hub, and nobody has agreed to ask it.`, {
+      hint: 'The section “From a model hub” asks whether to.',
+    });
+  }
+  admitServer(base, 'models');
+  return undefined;
+}
+
+/** What a checkpoint is called: a name of the official hub's is only given to what came from there. */
+function nameOf({ repo, hub, commit }: Note): string {
+  if (hub === undefined) return madeHere(commit) ? repo : `${repo} (of a hub that was not noted)`;
+  return standingOf(hub, 'models') === 'official' ? repo : `${hub.replace(/^https?:\/\//, '')}/${repo}`;
+}
+
+/** What is made here has a whole SHA-256 for its commit; hubs name commits by a shorter hash. */
+function madeHere(commit: string): boolean {
+  return commit.length === 64;
+}
+
+/** One folder a hub, repository and commit: what one hub says of a commit is not believed of another's. */
+function folderName({ hub, repo, commit }: Pick<HubRepository, 'repo' | 'commit'> & { hub?: string }): string {
+  const from = hub === undefined ? '' : `${encodeURIComponent(trimmed(hub))}--`;
+  return `${from}${repo.replace('/', '--')}@${commit.slice(0, 12)}`;
 }
 
 /** Files lie flat in their folder. */

@@ -23,6 +23,8 @@ export interface HubFile {
 
 /** What the hub says about a repository, and which of its files make a checkpoint. */
 export interface HubRepository {
+  /** Address of the hub that said so: nothing else vouches for what follows. */
+  readonly hub: string;
   readonly repo: string;
   /** Commit that all files are taken from, so that an interrupted download goes on with the same bytes. */
   readonly commit: string;
@@ -87,7 +89,7 @@ const descriptionSchema = v.object({
  * Reads the hub's description of a repository.
  * @throws UserError `hub/answer` where it is none, `hub/no-weights` where no file is a checkpoint this program reads.
  */
-export function readRepository(repo: string, json: unknown): HubRepository {
+export function readRepository(hub: string, repo: string, json: unknown): HubRepository {
   const parsed = v.safeParse(descriptionSchema, json);
   if (!parsed.success) {
     return fail('hub/answer', 'The hub’s answer is not a description of a repository.', {
@@ -116,6 +118,7 @@ export function readRepository(repo: string, json: unknown): HubRepository {
   }
   const known = files.every(({ bytes }) => bytes !== undefined);
   return {
+    hub: trimmed(hub),
     repo,
     commit: sha,
     licence: [cardData?.license ?? []].flat()[0],
@@ -146,6 +149,7 @@ function chooseFiles(all: readonly HubFile[]): HubFile[] {
   return [];
 }
 
-function trimmed(base: string): string {
+/** An address without slashes behind it. */
+export function trimmed(base: string): string {
   return base.replace(/\/+$/, '');
 }

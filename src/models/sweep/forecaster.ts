@@ -11,6 +11,7 @@ import { type Forecastable, isCheckpoint, type LoadedModel } from '../checkpoint
 import { meanPredictedMid, midsOf, type TransformedContext } from '../contexts.ts';
 import { drawMasks, type MaskSampler } from '../dropout.ts';
 import type { CausalForm } from '../family.ts';
+import { finiteOrNone } from '../finite.ts';
 import { Graph } from '../graph/builder.ts';
 import { GraphSession, type Runtime } from '../runtime/runtime.ts';
 import { forecastTicks, holdForecasts, holdRows } from '../schedule.ts';
@@ -112,7 +113,7 @@ export class SweepForecaster implements Forecaster {
             if (window.start + (patch + 1) * patchLength > gap) continue;
             lengths[place] = (patch + 1) * patchLength;
             for (let v = 0; v < variants; v++) {
-              values[(firstVariant + v) * ticks.length + place] = predict(v, row, patch);
+              values[(firstVariant + v) * ticks.length + place] = finiteOrNone(predict(v, row, patch));
             }
           }
         }

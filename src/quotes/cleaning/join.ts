@@ -26,10 +26,18 @@ export function joinSegments(segments: readonly Segment[]): Joined {
   const order = segments.map((_, index) => index).sort((a, b) => compareSegments(segments[a]!, segments[b]!));
   const duplicateOf: (string | undefined)[] = segments.map(() => undefined);
   const used: number[] = [];
+  // An archive may hold ten thousands of members: only those alike in length and ends are compared.
+  const alike = new Map<string, number[]>();
   for (const index of order) {
-    const twin = used.find((other) => sameQuotes(segments[other]!.quotes, segments[index]!.quotes));
-    if (twin === undefined) used.push(index);
-    else duplicateOf[index] = segments[twin]!.label;
+    const { quotes } = segments[index]!;
+    const key = `${quotes.timeMs.length} ${quotes.timeMs[0]} ${quotes.timeMs.at(-1)} ${quotes.bid[0]} ${quotes.ask.at(-1)}`;
+    const others = alike.get(key) ?? [];
+    alike.set(key, others);
+    const twin = others.find((other) => sameQuotes(segments[other]!.quotes, quotes));
+    if (twin === undefined) {
+      used.push(index);
+      others.push(index);
+    } else duplicateOf[index] = segments[twin]!.label;
   }
   const overlapping = segments.map(() => 0);
   const columns = merge(
@@ -82,21 +90,21 @@ function merge(parts: readonly CleanQuotes[], onOverlap: (position: number) => v
   const askSize = withAskSize ? new Float64Array(total).fill(Number.NaN) : undefined;
   const next = new Uint32Array(parts.length);
   let count = 0;
-  let live = parts.map((_, position) => position);
-  while (live.length > 0) {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const position of live) earliest = Math.min(earliest, parts[position]!.timeMs[next[position]!]!);
-    const sharing = live.filter((position) => parts[position]!.timeMs[next[position]!] === earliest);
+  const queue = new StampQueue(parts, next);
+  for (let earliest = queue.earliest(); Number.isFinite(earliest); earliest = queue.earliest()) {
+    const sharing = queue.takeAll(earliest);
     const winner = sharing.at(-1)!;
-    if (sharing.length > 1) for (const position of sharing) onOverlap(position);
+    if (sharing.length > 1) {
+      for (const position of sharing) {
+        onOverlap(position);
+        if (position === winner) continue;
+        next[position]!++;
+        queue.add(position);
+      }
+    }
     const part = parts[winner]!;
     // Up to the next stamp of any other part, the winner's quotes follow without comparison.
-    let limit = Number.POSITIVE_INFINITY;
-    for (const position of live) {
-      if (position === winner) continue;
-      if (parts[position]!.timeMs[next[position]!] === earliest) next[position]!++;
-      limit = Math.min(limit, parts[position]!.timeMs[next[position]!] ?? Number.POSITIVE_INFINITY);
-    }
+    const limit = queue.earliest();
     let at = next[winner]!;
     const length = part.timeMs.length;
     do {
@@ -109,7 +117,7 @@ function merge(parts: readonly CleanQuotes[], onOverlap: (position: number) => v
       at++;
     } while (at < length && part.timeMs[at]! < limit);
     next[winner] = at;
-    live = live.filter((position) => next[position]! < parts[position]!.timeMs.length);
+    queue.add(winner);
   }
   return {
     timeMs: timeMs.subarray(0, count),
@@ -118,6 +126,73 @@ function merge(parts: readonly CleanQuotes[], onOverlap: (position: number) => v
     ...(bidSize && { bidSize: bidSize.subarray(0, count) }),
     ...(askSize && { askSize: askSize.subarray(0, count) }),
   };
+}
+
+/** Positions of parts that have quotes left, in a heap by their next stamp and then by position. */
+class StampQueue {
+  private readonly heap: number[] = [];
+
+  constructor(
+    private readonly parts: readonly CleanQuotes[],
+    private readonly next: Uint32Array,
+  ) {
+    for (let position = 0; position < parts.length; position++) this.add(position);
+  }
+
+  /** Infinity where nothing is left. */
+  earliest(): number {
+    return this.heap.length > 0 ? this.stamp(this.heap[0]!) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes out all parts whose next stamp this is, in order. */
+  takeAll(stamp: number): number[] {
+    const taken: number[] = [];
+    while (this.heap.length > 0 && this.stamp(this.heap[0]!) === stamp) taken.push(this.take());
+    return taken;
+  }
+
+  /** Unless the part is at its end. */
+  add(position: number): void {
+    const { heap } = this;
+    if (this.next[position]! >= this.parts[position]!.timeMs.length) return;
+    let at = heap.push(position) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!this.isBefore(heap[at]!, heap[parent]!)) return;
+      this.swap(at, parent);
+      at = parent;
+    }
+  }
+
+  private take(): number {
+    const { heap } = this;
+    const first = heap[0]!;
+    const last = heap.pop()!;
+    if (heap.length === 0) return first;
+    heap[0] = last;
+    for (let at = 0; ; ) {
+      const [left, right] = [2 * at + 1, 2 * at + 2];
+      let least = at;
+      if (left < heap.length && this.isBefore(heap[left]!, heap[least]!)) least = left;
+      if (right < heap.length && this.isBefore(heap[right]!, heap[least]!)) least = right;
+      if (least === at) return first;
+      this.swap(at, least);
+      at = least;
+    }
+  }
+
+  private stamp(position: number): number {
+    return this.parts[position]!.timeMs[this.next[position]!]!;
+  }
+
+  private isBefore(a: number, b: number): boolean {
+    const [stampA, stampB] = [this.stamp(a), this.stamp(b)];
+    return stampA < stampB || (stampA === stampB && a < b);
+  }
+
+  private swap(a: number, b: number): void {
+    [this.heap[a], this.heap[b]] = [this.heap[b]!, this.heap[a]!];
+  }
 }
 
 function nameSources(labels: readonly string[]): string {

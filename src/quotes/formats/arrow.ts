@@ -4,11 +4,13 @@ import { CompressionType, setCompressionCodec, type Table, Type, tableFromIPC } 
 import { fail, UserError } from '../../core/errors.ts';
 import { readAll } from '../bytes/byteSource.ts';
 import { decodeLz4Frame } from '../bytes/lz4Frame.ts';
+import { checkUnpacked } from '../bytes/unpacked.ts';
 import { unzstd } from '../bytes/zstd.ts';
 import { startsWith } from '../table/signatures.ts';
 import type { FileOverrides, TimeUnit } from '../types.ts';
+import { checkArrow, checkColumn } from './arrowGuard.ts';
 import { isComplete, rolesFromHeader } from './columnNames.ts';
-import { type ColumnSource, readColumnTable } from './columnTable.ts';
+import { type ColumnSource, checkRows, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
 
 /** What one buffer can hold in every browser. */
@@ -22,7 +24,7 @@ export async function readArrow(file: BinaryFile, overrides: FileOverrides): Pro
   if (startsWith(bytes, 'ARROW1') && !startsWith(bytes.subarray(-6), 'ARROW1')) damaged('its end is missing');
   const table = undamaged(() => decode(bytes));
   const { fields } = table.schema;
-  const names = fields.map(({ name }) => name);
+  const names = fields.map(({ name }) => name ?? '');
   const roles = overrides.mapping?.columns ?? rolesFromHeader(names);
   if (!isComplete(roles)) {
     const columns = names.join(', ');
@@ -30,14 +32,20 @@ export async function readArrow(file: BinaryFile, overrides: FileOverrides): Pro
       hint: 'Say which columns are time, bid and ask, or drop a file that has all three.',
     });
   }
+  const rows = table.numRows;
+  checkRows(rows, bytes.length);
   const source: ColumnSource = {
     names,
     roles,
-    rows: table.numRows,
+    rows,
     units: fields.map(({ type }) => ('unit' in type && type.typeId === Type.Timestamp ? UNITS[type.unit] : undefined)),
     async read(sink) {
       for (const at of new Set(Object.values(roles))) {
-        undamaged(() => sink(names[at]!, table.getChildAt(at).toArray(), 0));
+        undamaged(() => {
+          const column = table.getChildAt(at);
+          checkColumn(column, rows);
+          sink(names[at]!, column.toArray(), 0);
+        });
       }
     },
   };
@@ -48,8 +56,17 @@ function decode(bytes: Uint8Array): Table {
   const encode = () => {
     throw new TypeError('Arrow files are only read');
   };
-  setCompressionCodec(CompressionType.LZ4_FRAME, { encode, decode: decodeLz4Frame });
-  setCompressionCodec(CompressionType.ZSTD, { encode, decode: unzstd });
+  // Columns may share their packed bytes, so all of them together are held against the file.
+  let unpacked = 0;
+  const counted = (unpack: (packed: Uint8Array) => Uint8Array) => (packed: Uint8Array) => {
+    const buffer = unpack(packed);
+    unpacked += buffer.length;
+    checkUnpacked(bytes.length, unpacked);
+    return buffer;
+  };
+  setCompressionCodec(CompressionType.LZ4_FRAME, { encode, decode: counted(decodeLz4Frame) });
+  setCompressionCodec(CompressionType.ZSTD, { encode, decode: counted(unzstd) });
+  checkArrow(bytes);
   // Integers of 64 bits and nanoseconds are no exact numbers.
   return tableFromIPC(bytes, { useBigInt: true, useBigIntTimestamp: true });
 }

@@ -24,6 +24,19 @@ export interface ColumnSource {
 
 const NANOSECONDS: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n };
 
+/** Rows that any file may have; beyond them its bytes have to justify more. */
+const HARMLESS_ROWS = 1_000_000;
+/** Constant columns under a good compressor come to about this. */
+const MOST_ROWS_PER_BYTE = 12;
+
+/** @throws UserError `quotes/bomb` where a file of so many bytes cannot hold so many rows. */
+export function checkRows(rows: number, fileBytes: number): void {
+  if (rows >= 0 && rows <= Math.max(HARMLESS_ROWS, fileBytes * MOST_ROWS_PER_BYTE)) return;
+  fail('quotes/bomb', `The file claims ${rows} rows in ${fileBytes} bytes: it was not opened.`, {
+    hint: 'If it does hold quotes, write it again as CSV.',
+  });
+}
+
 /** @throws UserError `quotes/empty`, `quotes/time-unit`, `quotes/too-large`, and what the source throws. */
 export async function readColumnTable(
   names: FileNames,

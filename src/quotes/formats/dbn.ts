@@ -28,6 +28,8 @@ const HEADER_BYTES = 16;
 const USUAL_RECORD = 80;
 /** Names of a million instruments. */
 const MOST_METADATA = 1 << 28;
+/** Version 1 has 22 bytes, later ones 71; a length of none would make lists without end. */
+const SHORTEST_NAME = 2;
 const NO_PRICE = 2n ** 63n - 1n;
 const NO_TIME = 2n ** 64n - 1n;
 
@@ -150,27 +152,29 @@ function readMetadata(bytes: Uint8Array, view: DataView): Metadata {
     const nameBytes = version === 1 ? 22 : view.getUint16(53, true);
     // Behind the fixed 100 bytes: an embedded schema, then the symbols asked for, those found in part, and those not found.
     let at = 108 + 4 + view.getUint32(108, true);
-    const lists = [0, 1, 2].map(() => {
+    if (nameBytes < SHORTEST_NAME) damaged('its symbols have no length');
+    const listOf = (entryBytes: number) => {
       const count = view.getUint32(at, true);
-      const names = range(count, (endExclusive - at) / nameBytes).map((i) =>
-        text(bytes, at + 4 + i * nameBytes, nameBytes),
-      );
-      at += 4 + count * nameBytes;
-      return names;
-    });
+      at += 4;
+      if (count * entryBytes > endExclusive - at) throw new RangeError('a list longer than its file');
+      return count;
+    };
+    const asked = listOf(nameBytes);
+    const only = asked === 1 ? text(bytes, at, nameBytes) : undefined;
+    at += asked * nameBytes;
+    for (let list = 0; list < 2; list++) {
+      const count = listOf(nameBytes);
+      at += count * nameBytes;
+    }
     const symbols = new Map<number, string>();
-    const mappings = view.getUint32(at, true);
-    at += 4;
-    for (const _ of range(mappings, endExclusive - at)) {
+    for (let left = listOf(nameBytes + 4); left > 0; left--) {
       const name = text(bytes, at, nameBytes);
-      const intervals = view.getUint32(at + nameBytes, true);
-      at += nameBytes + 4;
-      for (const _ of range(intervals, endExclusive - at)) {
+      at += nameBytes;
+      for (let intervals = listOf(8 + nameBytes); intervals > 0; intervals--) {
         addSymbol(symbols, name, text(bytes, at + 8, nameBytes));
         at += 8 + nameBytes;
       }
     }
-    const only = lists[0]!.length === 1 ? lists[0]![0] : undefined;
     const schema = SCHEMAS[view.getUint16(24, true)] ?? 'unknown';
     return { version, dataset: text(bytes, 8, 16), schema, symbols, only };
   } catch (caught) {
@@ -188,12 +192,6 @@ function addSymbol(symbols: Map<number, string>, name: string, mapped: string): 
 /** Whole nanounits become the nearest double of the decimal price. */
 function price(raw: bigint): number {
   return raw === NO_PRICE ? Number.NaN : Number(raw) / 1e9;
-}
-
-/** Counts up to a number that a file claims. @throws RangeError where it cannot hold as many. */
-function range(count: number, most: number): number[] {
-  if (!(count <= most)) throw new RangeError('a list longer than its file');
-  return Array.from({ length: count }, (_, i) => i);
 }
 
 /** A name that zeros fill up. */

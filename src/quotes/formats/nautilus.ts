@@ -5,6 +5,7 @@
 
 import type { FileMetaData } from 'hyparquet';
 import type { FileOverrides } from '../types.ts';
+import { checkArrow } from './arrowGuard.ts';
 import { type ColumnSource, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
 
@@ -121,6 +122,7 @@ async function schemaMetadata({ key_value_metadata: pairs }: FileMetaData): Prom
   const { tableFromIPC } = await import('@uwdata/flechette');
   try {
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    checkArrow(bytes);
     return tableFromIPC(bytes).schema.metadata ?? new Map();
   } catch {
     return new Map();

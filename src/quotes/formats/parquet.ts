@@ -1,6 +1,6 @@
 /** Parquet files, columns told by their names; prices may be numbers, lists of levels (the first is the best) or NautilusTrader's integers. */
 
-import { type Compressors, type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet';
+import { type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet';
 import { fail, UserError } from '../../core/errors.ts';
 import { type ByteSource, isSeekable, memorySource, readAll, type SeekableSource } from '../bytes/byteSource.ts';
 import { checkUnpacked } from '../bytes/unpacked.ts';
@@ -9,6 +9,7 @@ import { isComplete, rolesFromHeader } from './columnNames.ts';
 import { type ColumnSource, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
 import { isNautilus, nautilusTable } from './nautilus.ts';
+import { checkParquetFooter, guardedParquet } from './parquetGuard.ts';
 
 /** What one buffer can hold in every browser. */
 const MAX_PACKED_BYTES = 2e9;
@@ -31,14 +32,15 @@ export async function readParquet(file: BinaryFile, overrides: FileOverrides): P
   const rows = Math.min(Number(metadata.num_rows), file.firstRows ?? Number.POSITIVE_INFINITY);
   checkUnpacked(packed.size, unpackedBytes(metadata, wanted));
   const { compressors } = await import('hyparquet-compressors');
+  const guarded = await undamaged(async () => guardedParquet(source, metadata, wanted, rows, compressors));
   const read = async (sink: (name: string, values: ArrayLike<unknown>, rowStart: number) => void) =>
     undamaged(() =>
       parquetRead({
-        file: source,
+        file: guarded.file,
         metadata,
         columns: wanted,
         ...(file.firstRows !== undefined && { rowStart: 0, rowEnd: rows }),
-        compressors: boundedCompressors(compressors, packed.size),
+        compressors: guarded.compressors,
         parsers: RAW_TIMES,
         utf8: false,
         onChunk: ({ columnName, columnData, rowStart }) => sink(columnName, columnData, rowStart),
@@ -66,7 +68,10 @@ async function openParquet(file: BinaryFile) {
     byteLength: packed.size,
     slice: async (start: number, end = packed.size) => bufferOf(await packed.slice(start, end)),
   };
-  const metadata = await undamaged(() => parquetMetadataAsync(source));
+  const metadata = await undamaged(async () => {
+    await checkParquetFooter(source);
+    return parquetMetadataAsync(source);
+  });
   return { packed, source, metadata, columns: metadata.schema.length > 0 ? topColumns(metadata.schema) : [] };
 }
 
@@ -107,19 +112,6 @@ function unpackedBytes({ row_groups }: FileMetaData, wanted: readonly string[]):
     }
   }
   return bytes;
-}
-
-/** A page may claim more than the column does, so each is held against the bounds before memory is taken for it. */
-function boundedCompressors(compressors: Compressors, fileBytes: number): Compressors {
-  return Object.fromEntries(
-    Object.entries(compressors).map(([codec, decompress]) => [
-      codec,
-      (input: Uint8Array, outputLength: number) => {
-        checkUnpacked(fileBytes, outputLength);
-        return decompress(input, outputLength);
-      },
-    ]),
-  );
 }
 
 /** Parquet is read from its end: one that is unpacked on the way has to be unpacked whole. */

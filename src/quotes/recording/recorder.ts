@@ -8,6 +8,8 @@ import { type PairState, QuoteSampler, type SampledQuote } from './sampler.ts';
 export interface RecordingSettings {
   /** Address of the venue's streams, for instance `wss://stream.binance.com:9443`. */
   readonly address: string;
+  /** Somebody clicked on a button with this address in full; without that none but a venue's own is listened to. */
+  readonly clicked?: boolean;
   /** Pairs as the exchange writes them, for instance `BTCUSDT`. */
   readonly symbols: readonly string[];
   /** Grid of the recorded rows. */

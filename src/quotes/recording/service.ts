@@ -1,6 +1,7 @@
 /** The recorder worker's service: one recording at a time, and those kept on this device. `workers/recorder/worker.ts` exposes it. */
 
 import { fail, toProblem, type UserProblem } from '../../core/errors.ts';
+import { admitServer, standingOf } from '../../core/hosts.ts';
 import type { Clock, OpenSocket } from './connection.ts';
 import { Recorder, type RecordingSettings, type RecordingStatus } from './recorder.ts';
 import {
@@ -39,6 +40,11 @@ export function createRecorderService(): RecorderService {
   return {
     async start(settings, onReport) {
       if (current) fail('recording/under-way', 'A recording is under way already.', { hint: 'Stop it first.' });
+      const official = standingOf(settings.address, 'streams') === 'official';
+      if (!official && !settings.clicked) {
+        fail('recording/not-asked', `${settings.address} is no exchange’s own address, and nobody has agreed to it.`);
+      }
+      admitServer(settings.address, 'streams');
       const startedMs = wallClock.nowMs();
       const file = await createRecording(nameOf(settings, startedMs));
       let failure: UserProblem | undefined;
@@ -66,11 +72,13 @@ export function createRecorderService(): RecorderService {
   };
 }
 
-/** `BTCUSDT-ETHUSDT-2026-03-01T09-30-00.csv`: names of files hold no colons. */
-function nameOf({ symbols }: RecordingSettings, startedMs: number): string {
+/** `BTCUSDT-ETHUSDT-2026-03-01T09-30-00.csv`, with the server before it where it is not the exchange's: names of files hold no colons. */
+function nameOf({ address, symbols }: RecordingSettings, startedMs: number): string {
+  const official = standingOf(address, 'streams') === 'official';
+  const from = official ? '' : `from-${address.replace(/^\w+:\/\//, '').replace(/[^\w.]+/g, '-')}-`;
   const shown =
     symbols.length > 4 ? `${symbols.slice(0, 4).join('-')}-and-${symbols.length - 4}-more` : symbols.join('-');
-  return `${shown}-${new Date(startedMs).toISOString().slice(0, 19).replaceAll(':', '-')}.csv`;
+  return `${from}${shown}-${new Date(startedMs).toISOString().slice(0, 19).replaceAll(':', '-')}.csv`;
 }
 
 function storageProblem(caught: unknown): UserProblem {

@@ -31,8 +31,9 @@ export function figureOfLines(lines: readonly ModelLine[], configs: readonly Str
     kind: 'market-line',
     ...{ symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive, configs },
     clouds: lines.map(({ model, result }): ModelCloud => {
-      const { fits, intervals, exceedsDeterministicCount, warnings } = result;
-      return { model, points: cloudPoints(result), fits, intervals, exceedsDeterministicCount, warnings };
+      const { fits, intervals, exceedsDeterministicCount, notFinite, warnings } = result;
+      const left = notFinite && { notFinite };
+      return { model, points: cloudPoints(result), fits, intervals, exceedsDeterministicCount, ...left, warnings };
     }),
   };
 }

@@ -1,6 +1,7 @@
 /** The results of a whole study as plain JSON: what the Explore page shows, what is exported, and what is compared when a study is run again. */
 
 import type { FitOutcome, PricedRisk } from '../../marketLine/marketLineFits.ts';
+import type { MarketLineSummary } from '../../marketLine/marketLineResult.ts';
 import type { NaiveLine } from '../../marketLine/naiveLines.ts';
 import type { ReturnPeriod } from '../../marketLine/periods.ts';
 import type { SlopeIntervals } from '../../marketLine/slopeIntervals.ts';
@@ -64,6 +65,8 @@ export interface ModelCloud {
   readonly intervals: SlopeIntervals;
   /** Of the configurations in which σ²_MC exceeds the deterministic model's σ². */
   readonly exceedsDeterministicCount: number;
+  /** Forecasts that are no finite numbers, by variant; absent: there are none. */
+  readonly notFinite?: MarketLineSummary['notFinite'];
   readonly warnings: readonly string[];
 }
 

@@ -18,11 +18,13 @@ export function tablesOf(results: StudyResults): Readonly<Record<string, Table>>
         'high 95 %',
         'R2',
         'points',
+        'forecasts not finite',
       ],
-      ...line.clouds.flatMap(({ model, fits, intervals }) =>
+      ...line.clouds.flatMap(({ model, fits, intervals, notFinite }) =>
         pricedRisks.map((priced) => {
           const [fit, interval] = [fits[priced], intervals[priced].leastSquares];
-          if (fit.kind === 'none') return [model, priced, null, null, null, null, null, null];
+          const left = sumOf(notFinite?.byVariant ?? []);
+          if (fit.kind === 'none') return [model, priced, null, null, null, null, null, null, left];
           const annual = Math.sqrt(line.periodsPerYear);
           const bounds = interval.kind === 'interval' ? [annual * interval.low, annual * interval.high] : [null, null];
           return [
@@ -33,6 +35,7 @@ export function tablesOf(results: StudyResults): Readonly<Record<string, Table>>
             ...bounds,
             fit.leastSquares.r2,
             fit.leastSquares.points,
+            left,
           ];
         }),
       ),
@@ -157,6 +160,10 @@ export function tablesOf(results: StudyResults): Readonly<Record<string, Table>>
     ]);
   }
   return tables;
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** The first row names the columns. */

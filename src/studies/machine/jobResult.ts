@@ -33,21 +33,23 @@ export async function packJob({ forecasts, tuned }: JobResult, grids: readonly G
 const TUNED = 0x64656e74;
 const AS_IT_WAS = 0x65726f66;
 
-/** Undefined where the bytes are damaged, or of other grids: the job is then done again. */
+/** Undefined where the bytes are damaged, or of other grids: the job is then done again. What is not `checked` may be not finite. */
 export async function unpackJob(
   bytes: Uint8Array,
   grids: readonly Grid[],
   trains: boolean,
-): Promise<JobResult | undefined> {
+): Promise<(JobResult & { readonly checked: boolean }) | undefined> {
   const parts = trains ? partsOf(bytes, grids.length) : { tuned: null, parts: [bytes] };
   if (!parts) return undefined;
   const forecasts: Forecasts[] = [];
+  let checked = true;
   for (const [i, part] of parts.parts.entries()) {
     const found = await unpackForecasts(part, grids[i]!);
     if (!found) return undefined;
-    forecasts.push(found);
+    forecasts.push(found.forecasts);
+    checked &&= found.checked;
   }
-  return { forecasts, tuned: parts.tuned };
+  return { forecasts, tuned: parts.tuned, checked };
 }
 
 function partsOf(bytes: Uint8Array, count: number): { tuned: boolean; parts: Uint8Array[] } | undefined {

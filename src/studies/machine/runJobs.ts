@@ -3,7 +3,8 @@
 import { UserError } from '../../core/errors.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
 import { sliceSessions } from '../../forecasts/sessionParts.ts';
-import type { Forecaster } from '../../models/types.ts';
+import { anyNotFinite, countNotFinite, notFiniteProblem } from '../../models/finite.ts';
+import type { Forecaster, ForecastSettings } from '../../models/types.ts';
 import type { ResolvedStudy, StudyEnvironment } from './environment.ts';
 import { type JobPlan, plannedOf, timeKey } from './jobPlan.ts';
 import { packJob, unpackJob } from './jobResult.ts';
@@ -36,9 +37,10 @@ export async function runJobs(
   environment: Pick<StudyEnvironment, 'open' | 'tune' | 'store'>,
   { onProgress, signal, now = () => performance.now() / 1000 }: RunOptions = {},
 ): Promise<void> {
-  const left = plan.jobs.filter(({ key }) => !plan.kept.has(key));
+  const dropped = await dropDamaged(plan, study, environment, signal);
+  const left = plan.jobs.filter(({ key }) => !plan.kept.has(key) || dropped.has(key));
   const pace = new StudyPace(left.map((job) => ({ kind: timeKey(job), seconds: plannedOf(plan, job) })));
-  let done = plan.kept.size;
+  let done = plan.jobs.length - left.length;
   for (const job of left) {
     signal?.throwIfAborted();
     const stage = `${job.model} on ${job.parts.map(({ symbol }) => symbol).join(', ')}, week of ${job.week}`;
@@ -49,7 +51,7 @@ export async function runJobs(
     const settings = forecastSettingsFor(study.manifest, job);
     const { forecaster, tuned } = await forecasterFor(job, study, environment, signal);
     const forecasts: Forecasts[] = [];
-    for (const grid of grids) forecasts.push(await forecaster.forecast(grid, settings, undefined, signal));
+    for (const grid of grids) forecasts.push(await finiteForecast(forecaster, grid, settings, signal));
     await environment.store.put(job.key, await packJob({ forecasts, tuned }, grids));
     pace.note(timeKey(job), plannedOf(plan, job), now() - started);
     done++;
@@ -86,19 +88,50 @@ export function gridsOfJob(study: Pick<ResolvedStudy, 'gridsOf'>, job: ForecastJ
   );
 }
 
-/** Removes kept results of this plan that are damaged; resolves to how many there were. */
+/**
+ * The forecasts of a part, made a second time where some are no finite numbers: a graphics processor may have had a bad moment.
+ * @throws UserError `model/not-finite` where they are not finite then either: a study keeps all of its jobs, and none of those
+ */
+async function finiteForecast(
+  forecaster: Forecaster,
+  grid: Grid,
+  settings: ForecastSettings,
+  signal: AbortSignal | undefined,
+): Promise<Forecasts> {
+  const made = await forecaster.forecast(grid, settings, undefined, signal);
+  if (!anyNotFinite(countNotFinite(made, grid, forecaster.card, settings))) return made;
+  const again = await forecaster.forecast(grid, settings, undefined, signal);
+  const found = countNotFinite(again, grid, forecaster.card, settings);
+  if (anyNotFinite(found)) throw new UserError(notFiniteProblem(found, found.due, forecaster.card.name));
+  return again;
+}
+
+/**
+ * Removes kept results of this plan that are damaged, or hold forecasts that are not finite (versions before did not look): those are looked
+ * at once. @returns the keys of what was removed
+ */
 export async function dropDamaged(
   plan: JobPlan,
   study: ResolvedStudy,
   { store }: Pick<StudyEnvironment, 'store'>,
-): Promise<number> {
-  let dropped = 0;
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const dropped = new Set<string>();
   for (const job of plan.jobs) {
     if (!plan.kept.has(job.key)) continue;
+    signal?.throwIfAborted();
+    const grids = gridsOfJob(study, job);
     const bytes = await store.get(job.key);
-    if (bytes && (await unpackJob(bytes, gridsOfJob(study, job), job.fineTune !== null))) continue;
+    const result = bytes && (await unpackJob(bytes, grids, job.fineTune !== null));
+    if (result?.checked) continue;
+    const settings = forecastSettingsFor(study.manifest, job);
+    const card = study.cardOf(job.model);
+    if (result?.forecasts.every((each, i) => !anyNotFinite(countNotFinite(each, grids[i]!, card, settings)))) {
+      await store.put(job.key, await packJob(result, grids));
+      continue;
+    }
     await store.remove(job.key);
-    dropped++;
+    dropped.add(job.key);
   }
   return dropped;
 }

@@ -5,7 +5,7 @@ import { toProblem } from '../../../src/core/errors.ts';
 import { Sha256Stream } from '../../../src/core/sha256Stream.ts';
 import { openCheckpoint } from '../../../src/models/checkpoint.ts';
 import { CheckpointLibrary, type DownloadProgress } from '../../../src/models/hub/library.ts';
-import { parseRepositoryName, readRepository } from '../../../src/models/hub/repository.ts';
+import { defaultHub, parseRepositoryName, readRepository } from '../../../src/models/hub/repository.ts';
 import { judgeFile, pauseMs } from '../../../src/models/hub/responses.ts';
 import { COMMIT, type Misbehaviour, type RunningHub, startHub } from '../../support/hubServer.ts';
 import { MemoryStore } from '../../support/memoryStore.ts';
@@ -15,7 +15,7 @@ const small = smallTtm();
 const config = new TextEncoder().encode(small.configJson);
 const weights = small.weights;
 const REPO = 'lab/small';
-const FOLDER = `checkpoints/lab--small@${COMMIT.slice(0, 12)}`;
+const FOLDER = `checkpoints/${encodeURIComponent(defaultHub)}--lab--small@${COMMIT.slice(0, 12)}`;
 
 let hub: RunningHub | undefined;
 
@@ -33,6 +33,10 @@ interface Session {
   get(token?: string, signal?: AbortSignal): Promise<unknown>;
 }
 
+/** The hub on this machine in the place of the official one. */
+const throughHub = (url: string, init: RequestInit): Promise<Response> =>
+  fetch(url.replace(`${defaultHub}/`, `${hub?.base ?? 'http://127.0.0.1:9'}/`), init);
+
 /** A hub with one repository whose weights (or description) misbehave, and a library in memory whose pauses take no time. */
 async function session(fault: Misbehaviour = {}, key = 'model.safetensors', room?: number): Promise<Session> {
   hub = await startHub({
@@ -46,8 +50,8 @@ async function session(fault: Misbehaviour = {}, key = 'model.safetensors', room
     signal.throwIfAborted();
     waits.push(ms);
   };
-  const library = new CheckpointLibrary({ fetch, store, wait, stallMs: 300 });
-  const { base } = hub;
+  const base = defaultHub;
+  const library = new CheckpointLibrary({ fetch: throughHub, store, wait, stallMs: 300 });
   return {
     library,
     store,
@@ -105,7 +109,7 @@ describe('a download', () => {
       totalBytes: config.length + weights.length,
     });
     const signal = new AbortController().signal;
-    const later = new CheckpointLibrary({ fetch, store, wait: async () => {}, stallMs: 300 });
+    const later = new CheckpointLibrary({ fetch: throughHub, store, wait: async () => {}, stallMs: 300 });
     await later.download(await later.resumable(paused!.id), access, () => {}, signal);
     expect(store.files.get(`${FOLDER}/model.safetensors`)).toEqual(weights);
     expect(hub!.requests.at(-1)).toContain(`bytes=${here}-`);
@@ -148,6 +152,63 @@ describe('a download', () => {
     await get('hf_secret');
     for (const bytes of store.files.values())
       expect(new TextDecoder('latin1').decode(bytes)).not.toContain('hf_secret');
+  });
+});
+
+describe('another hub than the official one', () => {
+  const signal = new AbortController().signal;
+
+  it('is not asked for anything before somebody agrees, nor one that the page may not reach', async () => {
+    const { library } = await session();
+    expect(await refused(library.lookUp(REPO, { base: hub!.base }, signal))).toMatchObject({ code: 'hub/not-asked' });
+    const far = { base: 'https://hub.example', clicked: true };
+    expect(await refused(library.lookUp(REPO, far, signal))).toMatchObject({ code: 'network/not-allowed' });
+    expect(hub!.requests).toEqual([]);
+  });
+
+  it('is sent no token, and what it gives bears its name', async () => {
+    const sent: (string | null)[] = [];
+    const { store } = await session();
+    const library = new CheckpointLibrary({
+      fetch: (url, init) => {
+        sent.push(new Headers(init.headers).get('authorization'));
+        return fetch(url, init);
+      },
+      store,
+      wait: async () => {},
+      stallMs: 300,
+    });
+    const access = { base: `${hub!.base}/`, token: 'hf_secret', clicked: true };
+    const kept = await library.download(await library.lookUp(REPO, access, signal), access, () => {}, signal);
+    const name = `${hub!.base.replace('http://', '')}/${REPO}`;
+    expect(kept).toMatchObject({ name, hub: hub!.base, whole: true });
+    expect((await openCheckpoint(await library.open(kept.id))).card.name).toBe(name);
+    expect(sent.length).toBeGreaterThan(2);
+    expect(sent.every((header) => header === null)).toBe(true);
+  });
+
+  it('is believed about its own files only: the official repository of the same name and commit is downloaded afresh', async () => {
+    const { library, get } = await session();
+    const access = { base: hub!.base, clicked: true };
+    await library.download(await library.lookUp(REPO, access, signal), access, () => {}, signal);
+    const before = hub!.requests.length;
+    await get();
+    expect(hub!.requests.slice(before).filter((line) => line.includes('/resolve/'))).toHaveLength(2);
+    expect((await library.list()).map(({ name }) => name).sort()).toEqual(
+      [`${hub!.base.replace('http://', '')}/${REPO}`, REPO].sort(),
+    );
+  });
+
+  it('of which a checkpoint was downloaded before hubs were noted is said to be unknown', async () => {
+    const { library, store, get } = await session();
+    await get();
+    for (const [path, bytes] of [...store.files]) {
+      store.files.delete(path);
+      const text = new TextDecoder().decode(bytes);
+      const old = path.endsWith('download.json') ? new TextEncoder().encode(text.replace(/"hub":"[^"]*",/, '')) : bytes;
+      store.files.set(path.replace(FOLDER, 'checkpoints/lab--small@old'), old);
+    }
+    expect((await library.list()).map(({ name }) => name)).toEqual([`${REPO} (of a hub that was not noted)`]);
   });
 });
 
@@ -230,7 +291,7 @@ describe('a download that cannot succeed ends in a sentence, and keeps what is g
 
 describe('which files make a checkpoint', () => {
   const chosen = (...names: readonly string[]) =>
-    readRepository(REPO, { sha: 'abc', siblings: names.map((rfilename) => ({ rfilename })) }).files.map(
+    readRepository(defaultHub, REPO, { sha: 'abc', siblings: names.map((rfilename) => ({ rfilename })) }).files.map(
       ({ path }) => path,
     );
 

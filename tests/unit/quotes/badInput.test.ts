@@ -98,7 +98,7 @@ describe('files that cannot be read say why, and harm no other', () => {
       'Parquet with a broken foot',
       Uint8Array.from([...bytesOf('PAR1'), 0x15, 0x99, 0x19, 3, 0, 0, 0, ...bytesOf('PAR1')]),
       'quotes/parquet-damaged',
-      "The Parquet file is truncated or damaged (Cannot read properties of undefined (reading 'map')).",
+      'The Parquet file is truncated or damaged (a structure that is cut off).',
     ],
     [
       'DBN cut short',

@@ -5,6 +5,7 @@ import { type VenueId, venues } from '../../../quotes/recording/bookTicker.ts';
 import type { RecordingReport } from '../../../quotes/recording/service.ts';
 import { Choice } from '../../components/Choice.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { ServerQuestion } from '../../components/ServerQuestion.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatBytes, formatCount, formatDuration, formatInstant, formatPrice, formatQuantity } from '../../format.ts';
 import { useLab } from '../lab.ts';
@@ -23,15 +24,17 @@ export function RecordBox() {
       <summary>Record live quotes</summary>
       <div class="stack">
         <p class="soft small">
-          Your browser listens to Binance’s public best bids and offers and keeps what prevails every 100 ms, stamped
-          with the time of receipt on this device. Nothing is sent. A gap of more than a second in a recording is a lost
-          connection.
+          Your browser listens to{' '}
+          {recording.server.clicked() ? recording.server.address() : 'Binance’s public best bids and offers'} and keeps
+          what prevails every 100 ms, stamped with the time of receipt on this device. Nothing is sent. A gap of more
+          than a second in a recording is a lost connection.
         </p>
+        <ServerQuestion choice={recording.server} what="live quotes" />
         <Choice
           label="Exchange"
           options={venueOptions}
           value={venue()}
-          disabled={!idle()}
+          disabled={!idle() || recording.server.clicked()}
           onChange={(chosen) => setVenue(chosen)}
         />
         <div class="field">
@@ -58,7 +61,11 @@ export function RecordBox() {
             </button>
           }
         >
-          <button type="button" disabled={run.running()} onClick={() => void recording.start(venue(), pairs())}>
+          <button
+            type="button"
+            disabled={run.running() || recording.server.asking()}
+            onClick={() => void recording.start(venue(), pairs())}
+          >
             Start recording
           </button>
         </Show>

@@ -4,6 +4,7 @@ import { For, Show } from 'solid-js';
 import { type Sample, sampleBytes, samples } from '../../../quotes/samples.ts';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
+import { ServerQuestion } from '../../components/ServerQuestion.tsx';
 import { formatBytes, formatQuantity } from '../../format.ts';
 import { useLab } from '../lab.ts';
 
@@ -18,36 +19,39 @@ export function SamplesBox() {
           Your browser fetches the files from public repositories on GitHub, checks them against their SHA-256 and keeps
           them for the next time. The quotes stay the property of their makers.
         </p>
-        <ul class="offers" aria-label="Public samples">
-          <For each={samples}>
-            {(sample) => (
-              <li>
-                <div>
-                  <strong>{sample.title}</strong>
-                  <p class="small">{sample.description}</p>
-                  <p class="soft small">{provenance(sample)}</p>
-                </div>
-                <Show
-                  when={fetching() === sample.id}
-                  fallback={
-                    <button
-                      type="button"
-                      disabled={run.running() || fetching() !== undefined}
-                      onClick={() => void state.fetch(sample)}
-                      aria-label={`Use ${sample.title}`}
-                    >
-                      Use
+        <ServerQuestion choice={state.server} what="public samples" />
+        <Show when={!state.server.asking()}>
+          <ul class="offers" aria-label="Public samples">
+            <For each={samples}>
+              {(sample) => (
+                <li>
+                  <div>
+                    <strong>{sample.title}</strong>
+                    <p class="small">{sample.description}</p>
+                    <p class="soft small">{provenance(sample)}</p>
+                  </div>
+                  <Show
+                    when={fetching() === sample.id}
+                    fallback={
+                      <button
+                        type="button"
+                        disabled={run.running() || fetching() !== undefined}
+                        onClick={() => void state.fetch(sample)}
+                        aria-label={`Use ${sample.title}`}
+                      >
+                        Use
+                      </button>
+                    }
+                  >
+                    <button type="button" onClick={() => state.cancel()}>
+                      Cancel
                     </button>
-                  }
-                >
-                  <button type="button" onClick={() => state.cancel()}>
-                    Cancel
-                  </button>
-                </Show>
-              </li>
-            )}
-          </For>
-        </ul>
+                  </Show>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Show>
         <Show when={state.state.progress}>
           {(progress) => <ProgressBar progress={progress()} formatAmount={formatBytes} />}
         </Show>

@@ -9,6 +9,7 @@ import type { RecordingReport } from '../../../quotes/recording/service.ts';
 import type { StoredRecording } from '../../../quotes/recording/storage.ts';
 import { addressParameters } from '../../address.ts';
 import { saveAs } from '../../export/download.ts';
+import { createServerChoice } from '../../serverChoice.ts';
 import type { DroppedFile } from './droppedFiles.ts';
 
 /** Rows of a recording are this far apart at the least. */
@@ -23,6 +24,7 @@ export interface RecordingState {
 }
 
 export function createRecording(engine: RecorderEngine, useFiles: (files: readonly DroppedFile[]) => Promise<void>) {
+  const server = createServerChoice('streams', venues[0].address, addressParameters().stream);
   const [state, setState] = createStore<RecordingState>({
     status: 'idle',
     report: undefined,
@@ -70,15 +72,17 @@ export function createRecording(engine: RecorderEngine, useFiles: (files: readon
 
   return {
     state,
+    /** Which stream is listened to, and whether that has to be agreed to. */
+    server,
     refresh: (): Promise<boolean> => attempt(refresh),
     start: async (venue: VenueId, typed: string): Promise<void> => {
       if (state.status !== 'idle') return;
       setState({ status: 'starting', report: undefined });
       const started = await attempt(async () => {
         const own = venues.find(({ id }) => id === venue)?.address ?? venues[0].address;
-        const address = addressParameters().stream ?? own;
         const symbols = parseSymbols(typed);
-        await engine.start({ address, symbols, stepMs: RECORDING_STEP_MS }, (report) => {
+        const from = { address: server.address(own), clicked: server.clicked() };
+        await engine.start({ ...from, symbols, stepMs: RECORDING_STEP_MS }, (report) => {
           setState({ report });
           if (report.failure && state.status === 'recording') void stop();
         });

@@ -5,6 +5,7 @@ import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { Progress } from '../../../core/types.ts';
 import { SAMPLES_ADDRESS, type Sample } from '../../../quotes/samples.ts';
 import { addressParameters } from '../../address.ts';
+import { createServerChoice } from '../../serverChoice.ts';
 import type { DroppedFile } from './droppedFiles.ts';
 import { fetchSample } from './sampleFiles.ts';
 
@@ -16,6 +17,7 @@ export interface SamplesState {
 }
 
 export function createSamples(useFiles: (files: readonly DroppedFile[]) => Promise<void>) {
+  const server = createServerChoice('samples', SAMPLES_ADDRESS, addressParameters().samples);
   const [state, setState] = createStore<SamplesState>({
     fetching: undefined,
     progress: undefined,
@@ -25,14 +27,15 @@ export function createSamples(useFiles: (files: readonly DroppedFile[]) => Promi
 
   return {
     state,
+    /** Which server is asked, and whether that has to be agreed to. */
+    server,
     fetch: async (sample: Sample): Promise<void> => {
       current.abort();
       current = new AbortController();
       const { signal } = current;
       setState({ fetching: sample.id, progress: undefined, problem: undefined });
       try {
-        const address = addressParameters().samples ?? SAMPLES_ADDRESS;
-        const files = await fetchSample(sample, address, (progress) => setState({ progress }), signal);
+        const files = await fetchSample(sample, server.address(), (progress) => setState({ progress }), signal);
         setState({ fetching: undefined });
         await useFiles(files);
       } catch (caught) {

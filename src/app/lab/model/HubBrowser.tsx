@@ -5,6 +5,7 @@ import { catalogue } from '../../../models/hub/catalogue.ts';
 import { type Fit, judgeFit, needsOf } from '../../../models/hub/fit.ts';
 import type { HubRepository } from '../../../models/hub/repository.ts';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { ServerQuestion } from '../../components/ServerQuestion.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatBytes, formatCompact, formatCount } from '../../format.ts';
 import { useLab } from '../lab.ts';
@@ -23,46 +24,57 @@ export function HubBrowser(props: { disabled: boolean }) {
     <details class="sources" onToggle={(event) => event.currentTarget.open && void hub.refresh()}>
       <summary>From a model hub</summary>
       <div class="stack">
-        <form
-          class="inline"
-          onSubmit={(event) => {
-            event.preventDefault();
-            lookUp(typed());
-          }}
-        >
-          <label for={nameId}>Repository</label>
-          <input
-            id={nameId}
-            type="text"
-            placeholder="owner/name"
-            value={typed()}
-            spellcheck={false}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-          <button type="submit" disabled={props.disabled || hub.state.looking || typed().trim() === ''}>
-            {hub.state.looking ? 'Looking …' : 'Look up'}
-          </button>
-        </form>
-        <p class="soft small">
-          Asked at {hub.state.base}. Files come from there to this browser and stay in it; nothing is sent but the
-          request.
-        </p>
-        <Show when={hub.state.needsToken}>
-          <div class="inline">
-            <label for={tokenId}>Access token</label>
+        <ServerQuestion choice={hub.server} what="models" />
+        <Show when={!hub.server.asking()}>
+          <form
+            class="inline"
+            onSubmit={(event) => {
+              event.preventDefault();
+              lookUp(typed());
+            }}
+          >
+            <label for={nameId}>Repository</label>
             <input
-              id={tokenId}
-              type="password"
-              autocomplete="off"
-              onInput={(event) => hub.setToken(event.currentTarget.value)}
+              id={nameId}
+              type="text"
+              placeholder="owner/name"
+              value={typed()}
+              spellcheck={false}
+              onInput={(event) => setTyped(event.currentTarget.value)}
             />
-            <span class="soft small">Kept in memory only, until the page is closed.</span>
-          </div>
+            <button type="submit" disabled={props.disabled || hub.state.looking || typed().trim() === ''}>
+              {hub.state.looking ? 'Looking …' : 'Look up'}
+            </button>
+          </form>
+          <p class="soft small">
+            Asked at {hub.server.address()}. Files come from there to this browser and stay in it; nothing is sent but
+            the request.
+          </p>
+          <Show when={hub.state.needsToken}>
+            <div class="inline">
+              <label for={tokenId}>Access token</label>
+              <input
+                id={tokenId}
+                type="password"
+                autocomplete="off"
+                onInput={(event) => hub.setToken(event.currentTarget.value)}
+              />
+              <span class="soft small">Kept in memory only, until the page is closed.</span>
+            </div>
+          </Show>
+          <Show when={hub.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+          <Show when={hub.state.found}>{(found) => <FoundRepository found={found()} disabled={props.disabled} />}</Show>
+          <DownloadBox disabled={props.disabled} />
+          <Catalogue
+            caption={
+              hub.server.clicked()
+                ? `Names and facts of official checkpoints. What ${hub.server.address()} has under these names may be something else.`
+                : 'Official checkpoints. What could not be verified is left out.'
+            }
+            disabled={props.disabled || hub.state.looking}
+            onPick={lookUp}
+          />
         </Show>
-        <Show when={hub.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
-        <Show when={hub.state.found}>{(found) => <FoundRepository found={found()} disabled={props.disabled} />}</Show>
-        <DownloadBox disabled={props.disabled} />
-        <Catalogue disabled={props.disabled || hub.state.looking} onPick={lookUp} />
       </div>
     </details>
   );
@@ -131,9 +143,9 @@ function deviceSentence(storageBytes: number | undefined, gpuBufferBytes: number
   return `${storage}, ${gpu}`;
 }
 
-function Catalogue(props: { disabled: boolean; onPick: (repository: string) => void }) {
+function Catalogue(props: { caption: string; disabled: boolean; onPick: (repository: string) => void }) {
   return (
-    <TableBox caption="Official checkpoints. What could not be verified is left out." tall>
+    <TableBox caption={props.caption} tall>
       <thead>
         <tr>
           <th>Checkpoint</th>

@@ -23,7 +23,7 @@ export function KeptCheckpoints(props: { disabled: boolean }) {
             {(kept) => (
               <li>
                 <span>
-                  {kept.repo} <span class="soft small">{sizeOf(kept)}</span>
+                  {kept.name} <span class="soft small">{sizeOf(kept)}</span>
                 </span>
                 <span class="inline">
                   <Show
@@ -34,7 +34,7 @@ export function KeptCheckpoints(props: { disabled: boolean }) {
                         disabled={props.disabled || hub.state.download?.status === 'running'}
                         onClick={() => void resume(kept)}
                       >
-                        Resume
+                        Resume{kept.hub === undefined || kept.hub === hub.server.official ? '' : ` from ${kept.hub}`}
                       </button>
                     }
                   >
@@ -47,7 +47,7 @@ export function KeptCheckpoints(props: { disabled: boolean }) {
                     fallback={
                       <button
                         type="button"
-                        aria-label={`Delete ${kept.repo}`}
+                        aria-label={`Delete ${kept.name}`}
                         disabled={props.disabled}
                         onClick={() => setAsking(kept.id)}
                       >
@@ -57,7 +57,7 @@ export function KeptCheckpoints(props: { disabled: boolean }) {
                   >
                     <button
                       type="button"
-                      aria-label={`Delete ${kept.repo} for good`}
+                      aria-label={`Delete ${kept.name} for good`}
                       disabled={props.disabled}
                       onClick={() => {
                         setAsking(undefined);

@@ -3,12 +3,14 @@
 import { createStore, unwrap } from 'solid-js/store';
 import type { HubEngine } from '../../../../workers/hub/client.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
+import { standingOf } from '../../../core/hosts.ts';
 import { readDeviceFacts } from '../../../models/hub/device.ts';
 import type { DeviceFacts } from '../../../models/hub/fit.ts';
 import type { DownloadProgress, HubAccess, KeptCheckpoint } from '../../../models/hub/library.ts';
 import { defaultHub, type HubRepository } from '../../../models/hub/repository.ts';
 import type { CheckpointFiles } from '../../../models/types.ts';
 import { addressParameters } from '../../address.ts';
+import { createServerChoice } from '../../serverChoice.ts';
 
 /** The download that runs, or the last one. */
 export interface DownloadState {
@@ -19,7 +21,6 @@ export interface DownloadState {
 }
 
 export interface HubState {
-  readonly base: string;
   readonly looking: boolean;
   readonly found: HubRepository | undefined;
   readonly problem: UserProblem | undefined;
@@ -30,14 +31,9 @@ export interface HubState {
   readonly needsToken: boolean;
 }
 
-/** The hub's address: huggingface.co, or what the page's address says. */
-export function hubAddress(): string {
-  return addressParameters().hub ?? defaultHub;
-}
-
-export function createHub(engine: HubEngine, base: string) {
+export function createHub(engine: HubEngine) {
+  const server = createServerChoice('models', defaultHub, addressParameters().hub);
   const [state, setState] = createStore<HubState>({
-    base,
     looking: false,
     found: undefined,
     problem: undefined,
@@ -51,11 +47,20 @@ export function createHub(engine: HubEngine, base: string) {
   let looking = new AbortController();
   let downloading = new AbortController();
 
-  const access = (): HubAccess => ({ base: state.base, ...(token && { token }) });
+  /** Hubs that a button to resume from them named. */
+  const resumedFrom = new Set<string>();
+
+  const access = (base = server.address()): HubAccess => ({
+    base,
+    clicked: server.clicked() || resumedFrom.has(base),
+    ...(token && { token }),
+  });
 
   const noteProblem = (caught: unknown): UserProblem => {
     const problem = toProblem(caught);
-    if (problem.code === 'hub/gated') setState({ needsToken: true });
+    if (problem.code === 'hub/gated' && standingOf(server.address(), 'models') === 'official') {
+      setState({ needsToken: true });
+    }
     return problem;
   };
 
@@ -81,7 +86,7 @@ export function createHub(engine: HubEngine, base: string) {
         if (!signal.aborted) update({ progress });
       };
       // What comes out of the store cannot be sent to a worker.
-      const kept = await engine.download(unwrap(repository), access(), onProgress, signal);
+      const kept = await engine.download(unwrap(repository), access(repository.hub), onProgress, signal);
       setState({ download: undefined, found: undefined, needsToken: false });
       return kept;
     } catch (caught) {
@@ -97,6 +102,8 @@ export function createHub(engine: HubEngine, base: string) {
 
   return {
     state,
+    /** Which hub is asked, and whether that has to be agreed to. */
+    server,
     refresh,
     setToken: (typed: string): void => {
       token = typed.trim();
@@ -116,7 +123,12 @@ export function createHub(engine: HubEngine, base: string) {
     },
     download,
     pause: (): void => downloading.abort(),
-    resume: async (id: string): Promise<KeptCheckpoint | undefined> => download(await engine.resumable(id)),
+    /** Goes on with a download, from the hub it came from: the button names it where it is not the official one. */
+    resume: async (id: string): Promise<KeptCheckpoint | undefined> => {
+      const repository = await engine.resumable(id);
+      resumedFrom.add(repository.hub);
+      return download(repository);
+    },
     open: (id: string) => engine.open(id),
     /** Keeps a checkpoint that was made on this page. */
     keep: async (files: CheckpointFiles): Promise<KeptCheckpoint> => {

@@ -6,6 +6,7 @@ import { cutGrid } from '../../../core/cutGrid.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { Forecasts, Grid } from '../../../core/types.ts';
 import { neededContext } from '../../../forecasts/neededContext.ts';
+import { anyNotFinite, countNotFinite, notFiniteProblem } from '../../../models/finite.ts';
 import type { ForecastSettings, ModelCard } from '../../../models/types.ts';
 import { forecastSettingsOf, type RunSettings } from '../../../runs/settings.ts';
 import { oneAnswerAtATime } from '../../../studies/machine/latency.ts';
@@ -94,7 +95,10 @@ export function createModelTrial({ card, settings, measure, forecast }: ModelTri
         });
         const variants = Math.min(MOST_VARIANTS, own.variants);
         const wanted = { ...forecastSettingsOf({ ...own, strideTicks: 1 }), variants };
-        return { preview: { day, grid: stretch, forecasts: await forecast(stretch, wanted) } };
+        const forecasts = await forecast(stretch, wanted);
+        const found = countNotFinite(forecasts, stretch, model, wanted);
+        const problem = anyNotFinite(found) ? notFiniteProblem(found, found.due, model.name) : undefined;
+        return { preview: { day, grid: stretch, forecasts }, problem };
       }),
   };
 }

@@ -7,7 +7,7 @@ import { Fold } from '../../components/Fold.tsx';
 import { Marker } from '../../components/Marker.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
-import { formatCount, formatFixed2, formatWithError } from '../../format.ts';
+import { formatCount, formatFixed2, formatNotFinite, formatWithError } from '../../format.ts';
 import { useLab } from '../lab.ts';
 import { type KeptRun, MOST_KEPT } from '../run/keptRuns.ts';
 import { PaperTable } from './PaperTable.tsx';
@@ -94,6 +94,7 @@ function RunRow(props: { run: KeptRun; shown: boolean }) {
       <td>
         {props.run.model}
         {props.run.imported ? ', imported' : ''}
+        {formatNotFinite(props.run.result.notFinite)}
       </td>
       <td>
         {props.run.sampler}, {formatCount(props.run.result.variants)}

@@ -135,7 +135,7 @@ describe('a study as jobs', () => {
       /week of 2025-09-08 are not there/,
     );
     const plan = await planJobs(study, environment);
-    expect(await dropDamaged(plan, study, environment)).toBe(1);
+    expect((await dropDamaged(plan, study, environment)).size).toBe(1);
     await runJobs(await planJobs(study, environment), study, environment);
     const { forecasts } = await gatherFrom(study, jobs, environment.store)({ ...base, model: 'one' });
     expect(forecasts).toHaveLength(2);
@@ -186,7 +186,7 @@ describe('kept forecasts', () => {
       inputTransform: 'normalised',
     });
     const bytes = await packForecasts(forecasts, grid);
-    expect(await unpackForecasts(bytes, grid)).toEqual(forecasts);
+    expect(await unpackForecasts(bytes, grid)).toEqual({ forecasts, checked: true });
     expect(bytes.length).toBeLessThan(forecasts.predictedMid.byteLength / 5);
     for (const at of [0, 20, 100, bytes.length - 1]) {
       const damaged = bytes.slice();

@@ -148,7 +148,7 @@ describe('a study of a model that is renewed weekly', () => {
       const damaged = bytes.slice();
       damaged[at] = damaged[at]! ^ 4;
       await environment.store.put(last.key, damaged);
-      expect(await dropDamaged(await planJobs(resolved, environment), resolved, environment)).toBe(1);
+      expect((await dropDamaged(await planJobs(resolved, environment), resolved, environment)).size).toBe(1);
     }
     await runJobs(await planJobs(resolved, environment), resolved, environment);
     expect(await environment.store.get(last.key)).toEqual(bytes);
