@@ -3,6 +3,7 @@
 import '../link/guard.ts';
 import { transfer } from 'comlink';
 import { buffersOf } from '../../src/core/buffers.ts';
+import { gridBudgetBytes } from '../../src/core/deviceBudget.ts';
 import { fail, type UserProblem } from '../../src/core/errors.ts';
 import type { Calendar, Grid, QuoteSeries } from '../../src/core/types.ts';
 import { QuoteCache } from '../../src/quotes/cache/quoteCache.ts';
@@ -11,7 +12,7 @@ import { browserStorage } from '../../src/quotes/cache/storage.ts';
 import { assemble } from '../../src/quotes/import.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/market/simulator.ts';
 import type { ReadPart } from '../../src/quotes/readFile.ts';
-import { type ResampleSettings, resample } from '../../src/quotes/resample.ts';
+import { checkGridBytes, type ResampleSettings, resample } from '../../src/quotes/resample.ts';
 import type { FileReport, StoredQuotes, SymbolHealth } from '../../src/quotes/types.ts';
 import { failedFile } from '../../src/quotes/unread.ts';
 import { exposeService } from '../link/expose.ts';
@@ -100,6 +101,7 @@ const service = {
   /** @throws UserError where a series cannot be sampled so, or the set is not held any more */
   async sample(set: number, settings: ResampleSettings): Promise<Grid[]> {
     const series = sets.get(set) ?? fail(lost.code, lost.message, { hint: lost.hint });
+    checkGridBytes(series, settings, gridBudgetBytes());
     const grids = series.map((each) => resample(each, settings));
     return transfer(grids, buffersOf(grids));
   },

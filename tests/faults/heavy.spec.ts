@@ -1,0 +1,36 @@
+/** A link or a file that asks for more than the device has, in the page: refused at once, with what would fit, and the page goes on. */
+
+import { expect, test } from '@playwright/test';
+import { LabPage } from '../e2e/support/page.ts';
+import { smallTtm } from '../support/smallTtm.ts';
+
+test('a link to a step of 1 ms samples nothing, says which step would fit, and that one works', async ({ page }) => {
+  const lab = new LabPage(page);
+  await page.goto('/#lab?stepMs=1');
+  const problem = lab.section('data').getByRole('alert');
+  await expect(problem).toContainText(/At a step of 1 ms the \d+ symbols would have together [\d,]+ ticks/);
+  await expect(lab.runButton).toBeDisabled();
+  const [, step = '', unit] = /A step of ([\d,]+) (ms|s) would fit/.exec((await problem.textContent()) ?? '') ?? [];
+  const stepMs = Number(step.replaceAll(',', '')) * (unit === 's' ? 1000 : 1);
+  expect(stepMs).toBeGreaterThan(1);
+  await lab.open('');
+  await expect(lab.section('data').getByRole('alert')).toHaveCount(0);
+  expect(lab.complaints).toEqual([]);
+});
+
+test('a config of a billion layers is refused with the field named, and the model in use stays', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  const model = lab.section('model');
+  await expect(model.getByText(/^Runs on /)).toBeVisible();
+  const { configJson, weights } = smallTtm();
+  const config = new TextEncoder().encode(JSON.stringify({ ...JSON.parse(configJson), num_layers: 1e9 }));
+  const startMs = Date.now();
+  await lab.chooseMade('model', [
+    { name: 'config.json', bytes: config },
+    { name: 'model.safetensors', bytes: weights },
+  ]);
+  await expect(model.getByRole('alert')).toContainText('The field num_layers is 1,000,000,000');
+  expect(Date.now() - startMs).toBeLessThan(10_000);
+  await expect(model.getByRole('heading', { level: 3 })).toHaveText('ttm-nano');
+});
