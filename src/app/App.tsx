@@ -1,6 +1,7 @@
 /** The frame of all pages: what there is, and the page that the address names. A page that was opened keeps its state. */
 
 import { createMemo, createSignal, For, lazy, onCleanup, Show, Suspense } from 'solid-js';
+import { NothingKept } from './components/NothingKept.tsx';
 import { OfflineStatus } from './components/OfflineStatus.tsx';
 import { ThemeChoice } from './components/ThemeChoice.tsx';
 import { type ExploreRoute, type LearnRoute, type Route, routeOf } from './routes.ts';
@@ -59,6 +60,7 @@ export function App() {
           </For>
         </nav>
       </header>
+      <NothingKept />
       <Suspense fallback={<p class="page-head soft opening">Opening …</p>}>
         <Show when={opened().has('explore')}>
           <main hidden={page() !== 'explore'}>

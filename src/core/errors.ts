@@ -32,6 +32,7 @@ export function fail(code: string, message: string, detail: { hint?: string; whe
 export function toProblem(caught: unknown): UserProblem {
   if (caught instanceof UserError) return caught.problem;
   if (isAbort(caught)) return { code: 'cancelled', message: 'Cancelled.' };
+  if (caught instanceof Error && caught.name === 'QuotaExceededError') return noRoom;
   const message = caught instanceof Error ? caught.message : String(caught);
   return {
     code: 'internal',
@@ -39,6 +40,12 @@ export function toProblem(caught: unknown): UserProblem {
     hint: 'Nothing else was lost; try again, and report it with this sentence if it happens twice.',
   };
 }
+
+const noRoom: UserProblem = {
+  code: 'storage/full',
+  message: 'There is no room left in what this browser lets the page keep on this device.',
+  hint: 'Make room: forget kept forecasts (Run, earlier runs) or remembered quotes (Quotes), delete checkpoints (Model), or free space on the disk. Then do it again.',
+};
 
 /** True for the rejection of a cancelled operation (AbortSignal). */
 export function isAbort(caught: unknown): boolean {
