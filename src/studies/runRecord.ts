@@ -4,8 +4,9 @@ import type { JobStore } from '../forecasts/jobStore.ts';
 import type { FitOutcome } from '../marketLine/marketLineFits.ts';
 import { annualiseSlope } from '../risk/lines/marketLine.ts';
 import type { SlopeIntervalOutcome } from '../risk/resampling/bootstrap.ts';
-import type { StudyManifest } from '../runs/runManifest.ts';
-import type { StudyManifest2 } from './machine/studyManifest.ts';
+import type { RunManifest } from '../runs/runManifest.ts';
+import type { StudyManifest } from './machine/studyManifest.ts';
+import { upgradeManifest } from './upgrade.ts';
 
 export const RECORD_VERSION = 1;
 
@@ -27,8 +28,8 @@ interface RecordBase {
 }
 
 export type RunRecord =
-  | (RecordBase & { readonly kind: 'run'; readonly manifest: StudyManifest })
-  | (RecordBase & { readonly kind: 'study'; readonly manifest: StudyManifest2 });
+  | (RecordBase & { readonly kind: 'run'; readonly manifest: RunManifest })
+  | (RecordBase & { readonly kind: 'study'; readonly manifest: StudyManifest });
 
 /** SR_θ, annual, on the paper's priced risk: of a run, or of a study's first model. */
 export interface RecordedSlope {
@@ -55,7 +56,9 @@ export function recordedSlope(
 function readRecord(bytes: Uint8Array | undefined): RunRecord | undefined {
   try {
     const record = JSON.parse(new TextDecoder().decode(bytes)) as RunRecord;
-    return record.version === RECORD_VERSION ? record : undefined;
+    if (record.version !== RECORD_VERSION) return undefined;
+    if (record.kind === 'run') return record;
+    return { ...record, manifest: upgradeManifest(record.manifest) as StudyManifest };
   } catch {
     return undefined;
   }

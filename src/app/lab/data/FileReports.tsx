@@ -1,9 +1,10 @@
 /** What was understood of every file: one row each, with what was wrong in it on demand, and a way to say what its columns are. */
 
-import { createMemo, createSignal, For, lazy, Show, Suspense } from 'solid-js';
+import { createMemo, createSignal, For, lazy, Show } from 'solid-js';
 import type { FileReport } from '../../../quotes/types.ts';
 import { Fold } from '../../components/Fold.tsx';
 import { LongList } from '../../components/LongList.tsx';
+import { Part } from '../../components/Part.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { formatCount, formatInstant, formatQuantity, formatShare } from '../../format.ts';
 import { useLab } from '../lab.ts';
@@ -61,9 +62,9 @@ export function FileReports(props: { reports: readonly FileReport[] }) {
           {(report) => (
             <Show when={report.look}>
               {(look) => (
-                <Suspense>
+                <Part name="Columns">
                   <MappingDialog report={report} look={look()} onClose={() => setAsked(undefined)} />
-                </Suspense>
+                </Part>
               )}
             </Show>
           )}
