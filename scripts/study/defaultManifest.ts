@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultSimulatorSettings, type SimulatorSettings } from '../../src/quotes/market/simulatorSettings.ts';
-import { parseStudySettings } from '../../src/runs/settings.ts';
-import type { DataSet, StudyManifest2, StudyModel, StudySpec } from '../../src/studies/machine/studyManifest.ts';
+import { parseRunSettings } from '../../src/runs/settings.ts';
+import type { DataSet, FigureSpec, StudyManifest, StudyModel } from '../../src/studies/machine/studyManifest.ts';
 import { parseFineTuneSettings } from '../../src/training/fineTuning/settings.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -62,7 +62,7 @@ const simulated = (id: string, settings: SimulatorSettings): DataSet => ({
   grids: [],
 });
 
-export function defaultManifest(): StudyManifest2 {
+export function defaultManifest(): StudyManifest {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const embedded = folders(checkpoints);
   const names = embedded.filter((folder) => !slow.has(familyOf(folder)));
@@ -81,7 +81,7 @@ export function defaultManifest(): StudyManifest2 {
     { data: 'bars', stepMs: 900_000, strideTicks: 1 },
     { data: 'bars', stepMs: 86_400_000, strideTicks: 1 },
   ];
-  const studies: StudySpec[] = [
+  const figures: FigureSpec[] = [
     { kind: 'market-line', data: 'market', models: [...names, ...baselines] },
     { kind: 'lead-lag', models: [leading], resolutions, lagTicks: 10, fineTune: weekly },
     {
@@ -107,7 +107,7 @@ export function defaultManifest(): StudyManifest2 {
     { kind: 'beyond', data: 'market', models: names },
   ];
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     title: 'The embedded study: a simulated market and the models that come with the page',
     appVersion: version,
     data: [
@@ -122,7 +122,7 @@ export function defaultManifest(): StudyManifest2 {
       ...baselines.map((name) => model(name, `baselines/${name}`)),
       ...rounded,
     ],
-    settings: parseStudySettings({
+    settings: parseRunSettings({
       variants: 6,
       // Contexts differ by multiples of 64: with a stride that divides it all models forecast at the same ticks.
       strideTicks: 8,
@@ -131,7 +131,7 @@ export function defaultManifest(): StudyManifest2 {
       // A price that holds while the market moves on would trade that move: signals count when they are made.
       heldForecast: 'none',
     }),
-    studies,
+    figures,
   };
 }
 

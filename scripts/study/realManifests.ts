@@ -2,8 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseStudySettings } from '../../src/runs/settings.ts';
-import type { DataSet, StudyManifest2, StudyModel } from '../../src/studies/machine/studyManifest.ts';
+import { parseRunSettings } from '../../src/runs/settings.ts';
+import type { DataSet, StudyManifest, StudyModel } from '../../src/studies/machine/studyManifest.ts';
 
 /** The official checkpoint, below the reference folder. */
 export const officialTtm = 'golden/ttm/real-ttm-v1-1024-96';
@@ -14,7 +14,7 @@ export type RealStudy = 'shares' | 'others' | 'slice';
  * @param shared the reference folder; paths in the manifests are below it, but for the model `ttm-r1`, which is `officialTtm`
  * @returns two studies to be read, and a slice of the same kind that a test can run again
  */
-export function realManifests(shared: string): Readonly<Record<RealStudy, StudyManifest2>> {
+export function realManifests(shared: string): Readonly<Record<RealStudy, StudyManifest>> {
   const root = join(import.meta.dirname, '../..');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const unpinned = { precision: 'f32', weightsSha256: null, configSha256: null } as const;
@@ -37,12 +37,12 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
   const eurusd = files('eurusd', ['quotes/lean/forex/oanda/daily/eurusd.zip']);
   return {
     shares: {
-      schemaVersion: 2,
+      schemaVersion: 3,
       title: 'SPY, AIG and BAC, five days of October 2013 in seconds',
       appVersion: version,
       data: [files('shares', shares)],
       models,
-      settings: parseStudySettings({
+      settings: parseRunSettings({
         ...common,
         strideTicks: 64,
         sessionWindow: true,
@@ -50,7 +50,7 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
         thresholdMinBps: 0.2,
         thresholdMaxBps: 3,
       }),
-      studies: [
+      figures: [
         { kind: 'market-line', data: 'shares', models: names },
         {
           kind: 'lead-lag',
@@ -62,7 +62,7 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
       ],
     },
     others: {
-      schemaVersion: 2,
+      schemaVersion: 3,
       title: 'EUR/USD by the day, Bitcoin by 100 ms',
       appVersion: version,
       data: [
@@ -73,8 +73,8 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
         ),
       ],
       models,
-      settings: parseStudySettings({ ...common, strideTicks: 64 }),
-      studies: [
+      settings: parseRunSettings({ ...common, strideTicks: 64 }),
+      figures: [
         {
           kind: 'lead-lag',
           models: names,
@@ -88,7 +88,7 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
       ],
     },
     slice: {
-      schemaVersion: 2,
+      schemaVersion: 3,
       title: 'AIG in seconds, EUR/USD by the day: a slice for a test',
       appVersion: version,
       data: [
@@ -99,12 +99,12 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
         eurusd,
       ],
       models,
-      settings: parseStudySettings({
+      settings: parseRunSettings({
         ...common,
         ...{ variants: 2, configurations: 30, strideTicks: 256 },
         ...{ returnPeriod: 'hour', thresholdMinBps: 0.2, thresholdMaxBps: 3 },
       }),
-      studies: [
+      figures: [
         { kind: 'market-line', data: 'aig', models: names },
         {
           kind: 'lead-lag',

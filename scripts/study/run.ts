@@ -10,11 +10,11 @@ import { readQuoteFiles } from '../../src/quotes/import.ts';
 import { assembleStudy } from '../../src/studies/figures/assemble.ts';
 import type { StudyResults } from '../../src/studies/figures/results.ts';
 import { resolveStudy } from '../../src/studies/machine/environment.ts';
-import { checkStudyManifest, type StudyManifest2 } from '../../src/studies/machine/studyManifest.ts';
+import { checkStudyManifest, type StudyManifest } from '../../src/studies/machine/studyManifest.ts';
 import { runInBrowser } from './headless.ts';
 
 export interface StudyRun {
-  readonly manifest: StudyManifest2;
+  readonly manifest: StudyManifest;
   /** Folder of the manifest. */
   readonly folder: string;
   readonly store: JobStore;
@@ -23,7 +23,7 @@ export interface StudyRun {
 }
 
 /** Reads and checks a manifest; prints what was repaired. @throws UserError with all that differs */
-export function readManifest(path: string, repair: boolean): StudyManifest2 {
+export function readManifest(path: string, repair: boolean): StudyManifest {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));

@@ -5,8 +5,8 @@ import { tradedPanel } from '../marketLine/lineIntervals.ts';
 import type { MarketLineResult } from '../marketLine/marketLineResult.ts';
 import type { PricedRisk } from '../risk/decomposition/pricedRisk.ts';
 import {
-  bootstrapDays,
-  defaultDayBootstrap,
+  bootstrapPeriods,
+  defaultPeriodBootstrap,
   type SlopeIntervalOutcome,
   slopeDifference,
 } from '../risk/resampling/bootstrap.ts';
@@ -62,8 +62,8 @@ async function differenceOf(
     return none({ code: 'study/different-days', message, hint: 'Run both models on the same quotes.' });
   }
   try {
-    const options = { ...defaultDayBootstrap, riskFreePerPeriod: reference.riskFreePerPeriod, seed };
-    const bootstrap = await bootstrapDays([tradedPanel(other), tradedPanel(reference)], options);
+    const options = { ...defaultPeriodBootstrap, riskFreePerPeriod: reference.riskFreePerPeriod, seed };
+    const bootstrap = await bootstrapPeriods([tradedPanel(other), tradedPanel(reference)], options);
     const [mine, theirs] = bootstrap.clouds.map((cloud) => cloud.slopes[priced].leastSquares);
     const { estimate, interval } = slopeDifference(bootstrap, mine!, theirs!);
     return { estimate, interval };

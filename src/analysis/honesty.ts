@@ -8,7 +8,7 @@ import type { MarketLineResult } from '../marketLine/marketLineResult.ts';
 import { type Overfitting, probabilityOfOverfitting } from '../risk/inference/overfitting.ts';
 import { checkReality, type RealityCheck } from '../risk/inference/realityCheck.ts';
 import { type DeflatedSharpe, deflatedSharpe, minimumTrackRecord } from '../risk/inference/sharpeSignificance.ts';
-import { defaultDayBootstrap } from '../risk/resampling/bootstrap.ts';
+import { defaultPeriodBootstrap } from '../risk/resampling/bootstrap.ts';
 
 export interface Honesty {
   /** Configurations of this run that traded on finite returns, in the order of the arrays below. */
@@ -21,7 +21,7 @@ export interface Honesty {
   readonly daysNeeded: number | null;
   readonly overfitting: (Omit<Overfitting, 'logits'> & { readonly blocks: number }) | UserProblem;
   /** Against earning the risk-free rate. */
-  readonly reality: (RealityCheck & { readonly blockDays: number; readonly replicates: number }) | UserProblem;
+  readonly reality: (RealityCheck & { readonly blockPeriods: number; readonly replicates: number }) | UserProblem;
 }
 
 const MOST_BLOCKS = 16;
@@ -35,7 +35,7 @@ export function honestyOf(result: MarketLineResult, seed: number, triedBefore: n
   const counted = traded.filter((index) => series.get(index)!.every(Number.isFinite));
   const strategies = counted.map((index) => series.get(index)!);
   const deflated = deflatedSharpe(strategies, riskFree, triedBefore);
-  const blockDays = blockDaysOf(result);
+  const blockPeriods = blockLengthOf(result);
   return {
     counted,
     leftOut: traded.filter((index) => !counted.includes(index)),
@@ -50,9 +50,9 @@ export function honestyOf(result: MarketLineResult, seed: number, triedBefore: n
     reality: attempt(() => {
       if (strategies.length < 1 || periods.length < 5) throw tooFew(strategies.length, 1);
       const advantages = strategies.map((returns) => returns.map((value) => value - riskFree));
-      const { scheme } = defaultDayBootstrap;
-      const options = { seed, replicates: REALITY_REPLICATES, scheme, blockLength: blockDays };
-      return { ...checkReality(advantages, options), blockDays, replicates: REALITY_REPLICATES };
+      const { scheme } = defaultPeriodBootstrap;
+      const options = { seed, replicates: REALITY_REPLICATES, scheme, blockLength: blockPeriods };
+      return { ...checkReality(advantages, options), blockPeriods, replicates: REALITY_REPLICATES };
     }),
   };
 }
@@ -67,9 +67,9 @@ export function deterministicReturns(
 }
 
 /** The block length of the run's slopes; T^(1/3) where they have none. */
-export function blockDaysOf({ intervals, periods }: Pick<MarketLineResult, 'intervals' | 'periods'>): number {
+export function blockLengthOf({ intervals, periods }: Pick<MarketLineResult, 'intervals' | 'periods'>): number {
   const { leastSquares } = intervals.aleatory;
-  const chosen = leastSquares.kind === 'interval' ? leastSquares.blockDays : null;
+  const chosen = leastSquares.kind === 'interval' ? leastSquares.blockPeriods : null;
   return chosen ?? Math.max(1, Math.round(Math.cbrt(periods.length)));
 }
 

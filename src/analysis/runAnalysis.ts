@@ -2,9 +2,9 @@
 
 import { type LineIntervals, lineIntervalsOf, tradedPanel } from '../marketLine/lineIntervals.ts';
 import type { MarketLineResult } from '../marketLine/marketLineResult.ts';
-import { defaultDayBootstrap, FEWEST_DAYS } from '../risk/resampling/bootstrap.ts';
+import { defaultPeriodBootstrap, FEWEST_PERIODS } from '../risk/resampling/bootstrap.ts';
 import { type ConfigurationIntervals, riskIntervals } from '../risk/resampling/riskIntervals.ts';
-import { blockDaysOf, type Honesty, honestyOf } from './honesty.ts';
+import { blockLengthOf, type Honesty, honestyOf } from './honesty.ts';
 
 export interface RunAnalysis {
   readonly lines: LineIntervals;
@@ -28,11 +28,11 @@ export async function analyseRun(
   signal?: AbortSignal,
 ): Promise<RunAnalysis> {
   const lines = await lineIntervalsOf(result, seed, signal);
-  const options = { ...defaultDayBootstrap, seed, replicates: RISK_REPLICATES };
-  const enough = result.periods.length >= FEWEST_DAYS;
+  const options = { ...defaultPeriodBootstrap, seed, replicates: RISK_REPLICATES };
+  const enough = result.periods.length >= FEWEST_PERIODS;
   return {
     lines,
-    risks: enough ? riskIntervals(tradedPanel(result), blockDaysOf(result), options) : [],
+    risks: enough ? riskIntervals(tradedPanel(result), blockLengthOf(result), options) : [],
     honesty: honestyOf(result, seed, triedBefore),
   };
 }

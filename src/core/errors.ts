@@ -34,6 +34,13 @@ export function toProblem(caught: unknown): UserProblem {
   if (isAbort(caught)) return { code: 'cancelled', message: 'Cancelled.' };
   if (caught instanceof Error && caught.name === 'QuotaExceededError') return noRoom;
   const message = caught instanceof Error ? caught.message : String(caught);
+  if (missingScript.test(message)) {
+    return {
+      code: 'page/part-missing',
+      message: 'The code of this part of the page could not be fetched.',
+      hint: 'Check the connection and try again. The server may just have got another version of the page: then load it anew.',
+    };
+  }
   return {
     code: 'internal',
     message: `Something unexpected failed: ${message}`,
@@ -46,6 +53,8 @@ const noRoom: UserProblem = {
   message: 'There is no room left in what this browser lets the page keep on this device.',
   hint: 'Make room: forget kept forecasts (Run, earlier runs) or remembered quotes (Quotes), delete checkpoints (Model), or free space on the disk. Then do it again.',
 };
+/** How browsers word that an `import()` found nothing, or something else; the last is of a part's stylesheet. */
+const missingScript = /dynamically imported module|Importing a module script failed|Unable to preload CSS/i;
 
 /** True for the rejection of a cancelled operation (AbortSignal). */
 export function isAbort(caught: unknown): boolean {

@@ -4,7 +4,7 @@ import { toProblem, UserError } from '../core/errors.ts';
 import { type PricedRisk, pricedRisks } from '../risk/decomposition/pricedRisk.ts';
 import { type SlopeKind, slopeKinds } from '../risk/lines/slopes.ts';
 import { studentTQuantile } from '../risk/moments/studentT.ts';
-import { bootstrapDays, defaultDayBootstrap, type SlopeIntervalOutcome } from '../risk/resampling/bootstrap.ts';
+import { bootstrapPeriods, defaultPeriodBootstrap, type SlopeIntervalOutcome } from '../risk/resampling/bootstrap.ts';
 import { bootstrapInterval, type IntervalMethod } from '../risk/resampling/bootstrapInterval.ts';
 import { bootstrapConfigurations } from '../risk/resampling/configurationBootstrap.ts';
 import type { ReturnPanel } from '../risk/resampling/dayStatistics.ts';
@@ -30,7 +30,7 @@ export type LineIntervals = Readonly<
   Record<PricedRisk, Readonly<Record<LineKind, Readonly<Partial<Record<IntervalKind, SlopeIntervalOutcome>>>>>>
 >;
 
-const dayMethods: readonly IntervalMethod[] = ['studentT', 'percentile', 'bca'];
+const periodMethods: readonly IntervalMethod[] = ['studentT', 'percentile', 'bca'];
 /** Fits of Theil-Sen and Huber lines are slow; a deviation needs no more. */
 const ROBUST_REPLICATES = 299;
 const CONFIGURATION_REPLICATES = 1999;
@@ -56,19 +56,19 @@ export async function lineIntervalsOf(
 ): Promise<LineIntervals> {
   const { riskFreePerPeriod } = result;
   const panel = tradedPanel(result);
-  const options = { ...defaultDayBootstrap, riskFreePerPeriod, seed };
-  const days = await bootstrapDays([panel], options, undefined, signal).catch((caught: unknown) => {
+  const options = { ...defaultPeriodBootstrap, riskFreePerPeriod, seed };
+  const days = await bootstrapPeriods([panel], options, undefined, signal).catch((caught: unknown) => {
     if (caught instanceof UserError) return toProblem(caught);
     throw caught;
   });
   signal?.throwIfAborted();
   const robust =
-    'code' in days ? days : bootstrapRobust(panel, days.blockDays, { ...options, replicates: ROBUST_REPLICATES });
+    'code' in days ? days : bootstrapRobust(panel, days.blockPeriods, { ...options, replicates: ROBUST_REPLICATES });
   const none = (problem: ReturnType<typeof toProblem>): SlopeIntervalOutcome => ({ kind: 'none', problem });
 
   const closedForm = (priced: PricedRisk, kind: SlopeKind): Partial<Record<IntervalKind, SlopeIntervalOutcome>> => {
     const found: Partial<Record<IntervalKind, SlopeIntervalOutcome>> = {};
-    for (const method of dayMethods) {
+    for (const method of periodMethods) {
       found[`days, ${method}`] = 'code' in days ? none(days) : byDays(days, priced, kind, method);
     }
     for (const method of ['percentile', 'bca'] as const) {
@@ -110,15 +110,15 @@ function byRisk<T>(of: (priced: PricedRisk) => T): Record<PricedRisk, T> {
 }
 
 function byDays(
-  bootstrap: Awaited<ReturnType<typeof bootstrapDays>>,
+  bootstrap: Awaited<ReturnType<typeof bootstrapPeriods>>,
   priced: PricedRisk,
   kind: SlopeKind,
   method: IntervalMethod,
 ): SlopeIntervalOutcome {
-  const { blockDays, options, clouds } = bootstrap;
+  const { blockPeriods, options, clouds } = bootstrap;
   const { estimate, replicates, leaveOneOut, interval } = clouds[0]!.slopes[priced][kind];
   if (interval.kind === 'none') return interval;
-  const units = Math.max(2, leaveOneOut.length / blockDays);
+  const units = Math.max(2, leaveOneOut.length / blockPeriods);
   const found = bootstrapInterval(estimate, replicates, leaveOneOut, units, options.confidence, method);
   return found.kind === 'none' ? found : { ...interval, ...found, method };
 }
@@ -132,7 +132,7 @@ function analyticInterval(
   const fit = fits[priced];
   if (fit.kind === 'none') return fit;
   if (kind === 'orthogonal') return undefined;
-  const { confidence } = defaultDayBootstrap;
+  const { confidence } = defaultPeriodBootstrap;
   const { slope, slopeStdErr } = fit[kind];
   const freedom = fit.leastSquares.points - (kind === 'leastSquares' ? 2 : 1);
   const half = studentTQuantile((1 + confidence) / 2, freedom) * slopeStdErr;
@@ -143,7 +143,7 @@ function analyticInterval(
     confidence,
     method: 'studentT',
     resampled: 'configurations',
-    blockDays: null,
+    blockPeriods: null,
     replicates: 0,
   };
 }

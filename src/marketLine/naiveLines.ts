@@ -40,14 +40,14 @@ export function naiveLines(
   return naiveIds.map((id, row) => {
     const points = Array.from({ length: configs }, (_, index): NaivePoint => {
       const cell = index * naiveIds.length + row;
-      const daily = returns.subarray(cell * periods.length, (cell + 1) * periods.length);
-      const sigma = Math.sqrt(populationVariance(daily));
+      const returnsOfCell = returns.subarray(cell * periods.length, (cell + 1) * periods.length);
+      const sigma = Math.sqrt(populationVariance(returnsOfCell));
       return {
         index,
-        meanBps: 1e4 * mean(daily),
+        meanBps: 1e4 * mean(returnsOfCell),
         sigmaBps: 1e4 * sigma,
-        sharpe: sharpeRatio(mean(daily), sigma, riskFreePerPeriod, periodsPerYear),
-        traded: daily.some((value) => value !== 0) || batches.some(({ batch }) => batch.tradeCounts[cell]! > 0),
+        sharpe: sharpeRatio(mean(returnsOfCell), sigma, riskFreePerPeriod, periodsPerYear),
+        traded: returnsOfCell.some((value) => value !== 0) || batches.some(({ batch }) => batch.tradeCounts[cell]! > 0),
       };
     });
     return { id, points, fit: naiveFit(points, riskFreePerPeriod, periodsPerYear) };

@@ -3,7 +3,7 @@
 import { toProblem, UserError } from '../core/errors.ts';
 import type { OnProgress } from '../core/types.ts';
 import { type SlopeKind, slopeKinds } from '../risk/lines/slopes.ts';
-import { bootstrapDays, defaultDayBootstrap, type SlopeIntervalOutcome } from '../risk/resampling/bootstrap.ts';
+import { bootstrapPeriods, defaultPeriodBootstrap, type SlopeIntervalOutcome } from '../risk/resampling/bootstrap.ts';
 import type { PricedRisk } from './marketLineFits.ts';
 import type { MarketLineSummary } from './marketLineResult.ts';
 
@@ -25,8 +25,8 @@ export async function intervalsOf(
   const { fits, periodReturns, variants, periods, riskFreePerPeriod } = summary;
   const include = summary.configurations.filter((point) => point.traded).map((point) => point.index);
   const panel = { returns: periodReturns, rows: variants + 1, periods: periods.length, firstVariant: 1, include };
-  const options = { ...defaultDayBootstrap, riskFreePerPeriod, seed };
-  const outcomes = await bootstrapDays([panel], options, onProgress, signal).then(
+  const options = { ...defaultPeriodBootstrap, riskFreePerPeriod, seed };
+  const outcomes = await bootstrapPeriods([panel], options, onProgress, signal).then(
     ({ clouds }) => clouds[0]!.slopes,
     (caught: unknown) => {
       if (caught instanceof UserError) return toProblem(caught);

@@ -56,6 +56,12 @@ interface Session {
   readonly count: number;
 }
 
+/** How many ticks the grid of a series would have. @throws what `resample` throws, but for `quotes/grid-size` */
+export function countTicks(series: QuoteSeries, settings: ResampleSettings): number {
+  checkSettings(settings);
+  return planSessions(series, settings).reduce((sum, session) => sum + session.count, 0);
+}
+
 /**
  * Samples a series. The grid is empty where no day has a quote in reach of its window.
  * @throws UserError `quotes/step`, `quotes/window`, `quotes/stale`, `quotes/time-zone`, `quotes/time-of-day`, `quotes/grid-size`.

@@ -15,7 +15,7 @@ import type { SlopeIntervalOutcome } from '../risk/resampling/bootstrap.ts';
 import type { Interval } from '../risk/resampling/bootstrapInterval.ts';
 import type { ConfigurationIntervals } from '../risk/resampling/riskIntervals.ts';
 import { completeConfig } from '../strategy/config.ts';
-import type { StudyManifest } from './runManifest.ts';
+import type { RunManifest } from './runManifest.ts';
 
 interface Column<Row> {
   /** With the unit in brackets; `period` in it stands for what the study's returns are of. */
@@ -235,19 +235,19 @@ const noInterval: readonly Cell[] = intervalHeaders.map(() => null);
 
 function intervalCells(interval: SlopeIntervalOutcome): readonly Cell[] {
   if (interval.kind === 'none') return noInterval.with(-1, interval.problem.message);
-  const { low, high, confidence, method, resampled, blockDays, replicates } = interval;
-  return [low, high, confidence, method, resampled, blockDays, replicates, null];
+  const { low, high, confidence, method, resampled, blockPeriods, replicates } = interval;
+  return [low, high, confidence, method, resampled, blockPeriods, replicates, null];
 }
 
 /** Manifest, what is worth knowing of the model, and results in one document (`importedRun.ts` reads it back); typed arrays become plain arrays. Numbers round-trip. The same study gives the same text. */
-export function studyJson(manifest: StudyManifest, result: MarketLineResult, card?: ModelCard): string {
+export function runJson(manifest: RunManifest, result: MarketLineResult, card?: ModelCard): string {
   if (!card) return plainJson({ manifest, result });
   const { title, parameters, contextLength, horizon } = card;
   return plainJson({ manifest, model: { title, parameters, contextLength, horizon }, result });
 }
 
 /** What was found about a run beside its results: it also depends on what was tried before in the session. */
-export function analysisJson(manifest: StudyManifest, analysis: RunAnalysis): string {
+export function analysisJson(manifest: RunManifest, analysis: RunAnalysis): string {
   return plainJson({ manifest, analysis });
 }
 

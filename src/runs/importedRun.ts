@@ -1,5 +1,5 @@
 /**
- * A run that was saved as JSON (`studyJson`), read back. The file is from outside: its shape is checked, and what can be computed from the returns
+ * A run that was saved as JSON (`runJson`), read back. The file is from outside: its shape is checked, and what can be computed from the returns
  * in it is computed again and held against what it says.
  */
 
@@ -14,18 +14,18 @@ import {
 import { naiveFit } from '../marketLine/naiveLines.ts';
 import type { ReturnPeriod } from '../marketLine/periods.ts';
 import { type NaiveId, naiveIds } from '../strategy/naive.ts';
-import { parseManifest, type StudyManifest } from './runManifest.ts';
+import { parseManifest, type RunManifest } from './runManifest.ts';
 import { configurationsOf } from './settings.ts';
 
 export interface ImportedRun {
-  readonly manifest: StudyManifest;
+  readonly manifest: RunManifest;
   /** Everything but the intervals, which are drawn again from the same seed. */
   readonly summary: MarketLineSummary;
-  readonly model: ModelFacts;
+  readonly model: ImportedModel;
 }
 
 /** What the page says about a model beside its name and hashes. */
-export interface ModelFacts {
+export interface ImportedModel {
   readonly title: string;
   readonly parameters: number;
   readonly contextLength: number;
@@ -156,6 +156,6 @@ function jsonOf(text: string, where: string): unknown {
 function refuse(where: string, reason: string): never {
   return fail('study/import', `This file cannot be imported. ${reason}`, {
     where,
-    hint: 'Use a study that PML Lab saved as JSON (“Save study as JSON”).',
+    hint: 'Use a run that PML Lab saved as JSON (“Save run as JSON”).',
   });
 }

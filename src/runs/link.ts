@@ -4,8 +4,8 @@
  */
 
 import { repairSettings } from './repair.ts';
-import type { StudyManifest } from './runManifest.ts';
-import { defaultStudySettings, type SettingId, type StudySettings, settingSpecs } from './settings.ts';
+import type { RunManifest } from './runManifest.ts';
+import { defaultRunSettings, type RunSettings, type SettingId, settingSpecs } from './settings.ts';
 
 /** Of a SHA-256, in hexadecimal digits: enough that no two files are mistaken for each other by accident. */
 export const DIGEST_LENGTH = 16;
@@ -16,8 +16,8 @@ export interface Named {
   readonly digest: string;
 }
 
-export interface StudyLink {
-  readonly settings: StudySettings;
+export interface RunLink {
+  readonly settings: RunSettings;
   /** Settings the link names. */
   readonly named: ReadonlySet<SettingId>;
   readonly model: Named | undefined;
@@ -27,14 +27,14 @@ export interface StudyLink {
   readonly notes: readonly string[];
 }
 
-type Linked = Pick<StudyManifest, 'settings' | 'model' | 'data'>;
+type Linked = Pick<RunManifest, 'settings' | 'model' | 'data'>;
 
 /** The query of a link, without `?`. */
 export function linkQuery({ settings, model, data }: Linked): string {
   const query = new URLSearchParams();
   for (const [id] of settingSpecs) {
     const value = settings[id];
-    if (value !== defaultStudySettings[id]) query.set(id, value === null ? '' : String(value));
+    if (value !== defaultRunSettings[id]) query.set(id, value === null ? '' : String(value));
   }
   query.set('model', named(model.name, model.weightsSha256));
   for (const { symbol, gridSha256 } of data) query.append('data', named(symbol, gridSha256));
@@ -42,7 +42,7 @@ export function linkQuery({ settings, model, data }: Linked): string {
 }
 
 /** Reads a link; what is wrong in it is left at its default and said. Undefined where the query is no study's. */
-export function readLink(query: string): StudyLink | undefined {
+export function readLink(query: string): RunLink | undefined {
   const parameters = new URLSearchParams(query);
   if ([...parameters.keys()].length === 0) return undefined;
   const values: Record<string, unknown> = {};
@@ -75,8 +75,8 @@ export function readLink(query: string): StudyLink | undefined {
 
 /** How far what is loaded is what the link means, in sentences; empty where all is the same. */
 export function linkDifferences(
-  link: Pick<StudyLink, 'model' | 'data'>,
-  here: Pick<StudyLink, 'model' | 'data'>,
+  link: Pick<RunLink, 'model' | 'data'>,
+  here: Pick<RunLink, 'model' | 'data'>,
 ): string[] {
   const differences: string[] = [];
   if (link.model && link.model.digest !== here.model?.digest) {

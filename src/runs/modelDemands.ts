@@ -2,10 +2,10 @@
 
 import type { UserProblem } from '../core/errors.ts';
 import type { ModelCard } from '../models/types.ts';
-import type { StudySettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 
 type Card = Pick<ModelCard, 'title' | 'contextLength' | 'causal' | 'posterior'>;
-type Settings = Pick<StudySettings, 'anchoredPatches' | 'sampler'>;
+type Settings = Pick<RunSettings, 'anchoredPatches' | 'sampler'>;
 
 /** Why the settings ask for what the model cannot have, before anything runs. */
 export function modelProblem(card: Card, settings: Settings): UserProblem | undefined {

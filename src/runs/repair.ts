@@ -1,7 +1,7 @@
 /** What a manifest holds that this program does not know or cannot use, and the nearest manifest that it can. */
 
 import { UserError } from '../core/errors.ts';
-import { defaultStudySettings, parseStudySettings, type StudySettings } from './settings.ts';
+import { defaultRunSettings, parseRunSettings, type RunSettings } from './settings.ts';
 
 /** One thing that is not as it should be, or was changed. */
 export interface Difference {
@@ -29,10 +29,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** The settings of a study. */
 export function repairSettings(given: Readonly<Record<string, unknown>>): {
-  settings: StudySettings;
+  settings: RunSettings;
   differences: Difference[];
 } {
-  return repairTable(given, { parse: parseStudySettings, defaults: defaultStudySettings }, 'settings');
+  return repairTable(given, { parse: parseRunSettings, defaults: defaultRunSettings }, 'settings');
 }
 
 /** How settings of one table are checked. */

@@ -19,19 +19,19 @@ import type { NotFinite } from '../models/finite.ts';
 import type { Forecaster } from '../models/types.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { naiveForecast, naiveIds, onSchedule } from '../strategy/naive.ts';
-import { planStudy, shapeOf } from './runPlan.ts';
-import { configurationsOf, forecastSettingsOf, type StudySettings } from './settings.ts';
+import { planRun, shapeOf } from './runPlan.ts';
+import { configurationsOf, forecastSettingsOf, type RunSettings } from './settings.ts';
 
 interface Running {
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface MarketLineStudy extends Running {
+export interface MarketLineRun extends Running {
   readonly grids: readonly Grid[];
   readonly forecaster: Forecaster;
   readonly backtester: Backtester;
-  readonly settings: StudySettings;
+  readonly settings: RunSettings;
   /** Resamples the days in the page's worker; absent: here. */
   readonly resample?: typeof intervalsOf;
   /** Where finished days of forecasts are kept; absent: nowhere. */
@@ -54,9 +54,9 @@ export interface MarketLineOutcome {
  * @throws UserError where the data cannot carry a study (no session as long as the context, a single day)
  * @throws AbortError soon after the signal
  */
-export async function runMarketLineStudy(study: MarketLineStudy): Promise<MarketLineOutcome> {
+export async function runMarketLine(study: MarketLineRun): Promise<MarketLineOutcome> {
   const { grids, forecaster, settings } = study;
-  const plan = planStudy(grids.map(shapeOf), neededContext(forecaster.card, settings), settings);
+  const plan = planRun(grids.map(shapeOf), neededContext(forecaster.card, settings), settings);
   const problem = plan.problems[0];
   if (problem) throw new UserError(problem);
   const { onInterim, ...whole } = study;
@@ -82,7 +82,7 @@ const LEAST_INTERIM_DAYS = 2;
 
 /** Results of a run's first days, one after the other; days that come while one is being computed wait for the next. */
 function interimResults(
-  study: Omit<MarketLineStudy, 'onProgress' | 'onInterim'>,
+  study: Omit<MarketLineRun, 'onProgress' | 'onInterim'>,
   onInterim: (interim: MarketLineResult) => void,
 ) {
   const { grids, settings, forecaster } = study;
@@ -125,7 +125,7 @@ export interface MarketLineFromForecasts extends Running {
   /** [A] as the grids */
   readonly forecasts: readonly Forecasts[];
   readonly backtester: Backtester;
-  readonly settings: StudySettings;
+  readonly settings: RunSettings;
   /** Resamples the days in the page's worker; absent: here. */
   readonly resample?: typeof intervalsOf;
   /** Instead of those drawn from the settings. */
@@ -188,7 +188,7 @@ export async function marketLineOf(study: MarketLineFromForecasts): Promise<Mark
 async function naivePredictions(
   market: MarketColumns,
   model: Float64Array,
-  { strideTicks, seed }: StudySettings,
+  { strideTicks, seed }: RunSettings,
   horizonTicks: number,
   pause: Pause,
 ): Promise<Float64Array> {

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { fail } from '../core/errors.ts';
 import type { BackendInfo, ModelCard } from '../models/types.ts';
-import { parseStudySettings, type StudySettings } from './settings.ts';
+import { parseRunSettings, type RunSettings } from './settings.ts';
 
 export const MANIFEST_VERSION = 1;
 
@@ -16,14 +16,14 @@ export interface DataEntry {
   readonly gridSha256: string;
 }
 
-export interface StudyManifest {
+export interface RunManifest {
   readonly schemaVersion: typeof MANIFEST_VERSION;
   readonly kind: 'market-line';
   readonly appVersion: string;
   readonly data: readonly DataEntry[];
   readonly model: Pick<ModelCard, 'name' | 'family' | 'weightsSha256' | 'configSha256' | 'precision'>;
   /** All of them, the seed included. */
-  readonly settings: StudySettings;
+  readonly settings: RunSettings;
   /** What executed the model: outcomes agree across back ends to rounding, within one exactly. */
   readonly backend: Pick<BackendInfo, 'provider' | 'adapter'>;
 }
@@ -33,10 +33,10 @@ export interface ManifestParts {
   readonly data: readonly DataEntry[];
   readonly card: ModelCard;
   readonly backend: BackendInfo;
-  readonly settings: StudySettings;
+  readonly settings: RunSettings;
 }
 
-export function makeManifest({ appVersion, data, card, backend, settings }: ManifestParts): StudyManifest {
+export function makeManifest({ appVersion, data, card, backend, settings }: ManifestParts): RunManifest {
   const { name, family, weightsSha256, configSha256, precision } = card;
   const { provider, adapter } = backend;
   return {
@@ -69,7 +69,7 @@ const manifestSchema = v.object({
 });
 
 /** Checks anything read from a file or a link. Throws a `UserError` that names the field at fault. */
-export function parseManifest(unknown: unknown): StudyManifest {
+export function parseManifest(unknown: unknown): RunManifest {
   const parsed = v.safeParse(manifestSchema, unknown);
   if (!parsed.success) {
     const issue = parsed.issues[0];
@@ -78,5 +78,5 @@ export function parseManifest(unknown: unknown): StudyManifest {
       hint: 'Use a manifest saved by PML Lab.',
     });
   }
-  return { ...parsed.output, settings: parseStudySettings(parsed.output.settings) };
+  return { ...parsed.output, settings: parseRunSettings(parsed.output.settings) };
 }

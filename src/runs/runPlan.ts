@@ -7,7 +7,7 @@ import { periodsOf, periodWords, type ReturnPeriod, unionOf, yearOf } from '../m
 import { countForecastTicks } from '../models/schedule.ts';
 import type { ForecastPlan } from '../models/types.ts';
 import { naiveIds } from '../strategy/naive.ts';
-import { countConfigurations, fillLatencyTicks, type StudySettings } from './settings.ts';
+import { countConfigurations, fillLatencyTicks, type RunSettings } from './settings.ts';
 
 /** What a plan needs to know about a grid; no quotes. */
 export type GridShape = Pick<Grid, 'symbol' | 'timeMs' | 'sessionStarts' | 'sessionDays'>;
@@ -23,7 +23,7 @@ export interface MeasuredCosts {
 /** One tick-step is one strategy seeing one tick. Rough: an ordinary laptop core does several hundred million a second. */
 export const TYPICAL_SECONDS_PER_MILLION_TICK_STEPS = 0.004;
 
-export interface StudyPlan extends ForecastPlan {
+export interface RunPlan extends ForecastPlan {
   readonly assets: number;
   /** Distinct calendar days over all assets. */
   readonly days: number;
@@ -42,7 +42,7 @@ export interface StudyPlan extends ForecastPlan {
   /** Null before the device was measured. */
   readonly secondsPerForwardPass: number | null;
   /** A change of settings that makes a run of hours shorter; null where there is no need. */
-  readonly smaller: SmallerStudy | null;
+  readonly smaller: SmallerRun | null;
   /** Reasons why the study cannot run; empty where it can. */
   readonly problems: readonly UserProblem[];
   /** What a reader of the results should know. */
@@ -50,8 +50,8 @@ export interface StudyPlan extends ForecastPlan {
 }
 
 /** An offer in place of a run that takes hours. */
-export interface SmallerStudy {
-  readonly settings: Partial<StudySettings>;
+export interface SmallerRun {
+  readonly settings: Partial<RunSettings>;
   /** For people: what changes. */
   readonly change: string;
   readonly estimatedSeconds: number;
@@ -73,12 +73,12 @@ export function shapeOf({ symbol, timeMs, sessionStarts, sessionDays }: Grid): G
 }
 
 /** Counts everything a study will do; takes microseconds. */
-export function planStudy(
+export function planRun(
   grids: readonly GridShape[],
   contextLength: number,
-  settings: StudySettings,
+  settings: RunSettings,
   costs?: MeasuredCosts,
-): StudyPlan {
+): RunPlan {
   const rows = settings.variants + 1;
   const ticks = grids.reduce((sum, grid) => sum + grid.timeMs.length, 0);
   const contexts = grids.reduce(
@@ -113,7 +113,7 @@ export function planStudy(
     secondsPerForwardPass: costs?.secondsPerForwardPass ?? null,
     smaller:
       estimatedSeconds !== null && estimatedSeconds > LONG_SECONDS
-        ? smallerStudy(forecastSeconds, backtestSeconds, settings)
+        ? smallerRun(forecastSeconds, backtestSeconds, settings)
         : null,
     problems: findProblems(grids, contextLength, contexts, { period, periods }, settings),
     warnings: findWarnings(grids, contextLength, { period, periods, missing: countMissing(cut) }),
@@ -121,7 +121,7 @@ export function planStudy(
 }
 
 /** Forecasts less often and, where backtests alone would take too long, tries fewer configurations. */
-function smallerStudy(forecastSeconds: number, backtestSeconds: number, settings: StudySettings): SmallerStudy {
+function smallerRun(forecastSeconds: number, backtestSeconds: number, settings: RunSettings): SmallerRun {
   const half = OFFERED_SECONDS / 2;
   const strideTicks = settings.strideTicks * Math.max(1, Math.ceil(forecastSeconds / half));
   const share = Math.min(1, half / backtestSeconds);
@@ -143,8 +143,8 @@ function findProblems(
   grids: readonly GridShape[],
   contextLength: number,
   contexts: number,
-  { period, periods }: Pick<StudyPlan, 'period' | 'periods'>,
-  settings: StudySettings,
+  { period, periods }: Pick<RunPlan, 'period' | 'periods'>,
+  settings: RunSettings,
 ): UserProblem[] {
   if (grids.length === 0) {
     return [{ code: 'study/no-data', message: 'There are no quotes.', hint: 'Add quote files, or use the simulator.' }];
@@ -196,7 +196,7 @@ function sessionLengths({ sessionStarts, timeMs }: GridShape): number[] {
 function findWarnings(
   grids: readonly GridShape[],
   contextLength: number,
-  { period, periods, missing }: Pick<StudyPlan, 'period' | 'periods'> & { readonly missing: number },
+  { period, periods, missing }: Pick<RunPlan, 'period' | 'periods'> & { readonly missing: number },
 ): string[] {
   const warnings: string[] = [];
   const { many } = periodWords[period];

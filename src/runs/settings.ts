@@ -4,23 +4,24 @@ import { fail } from '../core/errors.ts';
 import { settingsParser, type ValuesOf } from '../core/parseSettings.ts';
 import type { SettingSpec } from '../core/settingSpecs.ts';
 import type { ForecastSettings } from '../models/types.ts';
+import type { SessionWindow } from '../quotes/resample.ts';
 import type { StrategyConfig } from '../strategy/config.ts';
 import { drawConfigs, type GridSettings } from '../strategy/grid.ts';
 import { regularConfigs } from '../strategy/regularGrid.ts';
-import { studySettingsTable } from './settingsTable.ts';
+import { runSettingsTable } from './settingsTable.ts';
 
-type Table = typeof studySettingsTable;
+type Table = typeof runSettingsTable;
 
 /** Name of a setting, as in links and manifests. */
 export type SettingId = keyof Table;
 
-/** All settings of a study; what each means is in `studySettingsTable`. */
-export type StudySettings = ValuesOf<Table>;
+/** All settings of a study; what each means is in `runSettingsTable`. */
+export type RunSettings = ValuesOf<Table>;
 
-const parse = settingsParser(studySettingsTable, 'study/settings');
+const parse = settingsParser(runSettingsTable, 'study/settings');
 
 /** The table as a list, in the order of the form. */
-export const settingSpecs: readonly (readonly [SettingId, SettingSpec])[] = Object.entries(studySettingsTable).map(
+export const settingSpecs: readonly (readonly [SettingId, SettingSpec])[] = Object.entries(runSettingsTable).map(
   ([id, spec]) => [id as SettingId, spec],
 );
 
@@ -28,17 +29,17 @@ export const settingSpecs: readonly (readonly [SettingId, SettingSpec])[] = Obje
  * Checks anything (a form, a link, a manifest) and completes it with defaults. Throws a `UserError` whose `where` is the id of the
  * first setting at fault and whose message begins with its label.
  */
-export function parseStudySettings(unknown: unknown): StudySettings {
+export function parseRunSettings(unknown: unknown): RunSettings {
   const settings = parse(unknown);
   checkOrder(settings);
   return settings;
 }
 
 /** What the lab opens with. */
-export const defaultStudySettings: StudySettings = parseStudySettings({});
+export const defaultRunSettings: RunSettings = parseRunSettings({});
 
 /** Ranges that must not be reversed: what a schema of single settings cannot see. */
-function checkOrder(settings: StudySettings): void {
+function checkOrder(settings: RunSettings): void {
   const pairs = [
     ['thresholdMinBps', 'thresholdMaxBps'],
     ['stopLossMinBps', 'stopLossMaxBps'],
@@ -47,8 +48,8 @@ function checkOrder(settings: StudySettings): void {
   ] as const;
   for (const [low, high] of pairs) {
     if (settings[low] <= settings[high]) continue;
-    const labels = `${studySettingsTable[low].label} (${settings[low]})`;
-    refuse(high, `${studySettingsTable[high].label} must not be below ${labels}, but is ${settings[high]}.`);
+    const labels = `${runSettingsTable[low].label} (${settings[low]})`;
+    refuse(high, `${runSettingsTable[high].label} must not be below ${labels}, but is ${settings[high]}.`);
   }
   if (settings.sessionWindow && settings.windowEnd <= settings.windowStart) {
     refuse('windowEnd', `Window end must be later than ${settings.windowStart}, but is ${settings.windowEnd}.`);
@@ -57,14 +58,14 @@ function checkOrder(settings: StudySettings): void {
 }
 
 /** An order that fills after the window has ended is never placed. */
-function checkLatency(settings: StudySettings): void {
+function checkLatency(settings: RunSettings): void {
   const minutes = (time: string): number => 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
   const windowTicks = ((minutes(settings.windowEnd) - minutes(settings.windowStart)) * 60_000) / settings.stepMs;
   const latency = fillLatencyTicks(settings);
   // A window of less than a tick or two (daily bars) is no session to trade in: the plan says so.
   if (windowTicks < 2 || latency < windowTicks) return;
   const id = settings.latencyTicks === latency ? 'latencyTicks' : 'inferenceMs';
-  const { label } = studySettingsTable[id];
+  const { label } = runSettingsTable[id];
   refuse(id, `${label} delays fills by ${latency} ticks, and the session window has ${Math.floor(windowTicks)}.`);
 }
 
@@ -73,18 +74,12 @@ function refuse(where: string, message: string): never {
 }
 
 /** Wall-clock window of each session, both ends included; null: the calendar's own sessions. */
-export interface SessionWindow {
-  readonly start: string;
-  readonly end: string;
-  readonly timeZone: string;
-}
-
-export function sessionWindowOf(settings: StudySettings): SessionWindow | null {
+export function sessionWindowOf(settings: RunSettings): SessionWindow | null {
   if (!settings.sessionWindow) return null;
   return { start: settings.windowStart, end: settings.windowEnd, timeZone: settings.windowTimeZone };
 }
 
-export function forecastSettingsOf(settings: StudySettings): ForecastSettings {
+export function forecastSettingsOf(settings: RunSettings): ForecastSettings {
   const { variants, dropoutRate, seed, dropoutSites, strideTicks, horizonTicks, inputTransform } = settings;
   const { anchoredPatches: leastPatches } = settings;
   return {
@@ -96,11 +91,11 @@ export function forecastSettingsOf(settings: StudySettings): ForecastSettings {
 }
 
 /** Ticks from a decision to its fill: the latency set, or the first tick at which the forecast is there, whichever is later. */
-export function fillLatencyTicks({ latencyTicks, inferenceMs, stepMs }: StudySettings): number {
+export function fillLatencyTicks({ latencyTicks, inferenceMs, stepMs }: RunSettings): number {
   return Math.max(latencyTicks, Math.ceil((inferenceMs ?? 0) / stepMs));
 }
 
-export function gridSettingsOf(s: StudySettings): GridSettings {
+export function gridSettingsOf(s: RunSettings): GridSettings {
   const { feeBps, slippageBps, allowShort, exitOnReverse, flattenAtSessionEnd, reference } = s;
   const { slippageTicks, extraTickProbability, tickSize, betNotional, heldForecast, strideTicks } = s;
   const { sizing, sizingTargetBps, sizingWindowTicks, kellyFraction, maxSize } = s;
@@ -122,12 +117,12 @@ export function gridSettingsOf(s: StudySettings): GridSettings {
 }
 
 /** The configurations of a study, drawn or on a regular grid. */
-export function configurationsOf(settings: StudySettings): StrategyConfig[] {
+export function configurationsOf(settings: RunSettings): StrategyConfig[] {
   const grid = gridSettingsOf(settings);
   return settings.gridKind === 'regular' ? regularConfigs(grid) : drawConfigs(grid, settings.seed);
 }
 
 /** How many `configurationsOf` gives, without making random ones. */
-export function countConfigurations(settings: StudySettings): number {
+export function countConfigurations(settings: RunSettings): number {
   return settings.gridKind === 'regular' ? regularConfigs(gridSettingsOf(settings)).length : settings.configurations;
 }

@@ -17,7 +17,7 @@ const feePresets = [
   { value: 0, label: 'None' },
 ] as const;
 
-export const studySettingsTable = {
+export const runSettingsTable = {
   stepMs: {
     group: 'data',
     kind: 'number',

@@ -5,8 +5,9 @@ import type { JobStore } from '../forecasts/jobStore.ts';
 import type { FitOutcome } from '../marketLine/marketLineFits.ts';
 import { annualiseSlope } from '../risk/lines/marketLine.ts';
 import type { SlopeIntervalOutcome } from '../risk/resampling/bootstrap.ts';
-import type { StudyManifest } from '../runs/runManifest.ts';
-import type { StudyManifest2 } from './machine/studyManifest.ts';
+import type { RunManifest } from '../runs/runManifest.ts';
+import type { StudyManifest } from './machine/studyManifest.ts';
+import { upgradeManifest } from './upgrade.ts';
 
 export const RECORD_VERSION = 1;
 
@@ -28,8 +29,8 @@ interface RecordBase {
 }
 
 export type RunRecord =
-  | (RecordBase & { readonly kind: 'run'; readonly manifest: StudyManifest })
-  | (RecordBase & { readonly kind: 'study'; readonly manifest: StudyManifest2 });
+  | (RecordBase & { readonly kind: 'run'; readonly manifest: RunManifest })
+  | (RecordBase & { readonly kind: 'study'; readonly manifest: StudyManifest });
 
 /** SR_θ, annual, on the paper's priced risk: of a run, or of a study's first model. */
 export interface RecordedSlope {
@@ -79,7 +80,8 @@ function readRecord(bytes: Uint8Array): RunRecord | undefined {
   if (typeof record === 'object' && record && 'version' in record && record.version !== RECORD_VERSION)
     return undefined;
   v.parse(recordSchema, record);
-  return record as RunRecord;
+  const whole = record as RunRecord;
+  return whole.kind === 'run' ? whole : { ...whole, manifest: upgradeManifest(whole.manifest) as StudyManifest };
 }
 
 /**

@@ -12,10 +12,10 @@ import type { ProviderPreference } from '../models/runtime/browser.ts';
 import type { CheckpointFiles, CheckpointFolder } from '../models/types.ts';
 import type { FileStore } from '../storage/files.ts';
 import { type FineTuned, type FineTuneProgress, fineTune } from './fineTuning/fineTune.ts';
+import { FineTuningStore } from './fineTuning/fineTuningState.ts';
 import { fitPosterior } from './fineTuning/posterior.ts';
 import { type FineTunePlan, type PreparedFineTuning, prepareFineTuning, trainingKey } from './fineTuning/prepare.ts';
 import { columnsOf } from './fineTuning/quoteWindows.ts';
-import { RunStore } from './fineTuning/runState.ts';
 import { baselineOf, type FineTuneSettings } from './fineTuning/settings.ts';
 import { tunedFiles, tunedName } from './fineTuning/tunedFiles.ts';
 import { freshBaseline } from './freshBaseline.ts';
@@ -83,7 +83,7 @@ const TIMED_STEPS = 3;
 const REPORT_MS = 100;
 
 export function createTrainingService(openTrainer: OpenTrainer, files: FileStore): TrainingService {
-  const store = new RunStore(files);
+  const store = new FineTuningStore(files);
   /** The checkpoint opened last: outlines are asked for at every change of a setting. */
   let opened: { readonly name: string; readonly model: Promise<LoadedModel> } | undefined;
 

@@ -5,7 +5,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { RandomStream } from '../../src/core/random.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../src/runs/settings.ts';
+import { defaultRunSettings, gridSettingsOf } from '../../src/runs/settings.ts';
 import { runBatch } from '../../src/strategy/batch.ts';
 import type { StrategyConfig } from '../../src/strategy/config.ts';
 import { drawConfigs } from '../../src/strategy/grid.ts';
@@ -130,7 +130,7 @@ async function wholeStudy(load: Load): Promise<Figure> {
 
 function workOf(load: Load, full: boolean, reversalsOnly: boolean) {
   const { thresholdBps, off } = loads[load];
-  const grid = gridSettingsOf(defaultStudySettings);
+  const grid = gridSettingsOf(defaultRunSettings);
   const offProbability = reversalsOnly ? 1 : off;
   const drawn = drawConfigs(
     {

@@ -12,8 +12,8 @@ import { RandomStream } from '../../src/core/random.ts';
 import { decompose } from '../../src/risk/decomposition/decomposition.ts';
 import { fitLeastSquares } from '../../src/risk/lines/marketLine.ts';
 import { plantReturns } from '../../src/risk/lines/planted.ts';
-import { bootstrapDays, type DayBootstrap, defaultDayBootstrap } from '../../src/risk/resampling/bootstrap.ts';
-import { drawDays, emptyDraw } from '../../src/risk/resampling/dayResampling.ts';
+import { bootstrapPeriods, defaultPeriodBootstrap, type PeriodBootstrap } from '../../src/risk/resampling/bootstrap.ts';
+import { drawPeriods, emptyDraw } from '../../src/risk/resampling/dayResampling.ts';
 import type { ReturnPanel } from '../../src/risk/resampling/dayStatistics.ts';
 import type { Benchmark, Figure } from './run.ts';
 
@@ -36,14 +36,20 @@ export const benchmarks: readonly Benchmark[] = [
 /** One model; undefined where no NumPy is installed. */
 async function measureAgainstNumpy(replicates: number): Promise<Figure | undefined> {
   const panel = plant(0);
-  const options = { ...defaultDayBootstrap, riskFreePerPeriod: RISK_FREE, seed: 1, replicates };
+  const options = { ...defaultPeriodBootstrap, riskFreePerPeriod: RISK_FREE, seed: 1, replicates };
   const start = performance.now();
-  const bootstrap = await bootstrapDays([panel], options);
+  const bootstrap = await bootstrapPeriods([panel], options);
   const seconds = (performance.now() - start) / 1000;
   const weights = new Float64Array(replicates * DAYS);
   const draw = emptyDraw(DAYS);
   for (let b = 0; b < replicates; b++) {
-    drawDays(new RandomStream(options.seed, 'bootstrap/days', b), options.scheme, DAYS, bootstrap.blockDays, draw);
+    drawPeriods(
+      new RandomStream(options.seed, 'bootstrap/days', b),
+      options.scheme,
+      DAYS,
+      bootstrap.blockPeriods,
+      draw,
+    );
     for (let j = 0; j < draw.count; j++) weights[b * DAYS + draw.days[j]!] = draw.weights[j]!;
   }
   const peer = numpySlopes(panel, weights);
@@ -83,9 +89,9 @@ function numpySlopes(
 
 async function measure({ models, replicates }: { models: number; replicates: number }): Promise<Figure> {
   const panels = Array.from({ length: models }, (_, seed) => plant(seed));
-  const options = { ...defaultDayBootstrap, riskFreePerPeriod: RISK_FREE, seed: 1, replicates };
+  const options = { ...defaultPeriodBootstrap, riskFreePerPeriod: RISK_FREE, seed: 1, replicates };
   const start = performance.now();
-  const bootstrap = await bootstrapDays(panels, options);
+  const bootstrap = await bootstrapPeriods(panels, options);
   const seconds = (performance.now() - start) / 1000;
 
   const literalReplicates = 5;
@@ -108,11 +114,11 @@ async function measure({ models, replicates }: { models: number; replicates: num
 /** One replicate as its definition reads. */
 function literalSlope(
   { returns, rows, periods }: ReturnPanel,
-  { options, blockDays }: DayBootstrap,
+  { options, blockPeriods }: PeriodBootstrap,
   b: number,
 ): number {
   const draw = emptyDraw(periods);
-  drawDays(new RandomStream(options.seed, 'bootstrap/days', b), options.scheme, periods, blockDays, draw);
+  drawPeriods(new RandomStream(options.seed, 'bootstrap/days', b), options.scheme, periods, blockPeriods, draw);
   const days = Array.from(draw.days.subarray(0, draw.count)).flatMap((day, j) =>
     new Array<number>(draw.weights[j]!).fill(day),
   );

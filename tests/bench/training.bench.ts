@@ -13,9 +13,9 @@ import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/marke
 import { resample } from '../../src/quotes/resample.ts';
 import type { ForecastComparison } from '../../src/training/fineTuning/comparison.ts';
 import { type FineTuneProgress, fineTune } from '../../src/training/fineTuning/fineTune.ts';
+import { FineTuningStore } from '../../src/training/fineTuning/fineTuningState.ts';
 import { prepareFineTuning } from '../../src/training/fineTuning/prepare.ts';
 import { objectiveOf } from '../../src/training/fineTuning/quoteObjective.ts';
-import { RunStore } from '../../src/training/fineTuning/runState.ts';
 import {
   baselineOf,
   type FineTuneSettings,
@@ -102,7 +102,7 @@ const tuned = { learningRate: 1e-3, steps: 1000, batchSize: 128, halfLifeSteps: 
 /** From the signal until the training has saved its checkpoint and rejects: the longest of several. */
 async function cancelling(): Promise<Figure> {
   const prepared = await prepareFineTuning(await embedded(), demonstration(), parseFineTuneSettings({}));
-  const store = new RunStore(new MemoryStore());
+  const store = new FineTuningStore(new MemoryStore());
   const waits: number[] = [];
   let resumable = true;
   for (let repeat = 0; repeat < CANCELLED; repeat++) {

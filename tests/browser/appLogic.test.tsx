@@ -17,13 +17,13 @@ import { Pace } from '../../src/app/lab/run/runPace.ts';
 import { checkForm } from '../../src/app/lab/settings/settings.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import { toShared } from '../../src/core/sharedArray.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../src/runs/settings.ts';
+import { defaultRunSettings, gridSettingsOf } from '../../src/runs/settings.ts';
 import { runBatch } from '../../src/strategy/batch.ts';
 import { drawConfigs } from '../../src/strategy/grid.ts';
 import { BacktestPool } from '../../workers/backtests/client.ts';
 import { joinBatches, splitEvenly } from '../../workers/backtests/shares.ts';
 
-const defaultGrid = gridSettingsOf(defaultStudySettings);
+const defaultGrid = gridSettingsOf(defaultRunSettings);
 
 describe('numbers for people', () => {
   test('minus signs are as wide as digits, and what is no number is a dash', () => {
@@ -111,15 +111,15 @@ describe('pace', () => {
 describe('the settings form', () => {
   test('typed numbers count, with a comma too, and an empty optional number is null', () => {
     const { settings, problems } = checkForm(
-      { ...defaultStudySettings, dropoutRate: '0,25', variants: '8', horizonTicks: '' },
-      defaultStudySettings,
+      { ...defaultRunSettings, dropoutRate: '0,25', variants: '8', horizonTicks: '' },
+      defaultRunSettings,
     );
     expect(problems).toEqual({});
     expect(settings).toMatchObject({ dropoutRate: 0.25, variants: 8, horizonTicks: null });
   });
 
   test('every field at fault is named, and counts with its last valid value', () => {
-    const before = { ...defaultStudySettings, variants: 8 };
+    const before = { ...defaultRunSettings, variants: 8 };
     const form = { ...before, variants: 'many', dropoutRate: 2, strideTicks: 5, thresholdMaxBps: 0.1 };
     const { settings, problems } = checkForm(form, before);
     expect(Object.keys(problems).sort()).toEqual(['dropoutRate', 'thresholdMaxBps', 'variants']);

@@ -7,7 +7,7 @@ import type { OnProgress } from '../../src/core/types.ts';
 import { type JobStore, memoryJobStore } from '../../src/forecasts/jobStore.ts';
 import { type Backtester, directBacktester } from '../../src/marketLine/backtester.ts';
 import type { Forecaster } from '../../src/models/types.ts';
-import { parseStudySettings } from '../../src/runs/settings.ts';
+import { parseRunSettings } from '../../src/runs/settings.ts';
 import { leakingForecaster, makeGrid } from '../unit/runs/fixtures.ts';
 
 test('progress that arrives after the result is no longer shown', async () => {
@@ -22,7 +22,7 @@ test('progress that arrives after the result is no longer shown', async () => {
   const run = createRoot(() => createRun({ backtester, withForecasts: (work) => work(memoryJobStore()) }));
   await run.start({
     grids: [makeGrid('LATE', ['2025-01-02', '2025-01-03', '2025-01-06'])],
-    settings: parseStudySettings({ variants: 2, configurations: 5 }),
+    settings: parseRunSettings({ variants: 2, configurations: 5 }),
     series: [],
     embedded: { quotes: false, model: false },
     forecaster: leakingForecaster(1e-4),
@@ -52,7 +52,7 @@ test('a run that is paused goes on where it was, and its slope settles from look
   const run = createRoot(() =>
     createRun({ backtester: directBacktester, withForecasts: (work) => work(memoryJobStore()) }),
   );
-  const settings = parseStudySettings({ variants: 2, configurations: 12 });
+  const settings = parseRunSettings({ variants: 2, configurations: 12 });
   const started = run.start({
     grids: [makeGrid('PAUSED', days)],
     settings,
@@ -104,7 +104,7 @@ test('a run whose days cannot be kept says so, and comes to its end', async () =
   const run = createRoot(() => createRun({ backtester: directBacktester, withForecasts: (work) => work(full) }));
   await run.start({
     grids: [makeGrid('FULL', ['2025-01-02', '2025-01-03', '2025-01-06'])],
-    settings: parseStudySettings({ variants: 2, configurations: 5 }),
+    settings: parseRunSettings({ variants: 2, configurations: 5 }),
     series: [],
     embedded: { quotes: false, model: false },
     forecaster: leakingForecaster(1e-4),

@@ -88,6 +88,22 @@ describe('several files', () => {
     });
     expect(series.map(({ symbol }) => symbol)).toEqual(['A', 'B']);
   });
+
+  test('lose only the one whose reader does not answer, which is called damaged', async () => {
+    let spawned = 0;
+    const endless = URL.createObjectURL(new Blob(['for (;;) {}'], { type: 'text/javascript' }));
+    const spawn = () =>
+      spawned++ === 0
+        ? new Worker(endless)
+        : new Worker(new URL('../../workers/quoteReader/worker.ts', import.meta.url), { type: 'module' });
+    const engine = new QuotesEngine(new QuoteReaderPool(1, spawn, 3_000));
+    const { reports, series } = await engine.readFiles([csv('a', 20), csv('b', 10)], never, { remember: false });
+    expect(reports[0]!.problem).toMatchObject({
+      code: 'quotes/unreadable',
+      message: 'The file could not be read within 3 s: it is damaged, or made to be.',
+    });
+    expect(series.map(({ symbol }) => symbol)).toEqual(['B']);
+  });
 });
 
 describe('a large file', () => {

@@ -78,7 +78,7 @@ test('a run goes out in every form and comes back as it was', async ({ page }) =
   await other.close();
 
   // Dropped anywhere on the page it is another run, marked; what is no good is refused.
-  const saved = await (await lab.save('Save study as JSON')).path();
+  const saved = await (await lab.save('Save run as JSON')).path();
   const text = await readFile(saved, 'utf8');
   await lab.chooseMade('data', [{ name: 'mine.json', bytes: Buffer.from(text) }]);
   const runs = page.getByTestId('runs-table').locator('tbody tr');

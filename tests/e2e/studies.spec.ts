@@ -79,7 +79,7 @@ test('a manifest opens in place of the choices: repaired, compared with what is 
       { ...manifest.models[1], folder: 'nowhere' },
       manifest.models[2],
     ],
-    studies: [
+    figures: [
       { kind: 'market-line', data: 'quotes', models: manifest.models.map((model: { name: string }) => model.name) },
     ],
   });

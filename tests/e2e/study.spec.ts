@@ -5,9 +5,9 @@ import { runStudy } from '../../scripts/study/run.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { memoryJobStore } from '../../src/forecasts/jobStore.ts';
 import { defaultSimulatorSettings } from '../../src/quotes/market/simulatorSettings.ts';
-import { parseStudySettings } from '../../src/runs/settings.ts';
+import { parseRunSettings } from '../../src/runs/settings.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
-import type { StudyManifest2 } from '../../src/studies/machine/studyManifest.ts';
+import type { StudyManifest } from '../../src/studies/machine/studyManifest.ts';
 
 const market = {
   ...defaultSimulatorSettings,
@@ -15,22 +15,22 @@ const market = {
   stepsPerDay: 160,
   assets: defaultSimulatorSettings.assets.slice(0, 2),
 };
-const manifest: StudyManifest2 = {
-  schemaVersion: 2,
+const manifest: StudyManifest = {
+  schemaVersion: 3,
   title: 'A small study',
   appVersion: 'test',
   data: [{ id: 'market', source: { kind: 'simulator', settings: market }, grids: [] }],
   models: [
     { name: 'nano', source: 'embedded', folder: 'ttm-nano', precision: 'f32', weightsSha256: null, configSha256: null },
   ],
-  settings: parseStudySettings({
+  settings: parseRunSettings({
     variants: 2,
     strideTicks: 8,
     configurations: 12,
     thresholdMinBps: 0.5,
     thresholdMaxBps: 4,
   }),
-  studies: [
+  figures: [
     { kind: 'market-line', data: 'market', models: ['nano'] },
     {
       kind: 'lead-lag',

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readLink } from '../../src/runs/link.ts';
-import { parseStudySettings, settingSpecs } from '../../src/runs/settings.ts';
+import { parseRunSettings, settingSpecs } from '../../src/runs/settings.ts';
 import { often } from './support/full.ts';
 
 test('whatever stands in a link, its settings are valid ones', () => {
@@ -16,7 +16,7 @@ test('whatever stands in a link, its settings are valid ones', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(id, value), { maxLength: 12 }), (entries) => {
       const link = readLink(new URLSearchParams(entries).toString());
-      if (link) expect(parseStudySettings(link.settings)).toEqual(link.settings);
+      if (link) expect(parseRunSettings(link.settings)).toEqual(link.settings);
     }),
     { numRuns: often(300, 2000) },
   );

@@ -9,8 +9,8 @@ import { memoryJobStore } from '../../src/forecasts/jobStore.ts';
 import { directBacktester } from '../../src/marketLine/backtester.ts';
 import { countNotFinite } from '../../src/models/finite.ts';
 import type { Forecaster, ForecastSettings } from '../../src/models/types.ts';
-import { runMarketLineStudy } from '../../src/runs/run.ts';
-import { parseStudySettings } from '../../src/runs/settings.ts';
+import { runMarketLine } from '../../src/runs/run.ts';
+import { parseRunSettings } from '../../src/runs/settings.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
 import { resolveStudy } from '../../src/studies/machine/environment.ts';
 import { planJobs } from '../../src/studies/machine/jobPlan.ts';
@@ -20,7 +20,7 @@ import { nodeEnvironment, smallManifest } from '../unit/studies/machine/support.
 
 const days = ['2025-01-02', '2025-01-03', '2025-01-06', '2025-01-07'];
 const grids = [makeGrid('ALFA', days), makeGrid('BRAVO', days)];
-const settings = parseStudySettings({ variants: 2, configurations: 8, strideTicks: 1, thresholdMaxBps: 3 });
+const settings = parseRunSettings({ variants: 2, configurations: 8, strideTicks: 1, thresholdMaxBps: 3 });
 /** Forecasts of a variant on all days and symbols: 200 ticks a day, the first 19 without a whole context. */
 const PLANNED = 2 * 4 * 181;
 
@@ -51,7 +51,7 @@ describe('forecasts that are no finite numbers', () => {
   test('of which there are few are counted by variant, shown in warnings and tables, and their day is not kept', async () => {
     const store = memoryJobStore();
     const forecaster = spoiled(oneNaN);
-    const { result } = await runMarketLineStudy({ grids, settings, forecaster, store, backtester: directBacktester });
+    const { result } = await runMarketLine({ grids, settings, forecaster, store, backtester: directBacktester });
     expect(result.notFinite).toEqual({ byVariant: [0, 1, 0], due: PLANNED });
     expect(result.warnings.join()).toContain(
       '1 of variant 1, each of 1,448; the first on BRAVO at 2025-01-03T14:30:50',
@@ -60,13 +60,13 @@ describe('forecasts that are no finite numbers', () => {
     expect(forecaster.requests()).toBe(9);
     expect(await store.keys()).toHaveLength(7);
     const again = spoiled(() => {});
-    const { result: healthy } = await runMarketLineStudy({
+    const { result: healthy } = await runMarketLine({
       ...{ grids, settings, store, backtester: directBacktester },
       forecaster: again,
     });
     expect(again.requests()).toBe(1);
     expect(healthy.notFinite).toBeUndefined();
-    const never = await runMarketLineStudy({
+    const never = await runMarketLine({
       ...{ grids, settings, backtester: directBacktester },
       forecaster: spoiled(() => {}),
     });
@@ -240,7 +240,7 @@ describe('results that are no finite numbers', () => {
     // One quote that a double can hold, and whose returns it cannot.
     const bid = grids[0]!.bid.with(450, 1e-308);
     const study = { settings, forecaster: spoiled(() => {}), backtester: directBacktester };
-    const failed = runMarketLineStudy({ ...study, grids: [{ ...grids[0]!, bid, ask: bid }] });
+    const failed = runMarketLine({ ...study, grids: [{ ...grids[0]!, bid, ask: bid }] });
     await expect(failed).rejects.toMatchObject({
       problem: {
         code: 'study/not-finite',

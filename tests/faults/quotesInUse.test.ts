@@ -7,7 +7,7 @@ import { manifestOf } from '../../src/app/lab/run/shownManifest.ts';
 import { UserError } from '../../src/core/errors.ts';
 import type { Grid } from '../../src/core/types.ts';
 import type { ResampleSettings } from '../../src/quotes/resample.ts';
-import { defaultStudySettings } from '../../src/runs/settings.ts';
+import { defaultRunSettings } from '../../src/runs/settings.ts';
 import type { HeldQuotes, QuotesRead } from '../../workers/quotes/client.ts';
 import { makeGrid } from '../unit/runs/fixtures.ts';
 
@@ -71,6 +71,7 @@ class FaultyQuotes implements QuotesSource {
       if (symbol === undefined) throw new UserError({ code: 'quotes/lost', message: 'gone' });
       return [{ ...makeGrid(symbol, ['2025-01-02', '2025-01-03']), stepMs }];
     });
+  sizes: QuotesSource['sizes'] = () => Promise.reject(new Error('not here'));
   tryReading: QuotesSource['tryReading'] = () => Promise.reject(new Error('not here'));
 }
 
@@ -108,7 +109,7 @@ async function saved(data: Awaited<ReturnType<typeof opened>>['data']): Promise<
   const { grids, series } = data.inUse();
   const card = { name: 'm', family: 'f', weightsSha256: '0'.repeat(64), configSha256: '0'.repeat(64) };
   const manifest = await manifestOf({
-    ...{ grids, series, settings: defaultStudySettings },
+    ...{ grids, series, settings: defaultRunSettings },
     card: card as Parameters<typeof manifestOf>[0]['card'],
     backend: { provider: 'wasm', threads: 1 },
   });
@@ -257,6 +258,6 @@ test('a study that was begun on some quotes is never given others', async () => 
 test('nothing is saved of a grid whose source is not known', async () => {
   const { data } = await opened();
   const { grids } = data.inUse();
-  const inputs = { grids, series: [], settings: defaultStudySettings } as unknown as Parameters<typeof manifestOf>[0];
+  const inputs = { grids, series: [], settings: defaultRunSettings } as unknown as Parameters<typeof manifestOf>[0];
   await expect(manifestOf(inputs)).rejects.toThrow('have no source');
 });

@@ -43,8 +43,8 @@ it.skipIf(!sharedPresent)(
   async () => {
     const stored = JSON.parse(readFileSync(join(root, 'docs/real-study/slice.json'), 'utf8')) as StudyResults;
     // What the script would run is what was stored, but for the hashes that running it fills in.
-    const { studies, settings } = realManifests(sharedRoot).slice;
-    expect(stored.manifest).toMatchObject({ studies, settings });
+    const { figures, settings } = realManifests(sharedRoot).slice;
+    expect(stored.manifest).toMatchObject({ figures, settings });
     const opened = new Map<string, Promise<Forecaster>>();
     const environment: StudyEnvironment = {
       provider: 'wasm',

@@ -17,7 +17,7 @@ import { forecastTicks, holdForecasts } from '../../src/models/schedule.ts';
 import { readQuoteFiles } from '../../src/quotes/import.ts';
 import { resample } from '../../src/quotes/resample.ts';
 import { marketLineOf } from '../../src/runs/run.ts';
-import { defaultStudySettings } from '../../src/runs/settings.ts';
+import { defaultRunSettings } from '../../src/runs/settings.ts';
 import type { StrategyConfig } from '../../src/strategy/config.ts';
 import type { GoldenComparison } from './golden.ts';
 
@@ -216,7 +216,7 @@ export async function compareStudy(
     grids,
     forecasts,
     backtester: directBacktester,
-    settings: { ...defaultStudySettings, returnPeriod: 'day' },
+    settings: { ...defaultRunSettings, returnPeriod: 'day' },
     configs,
   });
   comparison.array('trades', result.tradeCounts, expected.trades.flat(2), 0);

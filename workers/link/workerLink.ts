@@ -17,7 +17,7 @@ export interface LinkOptions {
   /** What the worker is for, for people: "the model", "reading quotes". */
   readonly purpose: string;
   /** A worker that has calls pending and has not answered a heartbeat for this long is given up. */
-  readonly silenceLimitMs: number;
+  readonly silenceLimitMs: number | (() => number);
 }
 
 /** One running worker; `ended` rejects when it fails or is stopped. */
@@ -92,16 +92,25 @@ export class WorkerLink<Service> {
 
   private watch(pulse: Remote<Pulse>, end: (reason: Error) => void): ReturnType<typeof setInterval> {
     let waitingSinceMs: number | undefined;
+    let lastMs = performance.now();
     return setInterval(() => {
       const nowMs = performance.now();
+      // A page that was frozen or asleep was not listening: the worker has all its time again.
+      if (waitingSinceMs !== undefined && nowMs - lastMs > 3 * heartbeatMs) waitingSinceMs = nowMs;
+      lastMs = nowMs;
       if (waitingSinceMs === undefined) {
         if (this.pending === 0) return;
         waitingSinceMs = nowMs;
         void Promise.resolve(pulse.alive).then(() => {
           waitingSinceMs = undefined;
         });
-      } else if (nowMs - waitingSinceMs > this.options.silenceLimitMs) end(new UserError(this.silence()));
+      } else if (nowMs - waitingSinceMs > this.silenceLimitMs()) end(new UserError(this.silence()));
     }, heartbeatMs);
+  }
+
+  private silenceLimitMs(): number {
+    const { silenceLimitMs } = this.options;
+    return typeof silenceLimitMs === 'number' ? silenceLimitMs : silenceLimitMs();
   }
 
   private failure(detail: string): UserProblem {
@@ -113,7 +122,7 @@ export class WorkerLink<Service> {
   }
 
   private silence(): UserProblem {
-    const seconds = Math.round(this.options.silenceLimitMs / 1000);
+    const seconds = Math.round(this.silenceLimitMs() / 1000);
     return {
       code: 'worker/silent',
       message: `The worker for ${this.options.purpose} did not answer for ${seconds} s and was stopped.`,

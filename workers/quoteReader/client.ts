@@ -1,9 +1,10 @@
 /** Reads dropped files side by side, each in one of a few workers. What is read does not depend on how many there are. */
 
-import { proxy } from 'comlink';
-import { isAbort, toProblem } from '../../src/core/errors.ts';
+import { proxy, type Remote } from 'comlink';
+import { fail, isAbort, toProblem } from '../../src/core/errors.ts';
 import type { FileRead } from '../../src/quotes/cache/rememberedFile.ts';
-import type { ImportOverrides, QuotePreview, ReadProgress } from '../../src/quotes/types.ts';
+import type { Trial } from '../../src/quotes/table/trial.ts';
+import type { FileOverrides, ImportOverrides, QuotePreview, ReadProgress } from '../../src/quotes/types.ts';
 import { failedFile, overridesFor } from '../../src/quotes/unread.ts';
 import { abortable } from '../link/abortable.ts';
 import { WorkerLink } from '../link/workerLink.ts';
@@ -11,8 +12,11 @@ import type { NamedFile, QuoteReaderService } from './worker.ts';
 
 /** The disk and the memory are shared: more gain little. */
 const mostWorkers = 4;
-/** Readers answer between two pieces of a file. */
-const silenceLimitMs = 60_000;
+/**
+ * Readers answer between two pieces of a file; a column of a Parquet file is one piece. What takes longer than the slowest device would
+ * is not slow but damaged.
+ */
+const silenceLimitMs = { least: 8_000, perMegabyte: 200 };
 
 /** What else to say about a reading, and what to be told on the way. */
 export interface ReadOptions {
@@ -26,16 +30,26 @@ export interface ReadOptions {
 }
 
 export class QuoteReaderPool {
-  private readonly links: readonly WorkerLink<QuoteReaderService>[];
+  private readonly readers: readonly Reader[];
+  /** Apart from the others: what is tried out does not wait for files that are read. */
+  private readonly trier: Reader;
 
   constructor(
     workers = Math.min(mostWorkers, Math.max(1, navigator.hardwareConcurrency - 1)),
     spawn: (number: number) => Worker = spawnReader,
+    leastSilenceMs = silenceLimitMs.least,
   ) {
-    this.links = Array.from(
-      { length: workers },
-      (_, i) => new WorkerLink<QuoteReaderService>(() => spawn(i + 1), { purpose: 'reading quotes', silenceLimitMs }),
-    );
+    this.readers = Array.from({ length: workers }, (_, i) => new Reader(() => spawn(i + 1), leastSilenceMs));
+    this.trier = new Reader(() => spawn(0), leastSilenceMs);
+  }
+
+  /** The beginning of a file, read by given settings: what they would give. Does not reject for what is in it. */
+  async tryReading(file: NamedFile, member: string | undefined, overrides: FileOverrides): Promise<Trial> {
+    try {
+      return await this.trier.call(file, (service) => service.tryReading(file, member, overrides));
+    } catch (caught) {
+      return { problem: toProblem(caught) };
+    }
   }
 
   /**
@@ -48,21 +62,21 @@ export class QuoteReaderPool {
     const results: FileRead[] = [];
     // Large files first, so that none of them is left for the end.
     const queue = [...files.keys()].sort((a, b) => files[b]!.file.size - files[a]!.file.size || a - b);
-    const run = async (link: WorkerLink<QuoteReaderService>): Promise<void> => {
+    const run = async (reader: Reader): Promise<void> => {
       for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
         progress.begin(index);
-        const read = await readOne(link, files[index]!, options, (done) => progress.report(index!, done), signal);
+        const read = await readOne(reader, files[index]!, options, (done) => progress.report(index!, done), signal);
         results[index] = read;
         progress.end(index, read);
       }
     };
-    const links = this.links.slice(0, files.length);
+    const readers = this.readers.slice(0, files.length);
     const stop = (): void => {
-      for (const link of links) link.stop();
+      for (const reader of readers) reader.stop();
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await abortable(Promise.all(links.map(run)), signal);
+      await abortable(Promise.all(readers.map(run)), signal);
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -70,15 +84,54 @@ export class QuoteReaderPool {
   }
 }
 
+/** A worker that reads one file at a time, and is replaced where it does not answer: the file is then taken for damaged. */
+class Reader {
+  private readonly link: WorkerLink<QuoteReaderService>;
+  private limitMs: number;
+
+  constructor(
+    spawn: () => Worker,
+    private readonly leastMs: number,
+  ) {
+    this.limitMs = leastMs;
+    this.link = new WorkerLink<QuoteReaderService>(spawn, {
+      purpose: 'reading quotes',
+      silenceLimitMs: () => this.limitMs,
+    });
+  }
+
+  /** @throws UserError `quotes/unreadable` where it took too long */
+  async call<T>({ file }: NamedFile, request: (service: Remote<QuoteReaderService>) => Promise<T>): Promise<T> {
+    this.limitMs = this.leastMs + (file.size / 1e6) * silenceLimitMs.perMegabyte;
+    try {
+      return await this.link.call(request);
+    } catch (caught) {
+      if (toProblem(caught).code !== 'worker/silent') throw caught;
+      const seconds = Math.round(this.limitMs / 1000);
+      return fail(
+        'quotes/unreadable',
+        `The file could not be read within ${seconds} s: it is damaged, or made to be.`,
+        {
+          hint: 'Download it again; if it opens elsewhere, save it there as CSV.',
+        },
+      );
+    }
+  }
+
+  stop(): void {
+    this.link.stop();
+  }
+}
+
 async function readOne(
-  link: WorkerLink<QuoteReaderService>,
+  reader: Reader,
   file: NamedFile,
   { overrides = {}, onPreview, remember = true }: ReadOptions,
   onBytes: (done: number) => void,
   signal: AbortSignal,
 ): Promise<FileRead> {
   try {
-    return await link.call((service) =>
+    return await reader.call(file, (service) =>
       service.read(
         file,
         overridesFor(file.name, overrides),

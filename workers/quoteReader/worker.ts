@@ -6,6 +6,7 @@ import { buffersOf } from '../../src/core/buffers.ts';
 import { QuoteCache } from '../../src/quotes/cache/quoteCache.ts';
 import { type FileRead, readRememberedFile } from '../../src/quotes/cache/rememberedFile.ts';
 import { browserStorage } from '../../src/quotes/cache/storage.ts';
+import { type Trial, tryReading } from '../../src/quotes/table/trial.ts';
 import type { FileOverrides, QuotePreview } from '../../src/quotes/types.ts';
 import { exposeService } from '../link/expose.ts';
 
@@ -40,6 +41,11 @@ const service = {
     };
     const read = await readRememberedFile(name, file, overrides, hooks, storage && new QuoteCache(storage));
     return transfer(read, buffersOf(read));
+  },
+
+  /** Reads the beginning of a file by given settings. */
+  tryReading({ name, file }: NamedFile, member: string | undefined, overrides: FileOverrides): Promise<Trial> {
+    return tryReading({ name, bytes: file }, member, overrides);
   },
 };
 

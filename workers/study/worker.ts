@@ -21,7 +21,7 @@ import { type ResolvedStudy, resolveStudy, type StudyEnvironment } from '../../s
 import { type JobPlan, measurePlan, planJobs } from '../../src/studies/machine/jobPlan.ts';
 import { measureLatency } from '../../src/studies/machine/latency.ts';
 import { runJobs, type StudyProgress } from '../../src/studies/machine/runJobs.ts';
-import type { StudyManifest2, StudyModel } from '../../src/studies/machine/studyManifest.ts';
+import type { StudyManifest, StudyModel } from '../../src/studies/machine/studyManifest.ts';
 import { BacktestPool } from '../backtests/client.ts';
 import { exposeService } from '../link/expose.ts';
 import type { CheckpointSource } from '../model/client.ts';
@@ -29,7 +29,7 @@ import { fetchEmbeddedCheckpoint } from '../model/embeddedFiles.ts';
 import { StudyModels } from './models.ts';
 
 export interface StudyRequest {
-  readonly manifest: StudyManifest2;
+  readonly manifest: StudyManifest;
   /** Goes on without models that are missing, and with other data and weights than the manifest's; otherwise either is refused. */
   readonly repair: boolean;
   readonly preference: ProviderPreference;
@@ -46,7 +46,7 @@ export interface StudyRequest {
 /** What a study will be, before it runs. */
 export interface StudyOutline {
   /** With hashes, and without what is missing. */
-  readonly manifest: StudyManifest2;
+  readonly manifest: StudyManifest;
   readonly differences: readonly Difference[];
   readonly jobs: number;
   /** Of the jobs, those done before. */
@@ -155,11 +155,11 @@ async function runStudy(
     onProgress: (progress) => onProgress({ ...progress, unit: 'jobs' }),
     signal,
   });
-  const scales = study.manifest.studies.some(({ kind }) => kind === 'scaling');
+  const scales = study.manifest.figures.some(({ kind }) => kind === 'scaling');
   const latencyMs = scales ? await measureLatency(study, environment, signal) : {};
   const cores = navigator.hardwareConcurrency;
   const description = `${own.backend ? describeBackend(own.backend) : environment.provider}, ${cores} cores`;
-  const total = study.manifest.studies.length;
+  const total = study.manifest.figures.length;
   let done = 0;
   return assembleStudy(study, {
     ...{ provider: environment.provider, store: environment.store, signal },

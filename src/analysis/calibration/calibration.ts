@@ -11,14 +11,14 @@ import { fitHuber, fitTheilSen } from '../../risk/lines/robustLines.ts';
 import { slopeKinds } from '../../risk/lines/slopes.ts';
 import { studentTQuantile } from '../../risk/moments/studentT.ts';
 import {
-  bootstrapDays,
-  type DayBootstrap,
-  defaultDayBootstrap,
+  bootstrapPeriods,
+  defaultPeriodBootstrap,
+  type PeriodBootstrap,
   slopeDifference,
 } from '../../risk/resampling/bootstrap.ts';
 import { bootstrapInterval, type Interval, type IntervalMethod } from '../../risk/resampling/bootstrapInterval.ts';
 import { bootstrapConfigurations } from '../../risk/resampling/configurationBootstrap.ts';
-import type { DayScheme } from '../../risk/resampling/dayResampling.ts';
+import type { PeriodScheme } from '../../risk/resampling/dayResampling.ts';
 
 export interface CalibrationSettings {
   /** Number of planted studies. */
@@ -60,7 +60,7 @@ export interface Calibration {
 /** The default interval's name among the scores. */
 export const DEFAULT_INTERVAL = 'least squares, circular days, studentT';
 
-const schemes: readonly DayScheme[] = ['circular', 'stationary'];
+const schemes: readonly PeriodScheme[] = ['circular', 'stationary'];
 const methods: readonly IntervalMethod[] = ['percentile', 'bca', 'studentT'];
 
 /**
@@ -118,10 +118,10 @@ async function evaluate(
   // A seed no study has as its own.
   const rivalSeed = 2 ** 40 + seed;
   const rival = plantReturns({ ...planted, sharpePerDay: rivalSharpePerDay, seed: rivalSeed, marketSeed: seed });
-  const options = { ...defaultDayBootstrap, riskFreePerPeriod, seed, replicates, confidence };
+  const options = { ...defaultPeriodBootstrap, riskFreePerPeriod, seed, replicates, confidence };
   const [byCircular, byStationary] = [
-    await bootstrapDays([returns.panel, rival.panel], { ...options, scheme: 'circular' }),
-    await bootstrapDays([returns.panel], { ...options, scheme: 'stationary' }),
+    await bootstrapPeriods([returns.panel, rival.panel], { ...options, scheme: 'circular' }),
+    await bootstrapPeriods([returns.panel], { ...options, scheme: 'stationary' }),
   ];
   const { sigma, meanReturn } = pointsOf(returns);
   const line = fitLeastSquares(sigma, meanReturn);
@@ -147,11 +147,11 @@ async function evaluate(
 }
 
 /** Intervals by every method from the same replicates: of least squares by all, of the other lines by the default alone. */
-function ofScheme(bootstrap: DayBootstrap, confidence: number): [string, Interval | null][] {
-  const { clouds, blockDays, options } = bootstrap;
+function ofScheme(bootstrap: PeriodBootstrap, confidence: number): [string, Interval | null][] {
+  const { clouds, blockPeriods, options } = bootstrap;
   return slopeKinds.flatMap((kind) => {
     const { estimate, replicates, leaveOneOut } = clouds[0]!.slopes.aleatory[kind];
-    const blocks = Math.max(2, leaveOneOut.length / blockDays);
+    const blocks = Math.max(2, leaveOneOut.length / blockPeriods);
     const line = { leastSquares: 'least squares', throughRiskFree: 'through r_f', orthogonal: 'orthogonal' }[kind];
     return methods
       .filter((method) => kind === 'leastSquares' || method === options.method)

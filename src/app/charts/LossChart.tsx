@@ -2,7 +2,7 @@
 
 import { createEffect, createSignal, on, onMount } from 'solid-js';
 import uPlot from 'uplot';
-import type { Validation } from '../../training/fineTuning/runState.ts';
+import type { Validation } from '../../training/fineTuning/fineTuningState.ts';
 import { SavePlot } from '../components/SavePlot.tsx';
 import { formatCount, formatShort } from '../format.ts';
 import { createUplot } from './uplot.ts';

@@ -103,7 +103,7 @@ function Decay(props: { figure: DecayFigure; results: StudyResults }) {
       : [],
   );
   const tuning = () =>
-    props.results.manifest.studies.flatMap((study) =>
+    props.results.manifest.figures.flatMap((study) =>
       study.kind === 'decay' && study.fineTune ? [study.fineTune] : [],
     )[0];
   return (

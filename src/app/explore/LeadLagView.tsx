@@ -50,7 +50,7 @@ function LeadLag(props: { figure: LeadLagFigure; results: StudyResults }) {
   const tunable = () => pairs().some(({ tuned }) => tuned);
   const [shown, setShown] = createSignal<'as it is' | 'tuned'>('as it is');
   const tuning = () =>
-    props.results.manifest.studies.flatMap((study) =>
+    props.results.manifest.figures.flatMap((study) =>
       study.kind === 'lead-lag' && study.fineTune ? [study.fineTune] : [],
     )[0];
   const curveOf = (name: string, marker: MarkerStyle, { correlations }: LagCurve, banded: boolean): Curve => ({

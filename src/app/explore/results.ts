@@ -3,6 +3,7 @@
 import { fail, UserError } from '../../core/errors.ts';
 import type { JobStore } from '../../forecasts/jobStore.ts';
 import { RESULTS_VERSION, type StudyResults } from '../../studies/figures/results.ts';
+import { upgradeResults } from '../../studies/upgrade.ts';
 
 /** Made by `npm run precompute`. */
 export const embeddedResults = 'studies/embedded.json';
@@ -18,7 +19,7 @@ export async function fetchResults(path = embeddedResults): Promise<StudyResults
       hint: 'Run one with npm run precompute, or use the Lab.',
     });
   }
-  return checked((await response.json()) as StudyResults, 'Make it again with npm run precompute.');
+  return checked(await response.json(), 'Make it again with npm run precompute.');
 }
 
 /** Results as they are kept on this device and saved to files. */
@@ -35,7 +36,7 @@ function readResults(bytes: Uint8Array | undefined): StudyResults {
   }
   const again = 'Run it again in the Lab: forecasts that are kept need not be made again.';
   try {
-    return checked(JSON.parse(new TextDecoder().decode(bytes)) as StudyResults, again);
+    return checked(JSON.parse(new TextDecoder().decode(bytes)), again);
   } catch (caught) {
     if (caught instanceof UserError) throw caught;
     return fail('explore/damaged', 'The kept results of this run are damaged.', { hint: again });
@@ -47,7 +48,8 @@ export function readAllResults(store: Pick<JobStore, 'get'>, ids: readonly strin
   return Promise.all(ids.map(async (id) => readResults(await store.get(id))));
 }
 
-function checked(results: StudyResults, hint: string): StudyResults {
+function checked(given: unknown, hint: string): StudyResults {
+  const results = upgradeResults(given) as StudyResults;
   if (results.resultsVersion === RESULTS_VERSION) return results;
   return fail(
     'explore/version',

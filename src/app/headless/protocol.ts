@@ -4,10 +4,10 @@ import type { UserProblem } from '../../core/errors.ts';
 import type { ModelCard, Provider } from '../../models/types.ts';
 import type { DeviceMeasure } from '../../studies/figures/results.ts';
 import type { StudyProgress } from '../../studies/machine/runJobs.ts';
-import type { StudyManifest2 } from '../../studies/machine/studyManifest.ts';
+import type { StudyManifest } from '../../studies/machine/studyManifest.ts';
 
 export interface HeadlessRequest {
-  readonly manifest: StudyManifest2;
+  readonly manifest: StudyManifest;
   readonly shard: { readonly index: number; readonly count: number };
   readonly repair: boolean;
 }

@@ -21,8 +21,8 @@ import { TrainingEngine } from '../../../workers/training/client.ts';
 import { UserError } from '../../core/errors.ts';
 import type { PricedRisk } from '../../marketLine/marketLineFits.ts';
 import type { KeptCheckpoint } from '../../models/hub/library.ts';
-import type { StudyManifest } from '../../runs/runManifest.ts';
-import { defaultStudySettings } from '../../runs/settings.ts';
+import type { RunManifest } from '../../runs/runManifest.ts';
+import { defaultRunSettings } from '../../runs/settings.ts';
 import { bothTimes, type TradedTime, tradedTimeOf } from '../../training/fineTuning/walkForward.ts';
 import { createData, sameSampling } from './data/data.ts';
 import type { DroppedFile } from './data/droppedFiles.ts';
@@ -64,7 +64,7 @@ export function createLab() {
     const calendar = series.map((each) => each.calendar).find((each) => each.kind === 'exchange');
     batch(() => {
       // Files of several markets share the year of the one that trades least: figures are then not made larger by it.
-      suit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultStudySettings.periodsPerYear);
+      suit('periodsPerYear', years.length > 0 ? Math.min(...years) : defaultRunSettings.periodsPerYear);
       suit('sessionWindow', calendar !== undefined && source === 'files');
       if (!calendar) return;
       suit('windowStart', calendar.open);
@@ -209,7 +209,7 @@ export function createLab() {
   /** Waiting to be run as soon as its model and quotes are there. */
   const [goingOn, setGoingOn] = createSignal<OpenedStudy>();
   /** Runs an earlier run again, or to its end: days that were forecast then are not forecast anew. */
-  const goOn = async (manifest: StudyManifest): Promise<void> => {
+  const goOn = async (manifest: RunManifest): Promise<void> => {
     await openedStudy.open(manifest);
     setGoingOn(openedStudy.study());
   };

@@ -30,7 +30,7 @@ export function probabilityOfOverfitting(
   const periods = strategies[0]?.length ?? 0;
   if (strategies.length < 2 || blocks < 2 || blocks % 2 === 1) throw new RangeError('nothing to cross-validate');
   if (periods < 2 * blocks) {
-    fail('risk/too-few-days', `${blocks} blocks need at least ${2 * blocks} days, but there are ${periods}.`, {
+    fail('risk/too-few-days', `${blocks} blocks need at least ${2 * blocks} periods, but there are ${periods}.`, {
       hint: 'Use fewer blocks or more days.',
     });
   }

@@ -1,13 +1,13 @@
 /** Does the best of many strategies beat a benchmark by more than the luck of having tried so many? By bootstrap over days. */
 
 import { RandomStream } from '../../core/random.ts';
-import { type DayScheme, drawDays, emptyDraw } from '../resampling/dayResampling.ts';
+import { drawPeriods, emptyDraw, type PeriodScheme } from '../resampling/dayResampling.ts';
 import { addWeightedRows } from '../resampling/dayStatistics.ts';
 
 export interface RealityCheckOptions {
   readonly seed: number;
   readonly replicates: number;
-  readonly scheme: DayScheme;
+  readonly scheme: PeriodScheme;
   /** Days. */
   readonly blockLength: number;
 }
@@ -102,7 +102,7 @@ function resampledDeviations(
   const deviations = new Float64Array(replicates * width);
   const draw = emptyDraw(periods);
   for (let b = 0; b < replicates; b++) {
-    drawDays(new RandomStream(seed, 'bootstrap/reality', b), scheme, periods, blockLength, draw);
+    drawPeriods(new RandomStream(seed, 'bootstrap/reality', b), scheme, periods, blockLength, draw);
     const sums = deviations.subarray(b * width, (b + 1) * width);
     addWeightedRows({ data, width }, draw.days, draw.weights, draw.count, sums);
     for (let i = 0; i < width; i++) sums[i] = sums[i]! / periods;

@@ -1,7 +1,7 @@
 /** The automatic block length of a bootstrap over dependent days. */
 
 import { mean } from '../moments/statistics.ts';
-import type { DayScheme } from './dayResampling.ts';
+import type { PeriodScheme } from './dayResampling.ts';
 
 /**
  * The block length that minimises the mean squared error of the bootstrap variance of a mean: Politis & White, "Automatic
@@ -12,7 +12,7 @@ import type { DayScheme } from './dayResampling.ts';
  *
  * @param series [T]; for another statistic than a mean, the influence of each day on it
  */
-export function automaticBlockLength(series: ArrayLike<number>, scheme: DayScheme): number {
+export function automaticBlockLength(series: ArrayLike<number>, scheme: PeriodScheme): number {
   const periods = series.length;
   const longest = Math.max(1, Math.min(3 * Math.sqrt(periods), periods / 3));
   const run = Math.max(5, Math.ceil(Math.sqrt(Math.log10(periods))));

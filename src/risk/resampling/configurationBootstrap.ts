@@ -50,7 +50,7 @@ export function bootstrapConfigurations(
     const [values, others] = [column(drawn, kind), column(without, kind)];
     const result = bootstrapInterval(estimates[kind]!, values, others, x.length, confidence, method);
     if (result.kind === 'none') return result;
-    return { ...result, confidence, method, resampled: 'configurations', blockDays: null, replicates };
+    return { ...result, confidence, method, resampled: 'configurations', blockPeriods: null, replicates };
   };
   return { leastSquares: intervalOf(0), throughRiskFree: intervalOf(1), orthogonal: intervalOf(2) };
 }

@@ -6,13 +6,13 @@ import type { RandomStream } from '../../core/random.ts';
  * `stationary`: blocks of geometric length with mean L that wrap around (Politis & Romano, "The stationary bootstrap", JASA 1994).
  * `circular`: blocks of exactly L days that wrap around (Politis & Romano 1992); a fractional L is rounded, the last block is cut.
  */
-export type DayScheme = 'stationary' | 'circular';
+export type PeriodScheme = 'stationary' | 'circular';
 
 /**
  * One replicate, in two forms of the same sum over its days: Σ_j weights[j]·x[days[j]], and, fewer terms where days come in blocks,
  * Σ_j steps[j]·X[ends[j]] with the running sums X[t] = x[0] + … + x[t].
  */
-export interface DayDraw {
+export interface PeriodDraw {
   /** [count], room for T: the days that occur, ascending. */
   readonly days: Int32Array;
   /** [count], room for T: how often. */
@@ -25,7 +25,7 @@ export interface DayDraw {
   endCount: number;
 }
 
-export function emptyDraw(periods: number): DayDraw {
+export function emptyDraw(periods: number): PeriodDraw {
   return {
     days: new Int32Array(periods),
     weights: new Float64Array(periods),
@@ -41,12 +41,12 @@ export function emptyDraw(periods: number): DayDraw {
  *
  * @param blockLength mean (stationary) or length (circular) of a block, in days; 1 draws single days
  */
-export function drawDays(
+export function drawPeriods(
   stream: RandomStream,
-  scheme: DayScheme,
+  scheme: PeriodScheme,
   periods: number,
   blockLength: number,
-  draw: DayDraw,
+  draw: PeriodDraw,
 ): void {
   const counts = new Uint32Array(periods);
   for (let drawn = 0; drawn < periods; ) {
@@ -74,7 +74,7 @@ export function drawDays(
   }
 }
 
-function blockOf(stream: RandomStream, scheme: DayScheme, blockLength: number): number {
+function blockOf(stream: RandomStream, scheme: PeriodScheme, blockLength: number): number {
   if (scheme === 'circular') return Math.max(1, Math.round(blockLength));
   if (blockLength <= 1) return 1;
   // Geometric on 1, 2, … with success probability 1/L, by inversion.

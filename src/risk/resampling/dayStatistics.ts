@@ -19,7 +19,7 @@ export interface ReturnPanel {
   readonly include?: readonly number[];
 }
 
-export interface DayTable {
+export interface PeriodTable {
   readonly split: SplitName;
   /** n: configurations in the table. */
   readonly configurations: number;
@@ -49,7 +49,7 @@ export interface CloudPoints {
 }
 
 /** Builds the table: one pass over the returns. */
-export function dayStatistics(panel: ReturnPanel, split: SplitName): DayTable {
+export function dayStatistics(panel: ReturnPanel, split: SplitName): PeriodTable {
   const { returns, rows, periods, firstVariant } = panel;
   const variants = rows - firstVariant;
   const cells = rows * periods;
@@ -119,12 +119,17 @@ export function emptyPoints(configurations: number): CloudPoints {
  * @param sums [width] Σ_t w_t row_t
  * @param weight Σ_t w_t
  */
-export function writePoints(table: DayTable, sums: Float64Array, weight: number, points: CloudPoints): void {
+export function writePoints(table: PeriodTable, sums: Float64Array, weight: number, points: CloudPoints): void {
   if (table.split === 'timeResolved') resolvedPoints(table, sums, weight, points);
   else variantPoints(table, sums, weight, points);
 }
 
-function resolvedPoints({ configurations: n, centres }: DayTable, sums: Float64Array, weight: number, to: CloudPoints) {
+function resolvedPoints(
+  { configurations: n, centres }: PeriodTable,
+  sums: Float64Array,
+  weight: number,
+  to: CloudPoints,
+) {
   const { aleatory, epistemic, total } = to.sigma;
   for (let i = 0; i < n; i++) {
     const average = sums[i]! / weight;
@@ -138,7 +143,7 @@ function resolvedPoints({ configurations: n, centres }: DayTable, sums: Float64A
   }
 }
 
-function variantPoints(table: DayTable, sums: Float64Array, weight: number, to: CloudPoints) {
+function variantPoints(table: PeriodTable, sums: Float64Array, weight: number, to: CloudPoints) {
   const { configurations: n, variants, centres } = table;
   const { aleatory, epistemic, total } = to.sigma;
   for (let i = 0; i < n; i++) {
@@ -160,7 +165,7 @@ function variantPoints(table: DayTable, sums: Float64Array, weight: number, to: 
  * each sum is loaded and stored a quarter as often.
  */
 export function addWeightedRows(
-  { data, width }: Pick<DayTable, 'data' | 'width'>,
+  { data, width }: Pick<PeriodTable, 'data' | 'width'>,
   days: Int32Array,
   weights: Float64Array,
   count: number,

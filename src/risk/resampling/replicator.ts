@@ -2,8 +2,8 @@
 
 import { type PricedRisk, pricedRisks } from '../decomposition/pricedRisk.ts';
 import { type SlopeKind, slopeKinds, writeSlopes } from '../lines/slopes.ts';
-import type { DayDraw } from './dayResampling.ts';
-import { addWeightedRows, type CloudPoints, type DayTable, emptyPoints, writePoints } from './dayStatistics.ts';
+import type { PeriodDraw } from './dayResampling.ts';
+import { addWeightedRows, type CloudPoints, emptyPoints, type PeriodTable, writePoints } from './dayStatistics.ts';
 
 /** Slopes of one replicate: every kind for every priced risk. */
 const SLOPES = pricedRisks.length * slopeKinds.length;
@@ -24,7 +24,7 @@ export class CloudReplicator {
   private readonly riskFreePerPeriod: number;
 
   constructor(
-    readonly table: DayTable,
+    readonly table: PeriodTable,
     settings: { readonly riskFreePerPeriod: number; readonly replicates: number },
   ) {
     this.riskFreePerPeriod = settings.riskFreePerPeriod;
@@ -39,7 +39,7 @@ export class CloudReplicator {
   }
 
   /** Computes the slopes of draw number b. */
-  replicate(draw: DayDraw, b: number): void {
+  replicate(draw: PeriodDraw, b: number): void {
     if (draw.endCount < draw.count) {
       addWeightedRows(this.running, draw.ends, draw.steps, draw.endCount, this.sums);
     } else {
@@ -72,7 +72,7 @@ export class CloudReplicator {
   }
 }
 
-function runningSums({ data, width }: DayTable): Float64Array {
+function runningSums({ data, width }: PeriodTable): Float64Array {
   const sums = data.slice();
   for (let i = width; i < sums.length; i++) sums[i] = sums[i]! + sums[i - width]!;
   return sums;

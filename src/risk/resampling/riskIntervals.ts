@@ -5,9 +5,9 @@
 
 import { RandomStream } from '../../core/random.ts';
 import { type PricedRisk, pricedRisks } from '../decomposition/pricedRisk.ts';
-import type { DayBootstrapOptions } from './bootstrap.ts';
+import type { PeriodBootstrapOptions } from './bootstrap.ts';
 import { bootstrapInterval, type Interval } from './bootstrapInterval.ts';
-import { drawDays, emptyDraw } from './dayResampling.ts';
+import { drawPeriods, emptyDraw } from './dayResampling.ts';
 import {
   addWeightedRows,
   type CloudPoints,
@@ -37,8 +37,8 @@ const splits: readonly SplitName[] = ['timeResolved', 'meanReturn'];
  */
 export function riskIntervals(
   panel: ReturnPanel,
-  blockDays: number,
-  options: Pick<DayBootstrapOptions, 'seed' | 'scheme' | 'replicates' | 'confidence'>,
+  blockPeriods: number,
+  options: Pick<PeriodBootstrapOptions, 'seed' | 'scheme' | 'replicates' | 'confidence'>,
 ): ConfigurationIntervals[] {
   const { periods } = panel;
   const { replicates, seed, scheme, confidence } = options;
@@ -50,7 +50,7 @@ export function riskIntervals(
   const draw = emptyDraw(periods);
   for (let b = -1; b < replicates; b++) {
     if (b < 0) wholeSample(draw);
-    else drawDays(new RandomStream(seed, 'bootstrap/days', b), scheme, periods, blockDays, draw);
+    else drawPeriods(new RandomStream(seed, 'bootstrap/days', b), scheme, periods, blockPeriods, draw);
     for (const { table, n, sums, draws, estimates } of clouds) {
       const points = emptyPoints(n);
       addWeightedRows(table, draw.days, draw.weights, draw.count, sums);
@@ -58,7 +58,7 @@ export function riskIntervals(
       store(points, b < 0 ? estimates : draws, Math.max(0, b));
     }
   }
-  const units = Math.max(2, periods / blockDays);
+  const units = Math.max(2, periods / blockPeriods);
   const interval = (estimate: number, values: Float64Array): Interval | null => {
     const found = bootstrapInterval(estimate, values, new Float64Array(0), units, confidence, 'studentT');
     return found.kind === 'interval' ? { low: found.low, high: found.high } : null;

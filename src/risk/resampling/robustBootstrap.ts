@@ -4,9 +4,9 @@ import { RandomStream } from '../../core/random.ts';
 import { type PricedRisk, pricedRisks } from '../decomposition/pricedRisk.ts';
 import { whyNoLine } from '../lines/marketLine.ts';
 import { fitHuber, fitTheilSen } from '../lines/robustLines.ts';
-import type { DayBootstrapOptions, SlopeIntervalOutcome } from './bootstrap.ts';
+import type { PeriodBootstrapOptions, SlopeIntervalOutcome } from './bootstrap.ts';
 import { bootstrapInterval } from './bootstrapInterval.ts';
-import { drawDays, emptyDraw } from './dayResampling.ts';
+import { drawPeriods, emptyDraw } from './dayResampling.ts';
 import { addWeightedRows, dayStatistics, emptyPoints, type ReturnPanel, writePoints } from './dayStatistics.ts';
 
 export const robustKinds = ['theilSen', 'huber'] as const;
@@ -17,11 +17,11 @@ export const MOST_ROBUST_CONFIGURATIONS = 300;
 
 const fitters = { theilSen: fitTheilSen, huber: fitHuber } as const;
 
-/** Student's t intervals of the slopes, as `defaultDayBootstrap` has them. */
+/** Student's t intervals of the slopes, as `defaultPeriodBootstrap` has them. */
 export function bootstrapRobust(
   panel: ReturnPanel,
-  blockDays: number,
-  options: Pick<DayBootstrapOptions, 'seed' | 'scheme' | 'replicates' | 'confidence' | 'split'>,
+  blockPeriods: number,
+  options: Pick<PeriodBootstrapOptions, 'seed' | 'scheme' | 'replicates' | 'confidence' | 'split'>,
 ): Readonly<Record<PricedRisk, Readonly<Record<RobustKind, SlopeIntervalOutcome>>>> {
   const { seed, scheme, replicates, confidence } = options;
   const { periods } = panel;
@@ -43,7 +43,7 @@ export function bootstrapRobust(
     });
   fitAll(replicates);
   for (let b = 0; b < replicates; b++) {
-    drawDays(new RandomStream(seed, 'bootstrap/days', b), scheme, periods, blockDays, draw);
+    drawPeriods(new RandomStream(seed, 'bootstrap/days', b), scheme, periods, blockPeriods, draw);
     addWeightedRows(table, draw.days, draw.weights, draw.count, sums);
     writePoints(table, sums, periods, points);
     fitAll(b);
@@ -52,12 +52,12 @@ export function bootstrapRobust(
     const problem = problems[p];
     if (problem) return { kind: 'none', problem };
     const values = slopes[p]![k]!;
-    const units = Math.max(2, periods / blockDays);
+    const units = Math.max(2, periods / blockPeriods);
     const estimate = values[replicates]!;
     const drawn = values.subarray(0, replicates);
     const found = bootstrapInterval(estimate, drawn, new Float64Array(0), units, confidence, 'studentT');
     if (found.kind === 'none') return found;
-    return { ...found, confidence, method: 'studentT', resampled: scheme, blockDays, replicates };
+    return { ...found, confidence, method: 'studentT', resampled: scheme, blockPeriods, replicates };
   };
   const of = (p: number) => ({ theilSen: intervalOf(p, 0), huber: intervalOf(p, 1) });
   return { aleatory: of(0), epistemic: of(1), total: of(2) };

@@ -6,7 +6,7 @@ import type { ModelCard, Provider } from '../../models/types.ts';
 import type { ResolvedStudy } from '../machine/environment.ts';
 import { gatherFrom } from '../machine/gather.ts';
 import { allJobs } from '../machine/jobPlan.ts';
-import type { StudySpec } from '../machine/studyManifest.ts';
+import type { FigureSpec } from '../machine/studyManifest.ts';
 import { beyondFigure } from './beyondFigure.ts';
 import type { FigureContext } from './context.ts';
 import { decayFigure } from './decayFigure.ts';
@@ -23,7 +23,7 @@ export interface AssembleOptions {
   readonly store: JobStore;
   readonly backtester: Backtester;
   readonly device?: DeviceMeasure | null;
-  readonly onFigure?: (kind: StudySpec['kind']) => void;
+  readonly onFigure?: (kind: FigureSpec['kind']) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -33,7 +33,7 @@ export async function assembleStudy(study: ResolvedStudy, options: AssembleOptio
   const gather = gatherFrom(study, await allJobs(study, provider), store);
   const context: FigureContext = { study, gather, backtester, ...(signal && { signal }) };
   const figures: Figure[] = [];
-  for (const spec of study.manifest.studies) {
+  for (const spec of study.manifest.figures) {
     signal?.throwIfAborted();
     onFigure?.(spec.kind);
     figures.push(await figureFor(context, spec));
@@ -49,7 +49,7 @@ export async function assembleStudy(study: ResolvedStudy, options: AssembleOptio
   };
 }
 
-function figureFor(context: FigureContext, spec: StudySpec): Promise<Figure> {
+function figureFor(context: FigureContext, spec: FigureSpec): Promise<Figure> {
   switch (spec.kind) {
     case 'market-line':
       return marketLineFigure(context, spec);

@@ -8,7 +8,7 @@ import type { ReturnPeriod } from '../../marketLine/periods.ts';
 import { sharpeRatio } from '../../risk/moments/performance.ts';
 import { mean, populationVariance } from '../../risk/moments/statistics.ts';
 import { bootstrapInterval } from '../../risk/resampling/bootstrapInterval.ts';
-import { drawDays, emptyDraw } from '../../risk/resampling/dayResampling.ts';
+import { drawPeriods, emptyDraw } from '../../risk/resampling/dayResampling.ts';
 import { marketLineOf } from '../../runs/run.ts';
 import { settingsAt } from '../machine/studyManifest.ts';
 import { type FigureContext, lineOfForecasts, variantMeans } from './context.ts';
@@ -147,7 +147,7 @@ function shiftOf(
   const block = Math.max(1, Math.round(Math.cbrt(days)));
   const draw = emptyDraw(days);
   for (let b = 0; b < REPLICATES; b++) {
-    drawDays(new RandomStream(seed, 'bootstrap/ensemble', b), 'circular', days, block, draw);
+    drawPeriods(new RandomStream(seed, 'bootstrap/ensemble', b), 'circular', days, block, draw);
     weights.fill(0);
     for (let j = 0; j < draw.count; j++) weights[draw.days[j]!] = draw.weights[j]!;
     [sigma[b], level[b]] = shifts(all, weights);

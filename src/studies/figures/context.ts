@@ -4,7 +4,7 @@ import type { Forecasts } from '../../core/types.ts';
 import type { Backtester } from '../../marketLine/backtester.ts';
 import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
 import { marketLineOf } from '../../runs/run.ts';
-import type { StudySettings } from '../../runs/settings.ts';
+import type { RunSettings } from '../../runs/settings.ts';
 import type { ResolvedStudy } from '../machine/environment.ts';
 import type { Gather } from '../machine/gather.ts';
 import { settingsAt } from '../machine/studyManifest.ts';
@@ -22,7 +22,7 @@ export async function lineOfModel(
   data: string,
   stepMs: number,
   model: string,
-  change: Partial<StudySettings> = {},
+  change: Partial<RunSettings> = {},
 ): Promise<MarketLineResult> {
   const { forecasts } = await context.gather({ data, stepMs, model });
   return lineOfForecasts(context, data, stepMs, forecasts, change);
@@ -34,7 +34,7 @@ export function lineOfForecasts(
   data: string,
   stepMs: number,
   forecasts: readonly Forecasts[],
-  change: Partial<StudySettings> = {},
+  change: Partial<RunSettings> = {},
 ): Promise<MarketLineResult> {
   const settings = { ...settingsAt(study.manifest, stepMs), ...change };
   return marketLineOf({

@@ -6,8 +6,8 @@
 
 import type { Forecasts } from '../../core/types.ts';
 import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
-import { FEWEST_DAYS } from '../../risk/resampling/bootstrap.ts';
-import type { StudySpec } from '../machine/studyManifest.ts';
+import { FEWEST_PERIODS } from '../../risk/resampling/bootstrap.ts';
+import type { FigureSpec } from '../machine/studyManifest.ts';
 import { type FigureContext, lineOfForecasts } from './context.ts';
 import { plantedForecasts, plantedHalfLife } from './decayPlanted.ts';
 import { boundOf, calendarWeeks, followedReturns, type Week, windowFigures } from './decayWindows.ts';
@@ -18,7 +18,7 @@ import { weeklyCorrelations } from './weeklyCorrelations.ts';
 /** Weeks are made of days, however few. */
 const daily = { returnPeriod: 'day' } as const;
 
-export type DecaySpec = Omit<Extract<StudySpec, { kind: 'decay' }>, 'kind'>;
+export type DecaySpec = Omit<Extract<FigureSpec, { kind: 'decay' }>, 'kind'>;
 
 export async function decayFigure(context: FigureContext, spec: DecaySpec): Promise<DecayFigure> {
   const { study, gather } = context;
@@ -91,7 +91,7 @@ function windowsOf(weeks: readonly Week[], windowWeeks: number): { usable: Week[
     const days = inside.flatMap((week) => week.days);
     const empty = inside.filter((week) => week.days.length === 0).map(({ monday }) => monday);
     const { monday } = weeks[last]!;
-    if (days.length >= FEWEST_DAYS && empty.length === 0) usable.push({ monday, days });
+    if (days.length >= FEWEST_PERIODS && empty.length === 0) usable.push({ monday, days });
     else {
       const why = empty.length > 0 ? `no quotes in the week of ${empty.join(', ')}` : `only ${days.length} days`;
       skipped.push(`Window ending in the week of ${monday}: ${why}.`);

@@ -4,9 +4,9 @@ import { RandomStream } from '../../core/random.ts';
 import { mondayOf } from '../../forecasts/sessionParts.ts';
 import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
 import { mean, populationVariance } from '../../risk/moments/statistics.ts';
-import { bootstrapDays, defaultDayBootstrap } from '../../risk/resampling/bootstrap.ts';
+import { bootstrapPeriods, defaultPeriodBootstrap } from '../../risk/resampling/bootstrap.ts';
 import { bootstrapInterval } from '../../risk/resampling/bootstrapInterval.ts';
-import { drawDays, emptyDraw } from '../../risk/resampling/dayResampling.ts';
+import { drawPeriods, emptyDraw } from '../../risk/resampling/dayResampling.ts';
 import { variantMeans } from './context.ts';
 import { orNull } from './leadLagFigure.ts';
 import type { DecayCourse, Estimate } from './results.ts';
@@ -74,15 +74,15 @@ export async function boundOf(result: MarketLineResult, days: readonly number[],
       return own.some((value) => value !== 0);
     });
   const none = { value: null, low: null, high: null } as const;
-  if (include.length < 3) return { ...none, replicates: undefined, blockDays: 1 };
+  if (include.length < 3) return { ...none, replicates: undefined, blockPeriods: 1 };
   const panel = { returns, rows, periods: days.length, firstVariant: 1, include };
-  const options = { ...defaultDayBootstrap, replicates: REPLICATES, riskFreePerPeriod, seed };
-  const { clouds, blockDays } = await bootstrapDays([panel], options);
+  const options = { ...defaultPeriodBootstrap, replicates: REPLICATES, riskFreePerPeriod, seed };
+  const { clouds, blockPeriods } = await bootstrapPeriods([panel], options);
   const { estimate, interval, replicates, leaveOneOut } = clouds[0]!.slopes.aleatory.throughRiskFree;
   const annual = Math.sqrt(periodsPerYear);
   const bounds =
     interval.kind === 'none' ? { low: null, high: null } : { low: annual * interval.low, high: annual * interval.high };
-  return { value: orNull(annual * estimate), ...bounds, estimate, replicates, leaveOneOut, blockDays };
+  return { value: orNull(annual * estimate), ...bounds, estimate, replicates, leaveOneOut, blockPeriods };
 }
 
 export async function windowFigures(
@@ -102,7 +102,7 @@ export async function windowFigures(
   const replicates = new Float64Array(REPLICATES);
   const draw = emptyDraw(days.length);
   for (let b = 0; b < REPLICATES; b++) {
-    drawDays(new RandomStream(seed, 'bootstrap/days', b), 'circular', days.length, found.blockDays, draw);
+    drawPeriods(new RandomStream(seed, 'bootstrap/days', b), 'circular', days.length, found.blockPeriods, draw);
     const drawn: number[] = [];
     for (let j = 0; j < draw.count; j++) for (let n = 0; n < draw.weights[j]!; n++) drawn.push(own[draw.days[j]!]!);
     const ratio = sharpeOf(drawn, riskFreePerPeriod);
@@ -116,8 +116,8 @@ export async function windowFigures(
   );
   const annual = Math.sqrt(result.periodsPerYear);
   const estimateOf = (value: number, draws: Float64Array, jack: Float64Array): Estimate => {
-    const units = Math.max(2, days.length / found.blockDays);
-    const interval = bootstrapInterval(value, draws, jack, units, defaultDayBootstrap.confidence, 'studentT');
+    const units = Math.max(2, days.length / found.blockPeriods);
+    const interval = bootstrapInterval(value, draws, jack, units, defaultPeriodBootstrap.confidence, 'studentT');
     const bounds =
       interval.kind === 'none'
         ? { low: null, high: null }

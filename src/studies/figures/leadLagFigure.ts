@@ -6,8 +6,8 @@ import type { Forecasts, Grid } from '../../core/types.ts';
 import { neededContext } from '../../forecasts/neededContext.ts';
 import { forecastTicks } from '../../models/schedule.ts';
 import { bootstrapInterval } from '../../risk/resampling/bootstrapInterval.ts';
-import { drawDays, emptyDraw } from '../../risk/resampling/dayResampling.ts';
-import { type StudySpec, settingsAt } from '../machine/studyManifest.ts';
+import { drawPeriods, emptyDraw } from '../../risk/resampling/dayResampling.ts';
+import { type FigureSpec, settingsAt } from '../machine/studyManifest.ts';
 import type { FigureContext } from './context.ts';
 import type { Estimate, LeadLagFigure } from './results.ts';
 
@@ -18,7 +18,7 @@ const FEWEST_DAYS = 5;
 
 export async function leadLagFigure(
   { study, gather, signal }: FigureContext,
-  spec: Omit<Extract<StudySpec, { kind: 'lead-lag' }>, 'kind'>,
+  spec: Omit<Extract<FigureSpec, { kind: 'lead-lag' }>, 'kind'>,
 ): Promise<LeadLagFigure> {
   const lags = Array.from({ length: 2 * spec.lagTicks + 1 }, (_, i) => i - spec.lagTicks);
   const curves: LeadLagFigure['curves'][number][] = [];
@@ -92,7 +92,7 @@ function withIntervals(
   );
   const draw = emptyDraw(days.length);
   for (let b = 0; b < REPLICATES; b++) {
-    drawDays(new RandomStream(seed, 'bootstrap/lead-lag', b), 'circular', days.length, block, draw);
+    drawPeriods(new RandomStream(seed, 'bootstrap/lead-lag', b), 'circular', days.length, block, draw);
     lags.forEach((_, l) => {
       replicates[l]![b] = meanCorrelation(tables[l]!, (add) => {
         for (let j = 0; j < draw.count; j++) add(draw.days[j]!, draw.weights[j]!);

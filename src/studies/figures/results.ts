@@ -8,17 +8,17 @@ import type { SlopeIntervals } from '../../marketLine/slopeIntervals.ts';
 import type { ModelCard, Precision, Provider } from '../../models/types.ts';
 import type { Difference } from '../../runs/repair.ts';
 import type { StrategyConfig } from '../../strategy/config.ts';
-import type { StudyManifest2 } from '../machine/studyManifest.ts';
+import type { StudyManifest } from '../machine/studyManifest.ts';
 
-export const RESULTS_VERSION = 2;
+export const RESULTS_VERSION = 3;
 
 export interface StudyResults {
   readonly resultsVersion: typeof RESULTS_VERSION;
   /** With all hashes. */
-  readonly manifest: StudyManifest2;
+  readonly manifest: StudyManifest;
   readonly provider: Provider;
   readonly models: readonly ModelEntry[];
-  /** In the order of the manifest's studies. */
+  /** In the order of the manifest. */
   readonly figures: readonly Figure[];
   /** What was not as the manifest says. */
   readonly differences: readonly Difference[];

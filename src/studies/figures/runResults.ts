@@ -5,15 +5,15 @@ import { fail } from '../../core/errors.ts';
 import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
 import type { ModelCard } from '../../models/types.ts';
 import { defaultSimulatorSettings } from '../../quotes/market/simulatorSettings.ts';
-import type { StudyManifest } from '../../runs/runManifest.ts';
+import type { RunManifest } from '../../runs/runManifest.ts';
 import { configurationsOf } from '../../runs/settings.ts';
-import { type DataSource, STUDY_VERSION, type StudyManifest2, type StudyModel } from '../machine/studyManifest.ts';
+import { type DataSource, STUDY_VERSION, type StudyManifest, type StudyModel } from '../machine/studyManifest.ts';
 import { entryOf } from './assemble.ts';
 import { figureOfLines } from './marketLineFigure.ts';
 import { figureOf, type MarketLineFigure, RESULTS_VERSION, type StudyResults } from './results.ts';
 
 export interface FinishedRun {
-  readonly manifest: StudyManifest;
+  readonly manifest: RunManifest;
   readonly card: ModelCard;
   readonly result: MarketLineResult;
   /** Whether quotes and model came with the page. */
@@ -43,7 +43,7 @@ export function nameOf({ name, precision }: ModelCard): string {
   return precision ? `${name} ${precision}` : name;
 }
 
-function studyOf({ manifest, card, embedded }: FinishedRun, name: string): StudyManifest2 {
+function studyOf({ manifest, card, embedded }: FinishedRun, name: string): StudyManifest {
   const { settings, data, appVersion } = manifest;
   const source: DataSource = embedded.quotes
     ? { kind: 'simulator', settings: defaultSimulatorSettings }
@@ -69,7 +69,7 @@ function studyOf({ manifest, card, embedded }: FinishedRun, name: string): Study
     ],
     models: [model],
     settings,
-    studies: [{ kind: 'market-line', data: DATA, models: [name] }],
+    figures: [{ kind: 'market-line', data: DATA, models: [name] }],
   };
 }
 
@@ -117,7 +117,7 @@ export function combined(all: readonly StudyResults[]): StudyResults {
       models: parts.flatMap(({ results, named }) =>
         results.manifest.models.map((model) => ({ ...model, name: named(model.name) })),
       ),
-      studies: first.manifest.studies
+      figures: first.manifest.figures
         .filter((spec) => spec.kind === 'market-line')
         .map((spec) => ({ ...spec, models: models.map(({ name }) => name) })),
     },

@@ -2,14 +2,14 @@
 
 import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
 import { median } from '../../risk/moments/statistics.ts';
-import type { StudySpec } from '../machine/studyManifest.ts';
+import type { FigureSpec } from '../machine/studyManifest.ts';
 import { type FigureContext, lineOfForecasts } from './context.ts';
 import type { ScalingFigure } from './results.ts';
 
 /** Delays from a decision to its fill, in ticks. */
 export const delaysTicks: readonly number[] = [1, 2, 3, 5, 10, 20];
 
-type ScalingSpec = Omit<Extract<StudySpec, { kind: 'scaling' }>, 'kind'>;
+type ScalingSpec = Omit<Extract<FigureSpec, { kind: 'scaling' }>, 'kind'>;
 
 export async function scalingFigure(
   context: FigureContext,

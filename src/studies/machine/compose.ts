@@ -1,15 +1,15 @@
 /** A study put together by choice: some models on the same quotes, and the figures wanted of them. */
 
-import type { StudySettings } from '../../runs/settings.ts';
+import type { RunSettings } from '../../runs/settings.ts';
 import {
   type DataSource,
+  type FigureSpec,
   STUDY_VERSION,
-  type StudyManifest2,
+  type StudyManifest,
   type StudyModel,
-  type StudySpec,
 } from './studyManifest.ts';
 
-export type FigureKind = StudySpec['kind'];
+export type FigureKind = FigureSpec['kind'];
 
 export interface StudyParts {
   readonly title: string;
@@ -17,7 +17,7 @@ export interface StudyParts {
   readonly quotes: DataSource;
   /** At least one; of a family from the smallest to the largest. */
   readonly models: readonly StudyModel[];
-  readonly settings: StudySettings;
+  readonly settings: RunSettings;
   /** Those that need more models or quotes than there are are left out (`figureProblem`). */
   readonly figures: ReadonlySet<FigureKind>;
   /** Of lead and lag, beside that of the settings. */
@@ -41,13 +41,13 @@ export function figureProblem(kind: FigureKind, models: number): string | undefi
   return needsTwo && models < 2 ? 'needs two models' : undefined;
 }
 
-export function composeStudy(parts: StudyParts): StudyManifest2 {
+export function composeStudy(parts: StudyParts): StudyManifest {
   const { title, appVersion, quotes, models, settings, figures } = parts;
   return {
     schemaVersion: STUDY_VERSION,
     ...{ title, appVersion, settings, models },
     data: [{ id: QUOTES, source: quotes, grids: [] }],
-    studies: kinds
+    figures: kinds
       .filter((kind) => figures.has(kind) && !figureProblem(kind, models.length))
       .map((kind) => specOf(kind, parts)),
   };
@@ -56,7 +56,7 @@ export function composeStudy(parts: StudyParts): StudyManifest2 {
 /** In the order in which results show them. */
 export const kinds: readonly FigureKind[] = ['market-line', 'lead-lag', 'scaling', 'decay', 'beyond'];
 
-function specOf(kind: FigureKind, { models, settings, coarserMs, windowWeeks }: StudyParts): StudySpec {
+function specOf(kind: FigureKind, { models, settings, coarserMs, windowWeeks }: StudyParts): FigureSpec {
   const names = models.map(({ name }) => name);
   const { stepMs, strideTicks } = settings;
   switch (kind) {

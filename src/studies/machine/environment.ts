@@ -12,7 +12,7 @@ import { sessionWindowOf } from '../../runs/settings.ts';
 import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
 import { backtestGrid, bothTimes, tradedTimeOf } from '../../training/fineTuning/walkForward.ts';
 import { type Wanted, wantedForecasts } from './jobs.ts';
-import { type DataSet, type StudyManifest2, type StudyModel, type StudySpec, settingsAt } from './studyManifest.ts';
+import { type DataSet, type FigureSpec, type StudyManifest, type StudyModel, settingsAt } from './studyManifest.ts';
 
 export interface StudyEnvironment {
   readonly provider: Provider;
@@ -35,7 +35,7 @@ export interface StudyEnvironment {
 /** Everything that is fixed before the first job: grids by data and resolution, and the models' cards. */
 export interface ResolvedStudy {
   /** With hashes of data and models filled in, and without models that are missing. */
-  readonly manifest: StudyManifest2;
+  readonly manifest: StudyManifest;
   readonly gridsOf: (data: string, stepMs: number) => readonly Grid[];
   readonly cardOf: (model: string) => ModelCard;
   readonly wanted: readonly Wanted[];
@@ -58,7 +58,7 @@ export async function quotesOf(
  * @throws UserError `study/differs` listing what differs, or whatever a broken file gives
  */
 export async function resolveStudy(
-  manifest: StudyManifest2,
+  manifest: StudyManifest,
   environment: Pick<StudyEnvironment, 'readFiles' | 'sampled'> & {
     readonly open: (model: StudyModel) => Promise<Pick<Forecaster, 'card'>>;
   },
@@ -139,14 +139,14 @@ export async function resolveStudy(
 }
 
 /** Without the studies, and the parts of studies, whose models are not there. */
-function withModels(manifest: StudyManifest2): StudyManifest2 {
+function withModels(manifest: StudyManifest): StudyManifest {
   const there = new Set(manifest.models.map(({ name }) => name));
-  const studies = manifest.studies.flatMap((study): StudySpec[] => {
+  const figures = manifest.figures.flatMap((study): FigureSpec[] => {
     if (study.kind === 'decay') return there.has(study.model) ? [study] : [];
     const models = study.models.filter((name) => there.has(name));
     return models.length > 0 ? [{ ...study, models }] : [];
   });
-  return { ...manifest, studies };
+  return { ...manifest, figures };
 }
 
 function gridDifferences({ id, grids }: DataSet, found: DataSet['grids']): Difference[] {

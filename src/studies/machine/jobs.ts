@@ -12,8 +12,8 @@ import { neededContext } from '../../forecasts/neededContext.ts';
 import { sliceSessions, type WeekPart, weeksOf } from '../../forecasts/sessionParts.ts';
 import { countForecastTicks } from '../../models/schedule.ts';
 import type { ForecastSettings, ModelCard, Provider } from '../../models/types.ts';
-import { forecastSettingsOf, type StudySettings } from '../../runs/settings.ts';
-import { type StudyManifest2, type StudySpec, settingsAt, type WeeklyTuning } from './studyManifest.ts';
+import { forecastSettingsOf, type RunSettings } from '../../runs/settings.ts';
+import { type FigureSpec, type StudyManifest, settingsAt, type WeeklyTuning } from './studyManifest.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
 
 /** Forecasts that a study needs of one model on one set of quotes. */
@@ -47,11 +47,11 @@ export interface ForecastJob extends Wanted {
   readonly trainingWindows: number;
 }
 
-/** All forecasts the studies of a manifest need, each once. */
-export function wantedForecasts(manifest: Pick<StudyManifest2, 'studies' | 'settings'>): Wanted[] {
+/** All forecasts that the figures of a manifest need, each once. */
+export function wantedForecasts(manifest: Pick<StudyManifest, 'figures' | 'settings'>): Wanted[] {
   const wanted = new Map<string, Wanted>();
-  for (const study of manifest.studies) {
-    for (const each of wantedOf(study, manifest.settings)) {
+  for (const figure of manifest.figures) {
+    for (const each of wantedOf(figure, manifest.settings)) {
       const key = wantedKey(each);
       const before = wanted.get(key);
       if (!before || before.variants < each.variants) wanted.set(key, each);
@@ -65,34 +65,34 @@ export function wantedKey({ data, stepMs, strideTicks, model, fineTune }: Omit<W
   return canonicalJson([data, stepMs, strideTicks, model, fineTune]);
 }
 
-function wantedOf(study: StudySpec, { stepMs, strideTicks, variants }: StudySettings): Wanted[] {
+function wantedOf(figure: FigureSpec, { stepMs, strideTicks, variants }: RunSettings): Wanted[] {
   const usual = { stepMs, strideTicks, variants, fineTune: null };
-  switch (study.kind) {
+  switch (figure.kind) {
     case 'market-line':
     case 'beyond':
-      return study.models.map((model) => ({ ...usual, data: study.data, model }));
+      return figure.models.map((model) => ({ ...usual, data: figure.data, model }));
     case 'lead-lag':
-      return study.resolutions.flatMap((at) =>
-        study.models.flatMap((model) => {
+      return figure.resolutions.flatMap((at) =>
+        figure.models.flatMap((model) => {
           const asItIs = { ...at, model, variants: 0, fineTune: null };
-          return study.fineTune ? [asItIs, { ...asItIs, fineTune: study.fineTune }] : [asItIs];
+          return figure.fineTune ? [asItIs, { ...asItIs, fineTune: figure.fineTune }] : [asItIs];
         }),
       );
     case 'scaling': {
-      const own = { strideTicks: study.strideTicks ?? strideTicks, variants: study.variants ?? variants };
-      return study.stepsMs.flatMap((step) =>
-        study.models.map((model) => ({ ...usual, ...own, data: study.data, stepMs: step, model })),
+      const own = { strideTicks: figure.strideTicks ?? strideTicks, variants: figure.variants ?? variants };
+      return figure.stepsMs.flatMap((step) =>
+        figure.models.map((model) => ({ ...usual, ...own, data: figure.data, stepMs: step, model })),
       );
     }
     case 'decay': {
-      const zeroShot = { ...usual, data: study.data, model: study.model };
-      return study.fineTune ? [zeroShot, { ...zeroShot, fineTune: study.fineTune }] : [zeroShot];
+      const zeroShot = { ...usual, data: figure.data, model: figure.model };
+      return figure.fineTune ? [zeroShot, { ...zeroShot, fineTune: figure.fineTune }] : [zeroShot];
     }
   }
 }
 
 /** How a wanted forecast is made. */
-export function forecastSettingsFor(manifest: Pick<StudyManifest2, 'settings'>, wanted: Wanted): ForecastSettings {
+export function forecastSettingsFor(manifest: Pick<StudyManifest, 'settings'>, wanted: Wanted): ForecastSettings {
   return { ...forecastSettingsOf(settingsAt(manifest, wanted.stepMs, wanted.strideTicks)), variants: wanted.variants };
 }
 
@@ -101,7 +101,7 @@ export function forecastSettingsFor(manifest: Pick<StudyManifest2, 'settings'>, 
  * are counted over the whole grid, so that an asset is one job.
  */
 export async function jobsOf(
-  manifest: Pick<StudyManifest2, 'settings'>,
+  manifest: Pick<StudyManifest, 'settings'>,
   wanted: Wanted,
   card: ModelCard,
   grids: readonly Grid[],

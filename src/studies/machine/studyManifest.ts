@@ -1,6 +1,6 @@
 /**
- * The manifest of a whole study: data, models, settings and which of the paper's figures are wanted. Plain JSON that anyone can run again;
- * `manifest.ts` of the studies is the record of a single run on the page.
+ * The manifest of a study: data, models, settings and which of the paper's figures are wanted. Plain JSON that anyone can run again. A single
+ * run has one of its own (`runs/runManifest.ts`).
  */
 
 import * as v from 'valibot';
@@ -8,14 +8,15 @@ import type { UserProblem } from '../../core/errors.ts';
 import type { Precision } from '../../models/types.ts';
 import type { SimulatorSettings } from '../../quotes/market/simulatorSettings.ts';
 import { type Difference, repairSettings, repairTable, withoutUnknown } from '../../runs/repair.ts';
-import { parseStudySettings, type StudySettings } from '../../runs/settings.ts';
+import { parseRunSettings, type RunSettings } from '../../runs/settings.ts';
 import {
   defaultFineTuneSettings,
   type FineTuneSettings,
   parseFineTuneSettings,
 } from '../../training/fineTuning/settings.ts';
+import { upgradeManifest } from '../upgrade.ts';
 
-export const STUDY_VERSION = 2;
+export const STUDY_VERSION = 3;
 
 /** Where quotes come from. */
 export type DataSource =
@@ -60,7 +61,7 @@ export interface WeeklyTuning {
 }
 
 /** One figure of the paper, or one that goes beyond it. */
-export type StudySpec =
+export type FigureSpec =
   | { readonly kind: 'market-line'; readonly data: string; readonly models: readonly string[] }
   | {
       readonly kind: 'lead-lag';
@@ -96,20 +97,20 @@ export type StudySpec =
     }
   | { readonly kind: 'beyond'; readonly data: string; readonly models: readonly string[] };
 
-export interface StudyManifest2 {
+export interface StudyManifest {
   readonly schemaVersion: typeof STUDY_VERSION;
   readonly title: string;
   readonly appVersion: string;
   readonly data: readonly DataSet[];
   readonly models: readonly StudyModel[];
-  /** Of every study, the seed included; the resolution of each study replaces `stepMs`. */
-  readonly settings: StudySettings;
-  readonly studies: readonly StudySpec[];
+  /** Settings of every figure, the seed included; a figure's own resolution replaces `stepMs`. */
+  readonly settings: RunSettings;
+  readonly figures: readonly FigureSpec[];
 }
 
 /** A manifest that can run, with what was changed to make it so; or why it cannot. */
 export type ManifestCheck =
-  | { readonly kind: 'usable'; readonly manifest: StudyManifest2; readonly differences: readonly Difference[] }
+  | { readonly kind: 'usable'; readonly manifest: StudyManifest; readonly differences: readonly Difference[] }
   | { readonly kind: 'refused'; readonly problem: UserProblem; readonly differences: readonly Difference[] };
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -189,7 +190,7 @@ const schema = v.object({
     v.minLength(1),
   ),
   settings: v.record(v.string(), v.unknown()),
-  studies: v.pipe(
+  figures: v.pipe(
     v.array(
       v.variant('kind', [
         v.object({ kind: v.literal('market-line'), data: name, models: names }),
@@ -235,7 +236,8 @@ const wayOn = 'Use a manifest saved by PML Lab, or mend what is listed.';
  * @param repair unknown keys are dropped, and settings that cannot be are set to their defaults; otherwise either is refused. What differs is
  *   listed in both cases.
  */
-export function checkStudyManifest(unknown: unknown, repair = false): ManifestCheck {
+export function checkStudyManifest(given: unknown, repair = false): ManifestCheck {
+  const unknown = upgradeManifest(given);
   const version = versionOf(unknown);
   if (version !== STUDY_VERSION) {
     const said = version === undefined ? 'has no version' : `is of version ${version}`;
@@ -252,19 +254,19 @@ export function checkStudyManifest(unknown: unknown, repair = false): ManifestCh
   const known = withoutUnknown(unknown, parsed.output);
   const { settings, differences: ofSettings } = repairSettings(parsed.output.settings);
   const ofTuning: Difference[] = [];
-  const studies = parsed.output.studies.map((study, i): StudySpec => {
-    if (study.kind !== 'decay' && study.kind !== 'lead-lag') return study;
-    const { fineTune, ...rest } = study;
+  const figures = parsed.output.figures.map((figure, i): FigureSpec => {
+    if (figure.kind !== 'decay' && figure.kind !== 'lead-lag') return figure;
+    const { fineTune, ...rest } = figure;
     if (!fineTune) return { ...rest, fineTune: null };
     const checked = repairTable(
       fineTune.settings,
       { parse: parseFineTuneSettings, defaults: defaultFineTuneSettings },
-      `studies.${i}.fineTune.settings`,
+      `figures.${i}.fineTune.settings`,
     );
     ofTuning.push(...checked.differences);
     return { ...rest, fineTune: { ...fineTune, settings: checked.settings } };
   });
-  const manifest: StudyManifest2 = { ...parsed.output, settings, studies };
+  const manifest: StudyManifest = { ...parsed.output, settings, figures };
   const differences = [...known, ...ofSettings, ...ofTuning];
   const dangling = danglingNames(manifest);
   if (dangling.length > 0) {
@@ -291,7 +293,7 @@ function refused(message: string, where: string, differences: readonly Differenc
 }
 
 /** Names used but not listed, and listed twice. */
-function danglingNames({ data, models, studies }: StudyManifest2): Difference[] {
+function danglingNames({ data, models, figures }: StudyManifest): Difference[] {
   const found: Difference[] = [];
   const twice = (list: readonly string[], where: string): void => {
     for (const each of new Set(list.filter((one, i) => list.indexOf(one) !== i))) {
@@ -302,33 +304,33 @@ function danglingNames({ data, models, studies }: StudyManifest2): Difference[] 
   const modelNames = models.map((model) => model.name);
   twice(dataIds, 'data');
   twice(modelNames, 'models');
-  studies.forEach((study, i) => {
-    for (const id of dataOf(study)) {
-      if (!dataIds.includes(id)) found.push({ where: `studies.${i}`, message: `no data “${id}” are listed` });
+  figures.forEach((figure, i) => {
+    for (const id of dataOf(figure)) {
+      if (!dataIds.includes(id)) found.push({ where: `figures.${i}`, message: `no data “${id}” are listed` });
     }
-    for (const model of modelsOf(study)) {
-      if (!modelNames.includes(model)) found.push({ where: `studies.${i}`, message: `no model “${model}” is listed` });
+    for (const model of modelsOf(figure)) {
+      if (!modelNames.includes(model)) found.push({ where: `figures.${i}`, message: `no model “${model}” is listed` });
     }
   });
   return found;
 }
 
-/** Ids of the data a study needs. */
-export function dataOf(study: StudySpec): readonly string[] {
-  return study.kind === 'lead-lag' ? study.resolutions.map(({ data }) => data) : [study.data];
+/** Ids of the data a figure needs. */
+export function dataOf(figure: FigureSpec): readonly string[] {
+  return figure.kind === 'lead-lag' ? figure.resolutions.map(({ data }) => data) : [figure.data];
 }
 
-/** Names of the models a study needs. */
-export function modelsOf(study: StudySpec): readonly string[] {
-  return study.kind === 'decay' ? [study.model] : study.models;
+/** Names of the models a figure needs. */
+export function modelsOf(figure: FigureSpec): readonly string[] {
+  return figure.kind === 'decay' ? [figure.model] : figure.models;
 }
 
 /** The settings of a study at one resolution. */
 export function settingsAt(
-  { settings }: Pick<StudyManifest2, 'settings'>,
+  { settings }: Pick<StudyManifest, 'settings'>,
   stepMs: number,
   strideTicks = settings.strideTicks,
-): StudySettings {
+): RunSettings {
   const same = settings.stepMs === stepMs && settings.strideTicks === strideTicks;
-  return same ? settings : parseStudySettings({ ...settings, stepMs, strideTicks });
+  return same ? settings : parseRunSettings({ ...settings, stepMs, strideTicks });
 }

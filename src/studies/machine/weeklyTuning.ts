@@ -6,7 +6,7 @@ import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
 import type { WeeklyTuning } from './studyManifest.ts';
 
 /** With fewer days before it, a week is forecast by the model as it was. */
-const FEWEST_DAYS = 4;
+const FEWEST_TRAINING_DAYS = 4;
 
 export interface WeekTraining {
   /** The days before the week, and the week's own: training and validation end where it begins, and it is only measured. */
@@ -34,7 +34,7 @@ export function weeklyTuning(
   });
   const days = [...new Set(within.flatMap(({ sessionDays }) => sessionDays))];
   const before = days.filter((day) => day < week).length;
-  if (before < FEWEST_DAYS || before === days.length) return undefined;
+  if (before < FEWEST_TRAINING_DAYS || before === days.length) return undefined;
   const validation = Math.max(1, Math.round(settings.validationShare * before));
   const share = (count: number): number => count / days.length;
   return {

@@ -9,8 +9,8 @@ import { scheduledRate } from '../learningRate.ts';
 import type { Trainer } from '../trainer.ts';
 import { Batches } from './batches.ts';
 import type { ForecastComparison } from './comparison.ts';
+import type { FineTuningState, FineTuningStore, Validation } from './fineTuningState.ts';
 import type { PreparedFineTuning } from './prepare.ts';
-import type { RunState, RunStore, Validation } from './runState.ts';
 import { trainsAfresh } from './settings.ts';
 
 /** Steps of SWAG, or windows of Laplace. */
@@ -57,7 +57,7 @@ export interface FineTuned {
 }
 
 export interface FineTuneTools {
-  readonly store?: RunStore;
+  readonly store?: FineTuningStore;
   readonly onProgress?: (progress: FineTuneProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -94,7 +94,7 @@ export async function fineTune(
   const save = async (): Promise<void> => {
     if (!store) return;
     try {
-      const state: RunState = {
+      const state: FineTuningState = {
         training: await trainer.readState(),
         losses,
         validations,

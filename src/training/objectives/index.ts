@@ -4,8 +4,8 @@ import { parseBoltConfig } from '../../models/families/chronosBolt/config.ts';
 import { parseChronosConfig } from '../../models/families/chronosT5/config.ts';
 import { parseMoiraiConfig } from '../../models/families/moirai/config.ts';
 import { parseTimerConfig } from '../../models/families/timer/config.ts';
-import { parseFirstConfig } from '../../models/families/timesfm/firstConfig.ts';
-import { parseSecondConfig } from '../../models/families/timesfm/secondConfig.ts';
+import { parseTimesfm1And2Config } from '../../models/families/timesfm1and2/config.ts';
+import { parseTimesfm25Config } from '../../models/families/timesfm25/config.ts';
 import { openArchitecture } from '../../models/registry.ts';
 import { boltQuantiles } from './bolt.ts';
 import { chronosTokens } from './chronos.ts';
@@ -29,9 +29,9 @@ export function pretrainingObjective(configJson: string, where: string): Objecti
       return tokenSquares(architecture, parseTimerConfig(json, where));
     case 'timesfm-1':
     case 'timesfm-2':
-      return firstPatches(parseFirstConfig(json, where));
+      return firstPatches(parseTimesfm1And2Config(json, where));
     case 'timesfm-2.5':
-      return secondPatches(parseSecondConfig(json, where));
+      return secondPatches(parseTimesfm25Config(json, where));
     default:
       return forecastSquares(architecture);
   }

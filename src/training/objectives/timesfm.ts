@@ -3,10 +3,10 @@
  * units of the windows.
  */
 
-import type { FirstConfig } from '../../models/families/timesfm/firstConfig.ts';
-import { firstTokens } from '../../models/families/timesfm/firstTokens.ts';
-import type { SecondConfig } from '../../models/families/timesfm/secondConfig.ts';
-import { secondTokens } from '../../models/families/timesfm/secondTokens.ts';
+import type { Timesfm1And2Config } from '../../models/families/timesfm1and2/config.ts';
+import { timesfm1And2Tokens } from '../../models/families/timesfm1and2/tokens.ts';
+import type { Timesfm25Config } from '../../models/families/timesfm25/config.ts';
+import { timesfm25Tokens } from '../../models/families/timesfm25/tokens.ts';
 import type { Graph } from '../../models/graph/builder.ts';
 import type { Tensor } from '../../models/graph/ir.ts';
 import type { PaddedRows } from '../../models/series.ts';
@@ -17,7 +17,7 @@ import type { Objective } from './objective.ts';
 const name = 'squared error of the mean and quantile errors, at every patch';
 
 /** Scaled as the generations 1.0 and 2.0 do: by the first patch. */
-export function firstPatches(config: FirstConfig): Objective {
+export function firstPatches(config: Timesfm1And2Config): Objective {
   const { horizon, patchLength, contextLength } = config;
   const patches = contextLength / patchLength;
   return {
@@ -26,7 +26,7 @@ export function firstPatches(config: FirstConfig): Objective {
     batch: {},
     loss: (g) => patchErrors(g, g.labels.get('head')!, config, patchTargets(g, g.labels.get('head')!, horizon)),
     feeds: (windows) => {
-      const { feeds, loc, scale } = firstTokens(config, unpadded(windows));
+      const { feeds, loc, scale } = timesfm1And2Tokens(config, unpadded(windows));
       const each = (values: Float64Array): Float64Array =>
         Float64Array.from({ length: windows.count * patches }, (_, i) => values[Math.floor(i / patches)]!);
       const frequency = new Int32Array(windows.count);
@@ -36,7 +36,7 @@ export function firstPatches(config: FirstConfig): Objective {
 }
 
 /** Scaled as 2.5 does, each patch by everything up to its end; the long quantile head learns the last patch's quantiles. */
-export function secondPatches(config: SecondConfig): Objective {
+export function secondPatches(config: Timesfm25Config): Objective {
   const { horizon, contextLength, patchLength, quantileHorizon, quantiles } = config;
   if (quantileHorizon !== horizon) throw new RangeError('the two heads of a TimesFM 2.5 are trained for one horizon');
   const patches = contextLength / patchLength;
@@ -57,7 +57,7 @@ export function secondPatches(config: SecondConfig): Objective {
       return g.add(patchErrors(g, heads, config, targets), ofSpread);
     },
     feeds: (windows) => {
-      const { feeds, loc, scale } = secondTokens(config, unpadded(windows));
+      const { feeds, loc, scale } = timesfm25Tokens(config, unpadded(windows));
       return { ...feeds, ...targetsOf(windows, config, loc, scale) };
     },
   };
@@ -77,7 +77,7 @@ function patchTargets(g: Graph, heads: Tensor, horizon: number): PatchTargets {
 function patchErrors(
   g: Graph,
   heads: Tensor,
-  { horizon, quantiles }: Pick<FirstConfig, 'horizon' | 'quantiles'>,
+  { horizon, quantiles }: Pick<Timesfm1And2Config, 'horizon' | 'quantiles'>,
   { target, weight }: PatchTargets,
 ): Tensor {
   const forecast = levels(g, heads, horizon, quantiles.length);
@@ -97,7 +97,7 @@ function levels(g: Graph, head: Tensor, horizon: number, quantiles: number): { m
 /** What follows each patch of the windows, from `loc` and in units of `scale` [N·P]. */
 function targetsOf(
   { count, contexts, futures }: Windows,
-  { contextLength, patchLength, horizon }: Pick<FirstConfig, 'contextLength' | 'patchLength' | 'horizon'>,
+  { contextLength, patchLength, horizon }: Pick<Timesfm1And2Config, 'contextLength' | 'patchLength' | 'horizon'>,
   loc: Float64Array,
   scale: Float64Array,
 ): { target: Float32Array; weight: Float32Array } {

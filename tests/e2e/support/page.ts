@@ -3,11 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import { type Download, expect, type Locator, type Page } from '@playwright/test';
 import type { MarketLineResult } from '../../../src/marketLine/marketLineResult.ts';
-import type { StudyManifest } from '../../../src/runs/runManifest.ts';
+import type { RunManifest } from '../../../src/runs/runManifest.ts';
 
 /** A study as the page saves it: typed arrays are plain arrays. */
 export interface SavedStudy {
-  readonly manifest: StudyManifest;
+  readonly manifest: RunManifest;
   readonly result: Omit<MarketLineResult, 'periodReturns' | 'tradeCounts'> & {
     readonly periodReturns: readonly number[];
     readonly tradeCounts: readonly number[];
@@ -118,6 +118,6 @@ export class LabPage {
   }
 
   async savedStudy(): Promise<SavedStudy> {
-    return JSON.parse(await this.saveText('Save study as JSON')) as SavedStudy;
+    return JSON.parse(await this.saveText('Save run as JSON')) as SavedStudy;
   }
 }

@@ -9,9 +9,9 @@ import { createForecaster } from '../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import { readQuoteFiles } from '../../../src/quotes/import.ts';
 import { resample } from '../../../src/quotes/resample.ts';
-import { runMarketLineStudy } from '../../../src/runs/run.ts';
+import { runMarketLine } from '../../../src/runs/run.ts';
 import type { DataEntry } from '../../../src/runs/runManifest.ts';
-import { type StudySettings, sessionWindowOf } from '../../../src/runs/settings.ts';
+import { type RunSettings, sessionWindowOf } from '../../../src/runs/settings.ts';
 
 export interface Reference {
   readonly result: MarketLineResult;
@@ -21,7 +21,7 @@ export interface Reference {
 export async function referenceStudy(
   quotePaths: readonly string[],
   [configPath = '', weightsPath = '']: readonly string[],
-  settings: StudySettings,
+  settings: RunSettings,
 ): Promise<Reference> {
   const files = await Promise.all(
     quotePaths.map(async (path) => ({
@@ -38,7 +38,7 @@ export async function referenceStudy(
     weights: new Uint8Array(await readFile(weightsPath)),
   });
   const forecaster = createForecaster(model, openNodeRuntime());
-  const { result } = await runMarketLineStudy({ grids, forecaster, backtester: directBacktester, settings });
+  const { result } = await runMarketLine({ grids, forecaster, backtester: directBacktester, settings });
   await forecaster.release();
   const data = await Promise.all(
     grids.map(async (grid) => ({ symbol: grid.symbol, gridSha256: await hashGrid(grid) })),

@@ -12,7 +12,7 @@ import { tryReading } from '../../../src/quotes/table/trial.ts';
 import { readRunFile } from '../../../src/runs/importedRun.ts';
 import { readLink } from '../../../src/runs/link.ts';
 import { parseManifest } from '../../../src/runs/runManifest.ts';
-import { parseStudySettings } from '../../../src/runs/settings.ts';
+import { parseRunSettings } from '../../../src/runs/settings.ts';
 import { checkStudyManifest } from '../../../src/studies/machine/studyManifest.ts';
 import { readRecords } from '../../../src/studies/runRecord.ts';
 
@@ -60,7 +60,7 @@ export const parsers = {
     return undefined;
   },
   hub: (bytes) => nothing(readRepository('https://huggingface.co', 'somebody/something', jsonOf(bytes))),
-  settings: (bytes) => nothing(parseStudySettings(jsonOf(bytes))),
+  settings: (bytes) => nothing(parseRunSettings(jsonOf(bytes))),
   runManifest: (bytes) => nothing(parseManifest(jsonOf(bytes))),
   studyManifest: (bytes) => nothing(checkStudyManifest(jsonOf(bytes), true)),
   runFile: (bytes, name) => nothing(readRunFile(textOf(bytes), name)),

@@ -1,10 +1,10 @@
 /** Reference cases of TimesFM and Chronos-Bolt as requests to the families' own forecasting functions. */
 
 import type { SafetensorsFile } from '../../../src/models/checkpoints/safetensors.ts';
-import { parseFirstConfig } from '../../../src/models/families/timesfm/firstConfig.ts';
-import { decodeFirst } from '../../../src/models/families/timesfm/firstForecast.ts';
-import { parseSecondConfig } from '../../../src/models/families/timesfm/secondConfig.ts';
-import { decodeSecond } from '../../../src/models/families/timesfm/secondForecast.ts';
+import { parseTimesfm1And2Config } from '../../../src/models/families/timesfm1and2/config.ts';
+import { decodeTimesfm1And2 } from '../../../src/models/families/timesfm1and2/forecast.ts';
+import { parseTimesfm25Config } from '../../../src/models/families/timesfm25/config.ts';
+import { decodeTimesfm25 } from '../../../src/models/families/timesfm25/forecast.ts';
 import type { Forward, OfficialOptions, SeriesForecast, SeriesRequest } from '../../../src/models/family.ts';
 import { joinValues } from '../../../src/models/series.ts';
 import { type CaseFolder, integerValues, rowsOfCase, shapeOf, tensorValues } from '../caseFiles.ts';
@@ -26,7 +26,7 @@ export function requestOf(folder: CaseFolder, name: string): Question {
   const rollOut = (asked: Pick<SeriesRequest, 'series' | 'variants' | 'options'>, forward: Forward) =>
     model.architecture.rollOut!({ horizon, frequency, options, ...asked }, forward);
   if (call.mode === 'naive') {
-    const { patchLength } = parseSecondConfig(JSON.parse(folder.configJson), name);
+    const { patchLength } = parseTimesfm25Config(JSON.parse(folder.configJson), name);
     return {
       rows: 1,
       ask: async (variants, forward) => {
@@ -75,14 +75,14 @@ function decodeQuestion(folder: CaseFolder, name: string, asked: Omit<SeriesRequ
   const [rows, length] = shapeOf(cases, `${name}.context`) as [number, number];
   const values = Float64Array.from(tensorValues(cases, `${name}.context`));
   if (model.card.family === 'timesfm-2.5') {
-    const config = parseSecondConfig(JSON.parse(configJson), name);
+    const config = parseTimesfm25Config(JSON.parse(configJson), name);
     const start = { rows, values, padding: Uint8Array.from(integerValues(cases, `${name}.mask`)) };
     const stored = cases.tensors.has(`${name}.output.quantile_spread`);
     const options = { backcast: stored, continuousQuantiles: stored };
     return {
       rows,
       ask: async (variants, forward) => {
-        const decoded = await decodeSecond(config, { ...asked, variants, options }, start, forward);
+        const decoded = await decodeTimesfm25(config, { ...asked, variants, options }, start, forward);
         const own = (all: readonly Float64Array[]): Float64Array[] =>
           Array.from({ length: variants }, (_, v) => joinValues(all.slice(v * rows, (v + 1) * rows)));
         const columns = config.quantiles.length + 1;
@@ -100,12 +100,12 @@ function decodeQuestion(folder: CaseFolder, name: string, asked: Omit<SeriesRequ
   const stride = flags.length / rows;
   const padding = Uint8Array.from(values, (_, i) => flags[Math.floor(i / length) * stride + (i % length)]!);
   const frequency = integerValues(cases, `${name}.freq`);
-  const config = parseFirstConfig(JSON.parse(configJson), name);
+  const config = parseTimesfm1And2Config(JSON.parse(configJson), name);
   return {
     rows,
     ask: async (variants, forward) => {
       const request = { ...asked, variants, frequency };
-      const forecast = await decodeFirst(config, request, { rows, values, padding }, forward);
+      const forecast = await decodeTimesfm1And2(config, request, { rows, values, padding }, forward);
       return namedOutputs(forecast, variants, asked.horizon);
     },
   };

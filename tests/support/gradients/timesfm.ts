@@ -1,7 +1,7 @@
 /** The loss of TimesFM 2.5's transformers port: quantiles and the median of a forecast averaged with its mirror image. */
 
-import { parseSecondConfig, type SecondConfig } from '../../../src/models/families/timesfm/secondConfig.ts';
-import { secondTokens } from '../../../src/models/families/timesfm/secondTokens.ts';
+import { parseTimesfm25Config, type Timesfm25Config } from '../../../src/models/families/timesfm25/config.ts';
+import { timesfm25Tokens } from '../../../src/models/families/timesfm25/tokens.ts';
 import type { Graph } from '../../../src/models/graph/builder.ts';
 import type { Tensor } from '../../../src/models/graph/ir.ts';
 import { moments, padLeft } from '../../../src/models/series.ts';
@@ -12,7 +12,7 @@ import type { GradientTask } from './task.ts';
 
 /** Series and their mirror images are read side by side, as twice as many contexts. */
 export function mirroredTask({ cases, configJson }: GradientFolder): GradientTask {
-  const config = parseSecondConfig(JSON.parse(configJson), 'config.json');
+  const config = parseTimesfm25Config(JSON.parse(configJson), 'config.json');
   const lengths = integerValues(cases, 'inputs.length');
   const series = rowsOfCase(cases, 'inputs').map((row, i) => row.slice(row.length - lengths[i]!));
   const padded = padLeft(series, config.contextLength);
@@ -28,7 +28,7 @@ export function mirroredTask({ cases, configJson }: GradientFolder): GradientTas
   const rows = 2 * series.length;
   const values = Float64Array.from([...scaled, ...scaled.map((value) => -value)]);
   const padding = Uint8Array.from([...padded.padding, ...padded.padding]);
-  const { feeds, loc, scale } = secondTokens(config, { rows, values, padding });
+  const { feeds, loc, scale } = timesfm25Tokens(config, { rows, values, padding });
   const patches = width / config.patchLength;
   const lastOf = (all: Float64Array): Float32Array =>
     Float32Array.from(all.filter((_, i) => i % patches === patches - 1));
@@ -44,7 +44,7 @@ export function mirroredTask({ cases, configJson }: GradientFolder): GradientTas
   };
 }
 
-function mirroredLoss(g: Graph, config: SecondConfig, contexts: number, steps: number): Tensor {
+function mirroredLoss(g: Graph, config: Timesfm25Config, contexts: number, steps: number): Tensor {
   const columns = config.quantiles.length + 1;
   const unit = (name: string): Tensor => g.reshape(g.input(name, [2 * contexts]), [1, 2 * contexts, 1, 1]);
   const [scale, loc] = [unit('scale'), unit('loc')];

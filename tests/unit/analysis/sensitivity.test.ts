@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { sensitivityMap } from '../../../src/analysis/sensitivity.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../../src/runs/settings.ts';
+import { defaultRunSettings, gridSettingsOf } from '../../../src/runs/settings.ts';
 import { drawConfigs } from '../../../src/strategy/grid.ts';
 import { regularConfigs } from '../../../src/strategy/regularGrid.ts';
 
-const grid = gridSettingsOf(defaultStudySettings);
+const grid = gridSettingsOf(defaultRunSettings);
 
 describe('a sensitivity map', () => {
   test('has a cell for every pair of levels of a regular grid, with the mean over the other settings', () => {

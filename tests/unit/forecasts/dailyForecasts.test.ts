@@ -5,13 +5,13 @@ import { type JobStore, memoryJobStore } from '../../../src/forecasts/jobStore.t
 import { directBacktester } from '../../../src/marketLine/backtester.ts';
 import type { MarketLineResult } from '../../../src/marketLine/marketLineResult.ts';
 import { forecastTicks, holdForecasts } from '../../../src/models/schedule.ts';
-import { runMarketLineStudy } from '../../../src/runs/run.ts';
-import { forecastSettingsOf, parseStudySettings } from '../../../src/runs/settings.ts';
+import { runMarketLine } from '../../../src/runs/run.ts';
+import { forecastSettingsOf, parseRunSettings } from '../../../src/runs/settings.ts';
 import { card, type FakeForecaster, leakingForecaster, makeGrid } from '../runs/fixtures.ts';
 
 const days = ['2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-08', '2024-01-09'];
 const grids = [makeGrid('A', days), makeGrid('B', days.slice(1))];
-const settings = parseStudySettings({ variants: 3, configurations: 12, strideTicks: 5, thresholdMaxBps: 5 });
+const settings = parseRunSettings({ variants: 3, configurations: 12, strideTicks: 5, thresholdMaxBps: 5 });
 
 /** A model that reads nothing outside of a session, as all do: a day's forecasts do not depend on what else was asked for. */
 function forecasterTaking(secondsPerPass: number): FakeForecaster {
@@ -164,10 +164,10 @@ describe('interim results of a run', () => {
       },
     };
     const study = { grids, settings, backtester: directBacktester };
-    await runMarketLineStudy({ ...study, forecaster: patient, onInterim: (each) => void interim.push(each) });
+    await runMarketLine({ ...study, forecaster: patient, onInterim: (each) => void interim.push(each) });
     expect(interim.map(({ periods }) => periods.length)).toEqual([2, 4]);
     const first = grids.map((grid, a) => makeGrid(grid.symbol, days.slice(a, 4)));
-    const direct = await runMarketLineStudy({
+    const direct = await runMarketLine({
       ...study,
       forecaster: forecasterTaking(100),
       grids: first,

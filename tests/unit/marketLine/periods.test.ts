@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { directBacktester } from '../../../src/marketLine/backtester.ts';
 import { LEAST_DAYS, periodsOf, yearOf } from '../../../src/marketLine/periods.ts';
-import { runMarketLineStudy } from '../../../src/runs/run.ts';
-import { defaultStudySettings, parseStudySettings } from '../../../src/runs/settings.ts';
+import { runMarketLine } from '../../../src/runs/run.ts';
+import { defaultRunSettings, parseRunSettings } from '../../../src/runs/settings.ts';
 import { backtest } from '../../../src/strategy/backtest.ts';
 import { leakingForecaster, makeGrid } from '../runs/fixtures.ts';
 
@@ -81,22 +81,22 @@ test('few days are counted by hours, which occur as often a year as in these day
     Array.from({ length: LEAST_DAYS - 1 }, (_, d) => day(d)),
     7200,
   );
-  expect(yearOf(defaultStudySettings, [few])).toEqual({ period: 'hour', periodsPerYear: 3 * 252, riskFreePercent: 5 });
+  expect(yearOf(defaultRunSettings, [few])).toEqual({ period: 'hour', periodsPerYear: 3 * 252, riskFreePercent: 5 });
   const enough = makeGrid(
     'A',
     Array.from({ length: LEAST_DAYS }, (_, d) => day(d)),
   );
-  expect(yearOf(defaultStudySettings, [enough])).toEqual({ period: 'day', periodsPerYear: 252, riskFreePercent: 5 });
-  expect(yearOf({ ...defaultStudySettings, returnPeriod: 'session' }, [enough]).periodsPerYear).toBe(252);
+  expect(yearOf(defaultRunSettings, [enough])).toEqual({ period: 'day', periodsPerYear: 252, riskFreePercent: 5 });
+  expect(yearOf({ ...defaultRunSettings, returnPeriod: 'session' }, [enough]).periodsPerYear).toBe(252);
 });
 
 describe('a study by the hour', () => {
   const grid = makeGrid('A', ['2024-01-02'], 9000);
-  const settings = parseStudySettings({ variants: 3, configurations: 6, strideTicks: 20, stopLossMinBps: 1 });
+  const settings = parseRunSettings({ variants: 3, configurations: 6, strideTicks: 20, stopLossMinBps: 1 });
   const study = { grids: [grid], forecaster: leakingForecaster(5e-4), backtester: directBacktester, settings };
 
   test('lets a single day of quotes give a line, and says so', async () => {
-    const { result } = await runMarketLineStudy(study);
+    const { result } = await runMarketLine(study);
     expect(result).toMatchObject({ period: 'hour', periodsPerYear: 3 * 252 });
     expect(result.periods).toEqual(['2024-01-02 14:00Z', '2024-01-02 15:00Z', '2024-01-02 16:00Z']);
     expect(result.fits.total.kind).toBe('fitted');
@@ -104,7 +104,7 @@ describe('a study by the hour', () => {
   });
 
   test('earns in its hours what it earns in its day, to rounding', async () => {
-    const { result, forecasts } = await runMarketLineStudy(study);
+    const { result, forecasts } = await runMarketLine(study);
     const predicted = forecasts[0]!.predictedMid;
     for (const { index, config } of result.configurations) {
       for (let k = 0; k <= 3; k++) {

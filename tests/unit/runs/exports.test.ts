@@ -5,21 +5,21 @@ import { manifestOfCsv, tableCsv, toCsv } from '../../../src/export/csv.ts';
 import { tableParquet } from '../../../src/export/parquet.ts';
 import { directBacktester } from '../../../src/marketLine/backtester.ts';
 import type { MarketLineResult } from '../../../src/marketLine/marketLineResult.ts';
-import { configurationsTable, fitsTable, naiveTable, returnsTable, studyJson } from '../../../src/runs/exports.ts';
-import { runMarketLineStudy } from '../../../src/runs/run.ts';
-import { makeManifest, parseManifest, type StudyManifest } from '../../../src/runs/runManifest.ts';
-import { parseStudySettings } from '../../../src/runs/settings.ts';
+import { configurationsTable, fitsTable, naiveTable, returnsTable, runJson } from '../../../src/runs/exports.ts';
+import { runMarketLine } from '../../../src/runs/run.ts';
+import { makeManifest, parseManifest, type RunManifest } from '../../../src/runs/runManifest.ts';
+import { parseRunSettings } from '../../../src/runs/settings.ts';
 import { card, leakingForecaster, makeGrid } from './fixtures.ts';
 
-const settings = parseStudySettings({ variants: 2, configurations: 6, thresholdMaxBps: 5 });
+const settings = parseRunSettings({ variants: 2, configurations: 6, thresholdMaxBps: 5 });
 const grid = makeGrid('A', ['2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-08']);
 let result: MarketLineResult;
-let manifest: StudyManifest;
+let manifest: RunManifest;
 
 beforeAll(async () => {
   const forecaster = leakingForecaster(5e-4);
   const study = { grids: [grid], forecaster, backtester: directBacktester, settings };
-  result = (await runMarketLineStudy(study)).result;
+  result = (await runMarketLine(study)).result;
   manifest = makeManifest({
     appVersion: '0.1.0',
     data: [{ symbol: 'A', source: 'simulator, seed 1', gridSha256: await hashGrid(grid) }],
@@ -108,7 +108,7 @@ describe('manifest', () => {
   });
 
   test('survives JSON, together with the results', () => {
-    const document = JSON.parse(studyJson(manifest, result)) as { manifest: unknown; result: MarketLineResult };
+    const document = JSON.parse(runJson(manifest, result)) as { manifest: unknown; result: MarketLineResult };
     expect(parseManifest(document.manifest)).toEqual(manifest);
     expect(document.result.periodReturns).toEqual([...result.periodReturns]);
     expect(document.result.configurations).toEqual(result.configurations);

@@ -3,14 +3,14 @@ import { hashGrid } from '../../../src/core/hashGrid.ts';
 import { directBacktester } from '../../../src/marketLine/backtester.ts';
 import type { MarketLineResult } from '../../../src/marketLine/marketLineResult.ts';
 import { intervalsOf } from '../../../src/marketLine/slopeIntervals.ts';
-import { studyJson } from '../../../src/runs/exports.ts';
+import { runJson } from '../../../src/runs/exports.ts';
 import { readRunFile } from '../../../src/runs/importedRun.ts';
-import { runMarketLineStudy } from '../../../src/runs/run.ts';
+import { runMarketLine } from '../../../src/runs/run.ts';
 import { makeManifest } from '../../../src/runs/runManifest.ts';
-import { parseStudySettings } from '../../../src/runs/settings.ts';
+import { parseRunSettings } from '../../../src/runs/settings.ts';
 import { card, leakingForecaster, makeGrid } from './fixtures.ts';
 
-const settings = parseStudySettings({ variants: 2, configurations: 6, thresholdMaxBps: 5 });
+const settings = parseRunSettings({ variants: 2, configurations: 6, thresholdMaxBps: 5 });
 const grid = makeGrid('A', ['2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-08']);
 let result: MarketLineResult;
 let saved: string;
@@ -18,10 +18,10 @@ let saved: string;
 beforeAll(async () => {
   const forecaster = leakingForecaster(5e-4);
   const study = { grids: [grid], forecaster, backtester: directBacktester, settings };
-  ({ result } = await runMarketLineStudy(study));
+  ({ result } = await runMarketLine(study));
   const data = [{ symbol: 'A', source: 'a.csv', gridSha256: await hashGrid(grid) }];
   const manifest = makeManifest({ appVersion: '0.1.0', data, card, backend: forecaster.backend, settings });
-  saved = studyJson(manifest, result, card);
+  saved = runJson(manifest, result, card);
 });
 
 test('a saved run comes back as it was, intervals drawn again and all', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DIGEST_LENGTH, linkDifferences, linkQuery, readLink } from '../../../src/runs/link.ts';
-import { defaultStudySettings, parseStudySettings, settingSpecs } from '../../../src/runs/settings.ts';
+import { defaultRunSettings, parseRunSettings, settingSpecs } from '../../../src/runs/settings.ts';
 
 const model = { name: 'ttm~nano', family: 'ttm', weightsSha256: 'a'.repeat(64), configSha256: 'b'.repeat(64) };
 const data = [
@@ -11,7 +11,7 @@ const data = [
 
 describe('a link to a study', () => {
   test('holds nothing of a default study but model and quotes, by name and the beginning of their hash', () => {
-    const query = new URLSearchParams(linkQuery({ settings: defaultStudySettings, model, data }));
+    const query = new URLSearchParams(linkQuery({ settings: defaultRunSettings, model, data }));
     expect([...new Set(query.keys())]).toEqual(['model', 'data']);
     expect(query.get('model')).toBe(`ttm~nano~${'a'.repeat(DIGEST_LENGTH)}`);
     expect(query.toString()).not.toContain('zip');
@@ -35,7 +35,7 @@ describe('a link to a study', () => {
     );
     fc.assert(
       fc.property(changed, (values) => {
-        const settings = parseStudySettings(values);
+        const settings = parseRunSettings(values);
         const link = readLink(linkQuery({ settings, model, data }));
         expect(link?.settings).toEqual(settings);
         expect(link?.notes).toEqual([]);
@@ -47,7 +47,7 @@ describe('a link to a study', () => {
 
   test('leaves out what is wrong in it and says so', () => {
     const link = readLink('variants=1&dropoutRate=0.3&speed=3&thresholdMinBps=9&thresholdMaxBps=2');
-    expect(link?.settings).toMatchObject({ variants: defaultStudySettings.variants, dropoutRate: 0.3 });
+    expect(link?.settings).toMatchObject({ variants: defaultRunSettings.variants, dropoutRate: 0.3 });
     expect(link?.notes).toHaveLength(3);
     expect(link?.notes.join(' ')).toContain('“speed”');
     expect(link?.notes.join(' ')).toContain('Variants K must be');
@@ -55,7 +55,7 @@ describe('a link to a study', () => {
   });
 
   test('says how what is loaded differs from what it means', () => {
-    const link = readLink(linkQuery({ settings: defaultStudySettings, model, data }))!;
+    const link = readLink(linkQuery({ settings: defaultRunSettings, model, data }))!;
     expect(linkDifferences(link, link)).toEqual([]);
     expect(linkDifferences(link, { model: undefined, data: [] })).toEqual([
       'The link’s model is ttm~nano; none is loaded.',

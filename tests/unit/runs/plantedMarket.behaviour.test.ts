@@ -10,7 +10,7 @@ import type { MarketLineResult } from '../../../src/marketLine/marketLineResult.
 import { expectedReturns } from '../../../src/quotes/market/marketTruth.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../../../src/quotes/market/simulator.ts';
 import { marketLineOf } from '../../../src/runs/run.ts';
-import { parseStudySettings } from '../../../src/runs/settings.ts';
+import { parseRunSettings } from '../../../src/runs/settings.ts';
 
 const VARIANTS = 3;
 const HORIZON = 20;
@@ -45,7 +45,7 @@ async function studyOf(strength: number): Promise<{ result: MarketLineResult; or
     }
     return { symbol: grid.symbol, variants: VARIANTS, predictedMid };
   });
-  const settings = parseStudySettings({
+  const settings = parseRunSettings({
     variants: VARIANTS,
     configurations: 30,
     thresholdMinBps: 0.2,

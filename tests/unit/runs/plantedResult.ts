@@ -4,7 +4,7 @@ import type { AssetOutcome, MarketLineResult } from '../../../src/marketLine/mar
 import { summariseMarketLine } from '../../../src/marketLine/marketLineResult.ts';
 import { intervalsOf } from '../../../src/marketLine/slopeIntervals.ts';
 import { plantReturns } from '../../../src/risk/lines/planted.ts';
-import { gridSettingsOf, parseStudySettings } from '../../../src/runs/settings.ts';
+import { gridSettingsOf, parseRunSettings } from '../../../src/runs/settings.ts';
 import { drawConfigs } from '../../../src/strategy/grid.ts';
 
 export interface PlantedRun {
@@ -20,7 +20,7 @@ export interface PlantedRun {
 /** The first row of every configuration, the deterministic model's, is one more draw of the same kind. */
 export async function plantedResult(run: PlantedRun): Promise<MarketLineResult> {
   const { configurations, variants, days, sharpePerDay, seed } = run;
-  const settings = parseStudySettings({});
+  const settings = parseRunSettings({});
   const { panel } = plantReturns({
     configurations,
     variants: variants + 1,

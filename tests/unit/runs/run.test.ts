@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../../src/core/types.ts';
 import { directBacktester } from '../../../src/marketLine/backtester.ts';
 import { equalBetReturns } from '../../../src/marketLine/equalBets.ts';
-import { marketLineOf, pointDetail, runMarketLineStudy } from '../../../src/runs/run.ts';
-import { parseStudySettings } from '../../../src/runs/settings.ts';
+import { marketLineOf, pointDetail, runMarketLine } from '../../../src/runs/run.ts';
+import { parseRunSettings } from '../../../src/runs/settings.ts';
 import { leakingForecaster, makeGrid } from './fixtures.ts';
 
 const days = ['2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-08', '2024-01-09'];
 const grids = [makeGrid('A', days), makeGrid('B', days.slice(1))];
-const settings = parseStudySettings({
+const settings = parseRunSettings({
   variants: 4,
   configurations: 25,
   thresholdMaxBps: 5,
@@ -17,9 +17,9 @@ const settings = parseStudySettings({
 });
 const study = { grids, forecaster: leakingForecaster(5e-4), backtester: directBacktester, settings };
 
-describe('runMarketLineStudy', () => {
+describe('runMarketLine', () => {
   test('gives every configuration a point, and lines through them', async () => {
-    const { result } = await runMarketLineStudy(study);
+    const { result } = await runMarketLine(study);
     expect(result.periods).toEqual(days);
     expect(result.missingAssetPeriods).toBe(1);
     expect(result.configurations).toHaveLength(25);
@@ -50,7 +50,7 @@ describe('runMarketLineStudy', () => {
   });
 
   test('says how much each configuration trades', async () => {
-    const { result, forecasts } = await runMarketLineStudy(study);
+    const { result, forecasts } = await runMarketLine(study);
     const point = result.configurations[3]!;
     const details = await Promise.all(
       grids.flatMap((grid, a) =>
@@ -74,7 +74,7 @@ describe('runMarketLineStudy', () => {
   });
 
   test('trades the same configurations on naive forecasts and on the future itself', async () => {
-    const { result } = await runMarketLineStudy({ ...study, settings: { ...settings, feeBps: 0, slippageBps: 0 } });
+    const { result } = await runMarketLine({ ...study, settings: { ...settings, feeBps: 0, slippageBps: 0 } });
     expect(result.naive.map((line) => line.id)).toEqual(['random', 'persistence', 'ar1', 'crossover', 'oracle']);
     for (const line of result.naive) expect(line.points).toHaveLength(25);
     const best = (id: string) => Math.max(...result.naive.find((line) => line.id === id)!.points.map((p) => p.meanBps));
@@ -85,20 +85,20 @@ describe('runMarketLineStudy', () => {
 
   test('fills no sooner than the forecast is there, and draws regular grids', async () => {
     const timed = { ...settings, inferenceMs: 2500, gridKind: 'regular' as const, configurations: 16 };
-    const { result } = await runMarketLineStudy({ ...study, settings: timed });
+    const { result } = await runMarketLine({ ...study, settings: timed });
     expect(result.configurations).toHaveLength(16);
     // 2.5 s are there at the third tick of one second.
     expect(result.configurations.every((point) => point.config.latencyTicks === 3)).toBe(true);
   });
 
   test('comes out the same twice', async () => {
-    const [first, second] = [await runMarketLineStudy(study), await runMarketLineStudy(study)];
+    const [first, second] = [await runMarketLine(study), await runMarketLine(study)];
     expect(second.result).toEqual(first.result);
   });
 
   test('counts progress over all assets, forecasts first', async () => {
     const seen: Progress[] = [];
-    await runMarketLineStudy({ ...study, onProgress: (progress) => seen.push(progress) });
+    await runMarketLine({ ...study, onProgress: (progress) => seen.push(progress) });
     const stages = [...new Set(seen.map((progress) => progress.stage))];
     const [forecasting, backtesting] = ['Forecasting', 'Backtesting'].map((name) => [`${name} A`, `${name} B`]);
     expect(stages).toEqual([...forecasting!, ...backtesting!, 'Resampling days']);
@@ -112,7 +112,7 @@ describe('runMarketLineStudy', () => {
   test('stops when it is cancelled', async () => {
     const controller = new AbortController();
     const forecaster = leakingForecaster(5e-4);
-    const cancelled = runMarketLineStudy({
+    const cancelled = runMarketLine({
       ...study,
       forecaster,
       signal: controller.signal,
@@ -123,22 +123,22 @@ describe('runMarketLineStudy', () => {
   });
 
   test('refuses a single day with a way on', async () => {
-    const oneDay = runMarketLineStudy({ ...study, grids: [makeGrid('A', days.slice(0, 1))] });
+    const oneDay = runMarketLine({ ...study, grids: [makeGrid('A', days.slice(0, 1))] });
     await expect(oneDay).rejects.toMatchObject({
       problem: { code: 'study/one-period', hint: 'Add quotes of more hours.' },
     });
   });
 
   test('gives the lines without intervals where there are too few days to draw from', async () => {
-    const { result } = await runMarketLineStudy({ ...study, grids: [makeGrid('A', days.slice(0, 4))] });
+    const { result } = await runMarketLine({ ...study, grids: [makeGrid('A', days.slice(0, 4))] });
     expect(result.fits.aleatory).toMatchObject({ kind: 'fitted' });
     const interval = result.intervals.aleatory.leastSquares;
     expect(interval).toMatchObject({ kind: 'none', problem: { code: 'risk/too-few-days' } });
   });
 
   test('says that nothing traded instead of drawing a line through the origin', async () => {
-    const far = parseStudySettings({ ...settings, thresholdMinBps: 5000, thresholdMaxBps: 9000 });
-    const { result } = await runMarketLineStudy({ ...study, settings: far });
+    const far = parseRunSettings({ ...settings, thresholdMinBps: 5000, thresholdMaxBps: 9000 });
+    const { result } = await runMarketLine({ ...study, settings: far });
     expect(result.notTradedCount).toBe(25);
     expect(result.configurations[0]).toMatchObject({ meanBps: 0, sharpe: null, traded: false, tradesPerPeriod: 0 });
     const none = { kind: 'none', problem: { code: 'study/too-few-distinct' } };
@@ -148,7 +148,7 @@ describe('runMarketLineStudy', () => {
   });
 
   test('draws no line through fewer than three configurations that differ', async () => {
-    const { forecasts, result } = await runMarketLineStudy(study);
+    const { forecasts, result } = await runMarketLine(study);
     const one = result.configurations[0]!.config;
     const same = await marketLineOf({ ...study, forecasts, configs: [one, one, one, one] });
     expect(same.fits.total).toMatchObject({
@@ -159,7 +159,7 @@ describe('runMarketLineStudy', () => {
   });
 
   test('opens a point with the trades and the equity that made its returns', async () => {
-    const { result, forecasts } = await runMarketLineStudy(study);
+    const { result, forecasts } = await runMarketLine(study);
     const variant = 2;
     const details = await Promise.all(
       grids.map((grid, a) => {

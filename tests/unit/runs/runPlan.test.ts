@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { planStudy, shapeOf } from '../../../src/runs/runPlan.ts';
-import { parseStudySettings } from '../../../src/runs/settings.ts';
+import { planRun, shapeOf } from '../../../src/runs/runPlan.ts';
+import { parseRunSettings } from '../../../src/runs/settings.ts';
 import { makeGrid } from './fixtures.ts';
 
-const settings = parseStudySettings({ variants: 4, configurations: 10, strideTicks: 10 });
+const settings = parseRunSettings({ variants: 4, configurations: 10, strideTicks: 10 });
 const byDays = { ...settings, returnPeriod: 'day' } as const;
 const days = ['2024-01-02', '2024-01-03'];
 
-describe('planStudy', () => {
+describe('planRun', () => {
   test('counts forecasts, backtests and tick-steps, and estimates time only from measured costs', () => {
     const grids = [makeGrid('A', days), makeGrid('B', days)].map(shapeOf);
-    const plan = planStudy(grids, 20, settings);
+    const plan = planRun(grids, 20, settings);
     // 200 ticks a session, context 20, stride 10: ticks 19, 29, …, 199.
     expect(plan).toMatchObject({ assets: 2, days: 2, contexts: 2 * 2 * 19, forwardPasses: 2 * 2 * 19 * 5 });
     expect(plan).toMatchObject({
@@ -22,12 +22,12 @@ describe('planStudy', () => {
     expect(plan.estimatedSeconds).toBeNull();
     expect(plan.problems).toEqual([]);
     const costs = { secondsPerForwardPass: 0.01, secondsPerMillionTickSteps: 1 };
-    expect(planStudy(grids, 20, settings, costs).estimatedSeconds).toBeCloseTo(380 * 0.01 + 0.08, 12);
+    expect(planRun(grids, 20, settings, costs).estimatedSeconds).toBeCloseTo(380 * 0.01 + 0.08, 12);
   });
 
   test('says what is thin in the data', () => {
     const grids = [makeGrid('A', days), makeGrid('B', days.slice(0, 1)), makeGrid('C', days, 15)].map(shapeOf);
-    expect(planStudy(grids, 20, byDays).warnings).toEqual([
+    expect(planRun(grids, 20, byDays).warnings).toEqual([
       '2 days: means and standard deviations over so few days are rough.',
       '2 of 5 sessions are shorter than the model’s context of 20 ticks: nothing is forecast in them, and they count as time without trades.',
       'Quotes are missing in 1 symbol-days: the bet on that symbol earns nothing then.',
@@ -39,35 +39,35 @@ describe('planStudy', () => {
     ['sessions that are too short', [makeGrid('A', days, 15)], 'study/no-context'],
     ['a single day', [makeGrid('A', days.slice(0, 1))], 'study/one-period'],
   ])('names %s as the reason not to run', (_name, grids, code) => {
-    expect(planStudy(grids.map(shapeOf), 20, byDays).problems.map((problem) => problem.code)).toEqual([code]);
+    expect(planRun(grids.map(shapeOf), 20, byDays).problems.map((problem) => problem.code)).toEqual([code]);
   });
 
   test('refuses fills beyond every session, and variants beyond memory, at the setting that is at fault', () => {
     const grids = [makeGrid('A', days)].map(shapeOf);
-    const late = planStudy(grids, 20, { ...settings, latencyTicks: 200 });
+    const late = planRun(grids, 20, { ...settings, latencyTicks: 200 });
     expect(late.problems).toMatchObject([{ code: 'study/latency', where: 'latencyTicks' }]);
     expect(late.problems[0]!.message).toContain('200 ticks after a decision, but the longest session has 200');
-    const slow = planStudy(grids, 20, { ...settings, inferenceMs: 300_000 });
+    const slow = planRun(grids, 20, { ...settings, inferenceMs: 300_000 });
     expect(slow.problems).toMatchObject([{ code: 'study/latency', where: 'inferenceMs' }]);
-    expect(planStudy(grids, 20, { ...settings, latencyTicks: 200, flattenAtSessionEnd: false }).problems).toEqual([]);
+    expect(planRun(grids, 20, { ...settings, latencyTicks: 200, flattenAtSessionEnd: false }).problems).toEqual([]);
 
     const long = [{ ...grids[0]!, timeMs: new Float64Array(30_000_000), sessionStarts: Int32Array.of(0, 15_000_000) }];
-    const full = planStudy(long, 20, { ...byDays, variants: 16 });
+    const full = planRun(long, 20, { ...byDays, variants: 16 });
     expect(full.problems).toMatchObject([{ code: 'study/memory', where: 'variants' }]);
     expect(full.problems[0]!.message).toContain('7 would');
-    expect(planStudy(long, 20, { ...byDays, variants: 7 }).problems).toEqual([]);
+    expect(planRun(long, 20, { ...byDays, variants: 7 }).problems).toEqual([]);
   });
 
   test('offers a smaller study in place of one that takes hours', () => {
     const grids = [makeGrid('A', days)].map(shapeOf);
     const costs = { secondsPerForwardPass: 100, secondsPerMillionTickSteps: 1 };
-    const { smaller, estimatedSeconds } = planStudy(grids, 20, settings, costs);
+    const { smaller, estimatedSeconds } = planRun(grids, 20, settings, costs);
     expect(estimatedSeconds).toBeGreaterThan(3600);
     expect(smaller!.change).toBe(`a forecast every ${smaller!.settings.strideTicks} ticks`);
     expect(smaller!.estimatedSeconds).toBeLessThanOrEqual(600);
     const slowTests = { secondsPerForwardPass: 0, secondsPerMillionTickSteps: 1e6 };
-    const fewer = planStudy(grids, 20, settings, slowTests).smaller!;
+    const fewer = planRun(grids, 20, settings, slowTests).smaller!;
     expect(fewer.settings.configurations).toBeLessThan(10);
-    expect(planStudy(grids, 20, settings, { secondsPerForwardPass: 0.01 }).smaller).toBeNull();
+    expect(planRun(grids, 20, settings, { secondsPerForwardPass: 0.01 }).smaller).toBeNull();
   });
 });

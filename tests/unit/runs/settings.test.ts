@@ -1,11 +1,11 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import {
-  defaultStudySettings,
+  defaultRunSettings,
   forecastSettingsOf,
   gridSettingsOf,
-  parseStudySettings,
-  type StudySettings,
+  parseRunSettings,
+  type RunSettings,
   sessionWindowOf,
   settingSpecs,
 } from '../../../src/runs/settings.ts';
@@ -22,27 +22,27 @@ const problemOf = (attempt: () => unknown) => {
 
 describe('study settings', () => {
   test('the type follows from the table', () => {
-    expectTypeOf<StudySettings['variants']>().toEqualTypeOf<number>();
-    expectTypeOf<StudySettings['horizonTicks']>().toEqualTypeOf<number | null>();
-    expectTypeOf<StudySettings['dropoutSites']>().toEqualTypeOf<'all' | 'features'>();
-    expectTypeOf<StudySettings['periodsPerYear']>().toEqualTypeOf<252 | 260 | 365>();
-    expectTypeOf<StudySettings['allowShort']>().toEqualTypeOf<boolean>();
+    expectTypeOf<RunSettings['variants']>().toEqualTypeOf<number>();
+    expectTypeOf<RunSettings['horizonTicks']>().toEqualTypeOf<number | null>();
+    expectTypeOf<RunSettings['dropoutSites']>().toEqualTypeOf<'all' | 'features'>();
+    expectTypeOf<RunSettings['periodsPerYear']>().toEqualTypeOf<252 | 260 | 365>();
+    expectTypeOf<RunSettings['allowShort']>().toEqualTypeOf<boolean>();
   });
 
   test('nothing given means the defaults, and defaults are settings', () => {
-    expect(parseStudySettings({})).toEqual(defaultStudySettings);
-    expect(parseStudySettings(defaultStudySettings)).toEqual(defaultStudySettings);
-    expect(Object.keys(defaultStudySettings)).toEqual(settingSpecs.map(([id]) => id));
+    expect(parseRunSettings({})).toEqual(defaultRunSettings);
+    expect(parseRunSettings(defaultRunSettings)).toEqual(defaultRunSettings);
+    expect(Object.keys(defaultRunSettings)).toEqual(settingSpecs.map(([id]) => id));
   });
 
   test('settings survive JSON', () => {
-    const settings = parseStudySettings({
+    const settings = parseRunSettings({
       horizonTicks: 8,
       dropoutRate: 0.25,
       reference: 'touch',
       periodsPerYear: 365,
     });
-    expect(parseStudySettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);
+    expect(parseRunSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);
   });
 
   test.each([
@@ -85,14 +85,14 @@ describe('study settings', () => {
     [{ colour: 'red' }, 'colour', 'There is no such setting.'],
     [null, 'settings', 'Settings must be an object of named values.'],
   ])('%j is refused with a sentence that names the setting', (given, where, message) => {
-    expect(problemOf(() => parseStudySettings(given))).toEqual({ code: 'study/settings', message, where });
+    expect(problemOf(() => parseRunSettings(given))).toEqual({ code: 'study/settings', message, where });
   });
 
   test('each stage gets what it needs', () => {
-    expect(forecastSettingsOf(defaultStudySettings)).toMatchObject({ variants: 16, dropoutRate: 0.1, strideTicks: 1 });
-    expect(drawConfigs(gridSettingsOf(defaultStudySettings), 1)).toHaveLength(100);
-    expect(sessionWindowOf(defaultStudySettings)).toBeNull();
-    expect(sessionWindowOf(parseStudySettings({ sessionWindow: true }))).toEqual({
+    expect(forecastSettingsOf(defaultRunSettings)).toMatchObject({ variants: 16, dropoutRate: 0.1, strideTicks: 1 });
+    expect(drawConfigs(gridSettingsOf(defaultRunSettings), 1)).toHaveLength(100);
+    expect(sessionWindowOf(defaultRunSettings)).toBeNull();
+    expect(sessionWindowOf(parseRunSettings({ sessionWindow: true }))).toEqual({
       start: '09:30',
       end: '16:00',
       timeZone: 'America/New_York',

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../../src/core/types.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../../src/runs/settings.ts';
+import { defaultRunSettings, gridSettingsOf } from '../../../src/runs/settings.ts';
 import { backtest } from '../../../src/strategy/backtest.ts';
 import { runBatch } from '../../../src/strategy/batch.ts';
 import { drawConfigs } from '../../../src/strategy/grid.ts';
 import { configs, furtherConfigs, scenarios } from './arbitraries.ts';
 
-const defaultGrid = gridSettingsOf(defaultStudySettings);
+const defaultGrid = gridSettingsOf(defaultRunSettings);
 
 describe('runBatch', () => {
   test('is every configuration on every variant, one by one', async () => {

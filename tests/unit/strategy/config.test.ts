@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
-import { defaultStudySettings, gridSettingsOf } from '../../../src/runs/settings.ts';
+import { defaultRunSettings, gridSettingsOf } from '../../../src/runs/settings.ts';
 import { checkConfig, describeConfig } from '../../../src/strategy/config.ts';
 import { drawConfigs } from '../../../src/strategy/grid.ts';
 
-const defaultGrid = gridSettingsOf(defaultStudySettings);
+const defaultGrid = gridSettingsOf(defaultRunSettings);
 
 const config = {
   thresholdBps: 1.5,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultStudySettings, gridSettingsOf } from '../../../src/runs/settings.ts';
+import { defaultRunSettings, gridSettingsOf } from '../../../src/runs/settings.ts';
 import { regularConfigs } from '../../../src/strategy/regularGrid.ts';
 
-const grid = gridSettingsOf(defaultStudySettings);
+const grid = gridSettingsOf(defaultRunSettings);
 const levels = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
 describe('a regular grid', () => {

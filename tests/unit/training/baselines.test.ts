@@ -12,10 +12,10 @@ import { resample } from '../../../src/quotes/resample.ts';
 import { baselineIds } from '../../../src/training/baselineConfigs.ts';
 import { Batches } from '../../../src/training/fineTuning/batches.ts';
 import { type FineTuneTools, fineTune } from '../../../src/training/fineTuning/fineTune.ts';
+import { FineTuningStore } from '../../../src/training/fineTuning/fineTuningState.ts';
 import { fitPosterior } from '../../../src/training/fineTuning/posterior.ts';
 import { type PreparedFineTuning, prepareFineTuning } from '../../../src/training/fineTuning/prepare.ts';
 import { columnsOf } from '../../../src/training/fineTuning/quoteWindows.ts';
-import { RunStore } from '../../../src/training/fineTuning/runState.ts';
 import { baselineOf, type FineTuneSettings } from '../../../src/training/fineTuning/settings.ts';
 import { tunedFiles } from '../../../src/training/fineTuning/tunedFiles.ts';
 import { freshBaseline } from '../../../src/training/freshBaseline.ts';
@@ -119,7 +119,7 @@ describe('a baseline that is trained', () => {
   it('goes on from its checkpoint with the same losses and weights, bit for bit', async () => {
     const prepared = await prepare('mlp', { steps: 30, checkpointEvery: 10 });
     const whole = await train(prepared);
-    const store = new RunStore(new MemoryStore());
+    const store = new FineTuningStore(new MemoryStore());
     const controller = new AbortController();
     const trainer = await open(prepared.task, prepared.start);
     const original = trainer.step.bind(trainer);

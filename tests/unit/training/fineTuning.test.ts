@@ -7,8 +7,8 @@ import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import type { Feeds } from '../../../src/models/runtime/runtime.ts';
 import { drawFineTunings } from '../../../src/training/fineTuning/family.ts';
 import { type FineTuneProgress, type FineTuneTools, fineTune } from '../../../src/training/fineTuning/fineTune.ts';
+import { FineTuningStore } from '../../../src/training/fineTuning/fineTuningState.ts';
 import { prepareFineTuning } from '../../../src/training/fineTuning/prepare.ts';
-import { RunStore } from '../../../src/training/fineTuning/runState.ts';
 import type { FineTuneSettings } from '../../../src/training/fineTuning/settings.ts';
 import { tunedFiles } from '../../../src/training/fineTuning/tunedFiles.ts';
 import { BACKTEST_START } from '../../../src/training/fineTuning/walkForward.ts';
@@ -36,7 +36,7 @@ async function tune(changes: Partial<FineTuneSettings> = {}, tools: FineTuneTool
 }
 
 /** A training that is cancelled after so many steps, and what it left in the store. */
-async function interrupted(steps: number, store: RunStore): Promise<void> {
+async function interrupted(steps: number, store: FineTuningStore): Promise<void> {
   const controller = new AbortController();
   const prepared = await prepare();
   const trainer = await GraphTrainer.create(runtime, prepared.task, prepared.start);
@@ -62,7 +62,7 @@ describe('fine-tuning on quotes', () => {
 
   it('that is cancelled and resumed gives the same losses and weights, bit for bit', async () => {
     const { tuned: whole } = await tune();
-    const store = new RunStore(new MemoryStore());
+    const store = new FineTuningStore(new MemoryStore());
     await interrupted(7, store);
     const { tuned: resumed } = await tune({}, { store });
     expect(resumed.losses).toEqual(whole.losses);
@@ -73,7 +73,7 @@ describe('fine-tuning on quotes', () => {
 
   it('goes on from the last checkpoint after the tab was closed in the middle of writing one', async () => {
     const files = new MemoryStore();
-    const store = new RunStore(files);
+    const store = new FineTuningStore(files);
     await interrupted(7, store);
     const [path] = [...files.files.keys()];
     files.files.set(path!.replace(/7\.safetensors$/, '9.safetensors'), files.files.get(path!)!.slice(0, 100));
@@ -84,7 +84,7 @@ describe('fine-tuning on quotes', () => {
   it('can be taken over by the other engine from its checkpoint', async () => {
     const device = await openTensorflowInNode();
     const { tuned: whole } = await tune();
-    const store = new RunStore(new MemoryStore());
+    const store = new FineTuningStore(new MemoryStore());
     await interrupted(7, store);
     const prepared = await prepare();
     const trainer = new TensorflowTrainer(device, prepared.task, prepared.start);
@@ -98,7 +98,7 @@ describe('fine-tuning on quotes', () => {
 
   it('says so when the storage is full, and finishes all the same', async () => {
     const seen: FineTuneProgress[] = [];
-    const store = new RunStore(new MemoryStore(1000));
+    const store = new FineTuningStore(new MemoryStore(1000));
     const { tuned } = await tune({}, { store, onProgress: (progress) => seen.push(progress) });
     expect(tuned.losses).toHaveLength(12);
     expect(tuned.storageProblem?.code).toBe('training/storage');

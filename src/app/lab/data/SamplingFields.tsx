@@ -3,7 +3,7 @@
 import { For, Show } from 'solid-js';
 import { US_HOURS } from '../../../quotes/time/calendar.ts';
 import { type SettingId, settingSpecs } from '../../../runs/settings.ts';
-import { studySettingsTable } from '../../../runs/settingsTable.ts';
+import { runSettingsTable } from '../../../runs/settingsTable.ts';
 import { Choice } from '../../components/Choice.tsx';
 import { SettingField } from '../../components/SettingField.tsx';
 import { useLab } from '../lab.ts';
@@ -23,8 +23,8 @@ export function SamplingFields() {
   return (
     <>
       <Choice
-        label={studySettingsTable.stepMs.label}
-        options={studySettingsTable.stepMs.presets}
+        label={runSettingsTable.stepMs.label}
+        options={runSettingsTable.stepMs.presets}
         value={settings.values().stepMs}
         disabled={run.running()}
         onChange={(stepMs) => settings.edit('stepMs', stepMs)}

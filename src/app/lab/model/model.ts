@@ -14,15 +14,13 @@ import type { CheckpointFolder, OnnxMapping, Precision } from '../../../models/t
 import type { DroppedFile } from '../data/droppedFiles.ts';
 import { defaultEmbedded, readCheckpoint } from './checkpointFiles.ts';
 
-export type LoadedModel = ReadyModel;
-
 export interface ModelState {
   readonly status: 'loading' | 'ready' | 'failed';
   readonly source: 'embedded' | 'dropped' | 'kept';
   /** Which of the embedded checkpoints is chosen, whether it is in use or not. */
   readonly embedded: string;
   /** The model in use; a checkpoint that fails to load leaves the one before in use. */
-  readonly loaded: LoadedModel | undefined;
+  readonly loaded: ReadyModel | undefined;
   readonly problem: UserProblem | undefined;
   readonly preference: ProviderPreference;
   readonly precision: Precision;

@@ -8,7 +8,7 @@ import type { Forecasts, Grid } from '../../../core/types.ts';
 import { neededContext } from '../../../forecasts/neededContext.ts';
 import { anyNotFinite, countNotFinite, notFiniteProblem } from '../../../models/finite.ts';
 import type { ForecastSettings, ModelCard } from '../../../models/types.ts';
-import { forecastSettingsOf, type StudySettings } from '../../../runs/settings.ts';
+import { forecastSettingsOf, type RunSettings } from '../../../runs/settings.ts';
 import { oneAnswerAtATime } from '../../../studies/machine/latency.ts';
 
 /** Forecasts of a preview, at most. */
@@ -39,7 +39,7 @@ export interface ModelTrialState {
 
 export interface ModelTrialInputs {
   readonly card: Accessor<ModelCard | undefined>;
-  readonly settings: Accessor<StudySettings>;
+  readonly settings: Accessor<RunSettings>;
   readonly measure: (settings: ForecastSettings) => Promise<number>;
   readonly forecast: (grid: Grid, settings: ForecastSettings) => Promise<Forecasts>;
 }

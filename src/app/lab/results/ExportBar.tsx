@@ -10,7 +10,7 @@ import {
   intervalsTable,
   naiveTable,
   returnsTable,
-  studyJson,
+  runJson,
 } from '../../../runs/exports.ts';
 import { linkQuery } from '../../../runs/link.ts';
 import { SaveBar, type SaveOffer } from '../../components/SaveBar.tsx';
@@ -55,9 +55,9 @@ export function ExportBar(props: { outcome: RunOutcome; analysis: RunAnalysis | 
   };
   const wholes = (): SaveOffer[] => [
     {
-      label: 'Save study as JSON',
+      label: 'Save run as JSON',
       file: 'pml-study.json',
-      content: async () => blobs.json(studyJson(await manifest(), result(), props.outcome.card)),
+      content: async () => blobs.json(runJson(await manifest(), result(), props.outcome.card)),
     },
     ...(props.analysis ? [analysisOffer(props.analysis)] : []),
     parquet('configurations', 'configurations', () => configurationsTable(result(), props.analysis?.risks)),

@@ -6,7 +6,7 @@ import type { FittedLines, PricedRisk } from '../../../marketLine/marketLineFits
 import type { MarketLineResult } from '../../../marketLine/marketLineResult.ts';
 import { periodWords } from '../../../marketLine/periods.ts';
 import { ANALYTIC_ERROR_CAUTION, annualiseSlope } from '../../../risk/lines/marketLine.ts';
-import { defaultDayBootstrap, type SlopeIntervalOutcome } from '../../../risk/resampling/bootstrap.ts';
+import { defaultPeriodBootstrap, type SlopeIntervalOutcome } from '../../../risk/resampling/bootstrap.ts';
 import { Awaited } from '../../components/Awaited.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatCount, formatFixed2, formatFixed3, formatShort, formatWithError } from '../../format.ts';
@@ -137,7 +137,7 @@ function IntervalCell(props: { outcome: SlopeIntervalOutcome | undefined; annual
 
 function whyDefault(outcome: SlopeIntervalOutcome | undefined, many: string): string {
   if (outcome?.kind === 'none') return `There is no default interval: ${outcome.problem.message}`;
-  const draws = formatCount(defaultDayBootstrap.replicates);
+  const draws = formatCount(defaultPeriodBootstrap.replicates);
   return (
     `The default draws blocks of ${many} anew, ${draws} times, because all configurations trade the same ${many}, and takes ` +
     'Student’s t about the slope, because percentiles of few of them are too narrow; the calibration below says how often each covers.'

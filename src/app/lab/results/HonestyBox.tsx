@@ -77,7 +77,7 @@ export function HonestyBox(props: { honesty: Honesty; result: MarketLineResult; 
         : {
             title: 'Reality check, SPA',
             figure: `p = ${formatShort(reality.realityCheck)}, ${formatShort(reality.superiorPredictiveAbility)}`,
-            meaning: `How often the best of configurations without merit looks this good against the risk-free rate: White’s reality check, and Hansen’s test of superior predictive ability (between ${formatShort(reality.lower)} and ${formatShort(reality.upper)}); ${many} in blocks of ${formatShort(reality.blockDays)}, ${formatCount(reality.replicates)} draws.`,
+            meaning: `How often the best of configurations without merit looks this good against the risk-free rate: White’s reality check, and Hansen’s test of superior predictive ability (between ${formatShort(reality.lower)} and ${formatShort(reality.upper)}); ${many} in blocks of ${formatShort(reality.blockPeriods)}, ${formatCount(reality.replicates)} draws.`,
           },
     ];
   };

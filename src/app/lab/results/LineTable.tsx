@@ -107,7 +107,7 @@ function fitted(fit: FitOutcome): FittedLines | undefined {
 /** How the interval was made, or why there is none. */
 function intervalNote(interval: SlopeIntervalOutcome, many: string): string {
   if (interval.kind === 'none') return `There is no interval: ${interval.problem.message}`;
-  const { blockDays } = interval;
-  const blocks = blockDays === null || blockDays === 1 ? many : `blocks of ${formatShort(blockDays)} ${many}`;
+  const { blockPeriods } = interval;
+  const blocks = blockPeriods === null || blockPeriods === 1 ? many : `blocks of ${formatShort(blockPeriods)} ${many}`;
   return `The interval does not: it draws ${blocks} anew, ${formatCount(interval.replicates)} times, and fits the line to each draw.`;
 }

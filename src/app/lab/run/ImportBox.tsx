@@ -13,7 +13,7 @@ export function ImportBox() {
     <Fold title="Open a saved run" testId="import">
       <DropZone
         label="Choose saved runs"
-        hint="or drop them anywhere on the page: files that “Save study as JSON” made. What can be computed from the returns in them is computed again and compared."
+        hint="or drop them anywhere on the page: files that “Save run as JSON” made. What can be computed from the returns in them is computed again and compared."
         disabled={imports.state.busy}
         onFiles={(files) => void imports.add(files)}
       />

@@ -4,10 +4,10 @@ import { createSignal } from 'solid-js';
 import { toProblem, UserError, type UserProblem } from '../../../core/errors.ts';
 import type { JobStore } from '../../../forecasts/jobStore.ts';
 import { DEFAULT_LIMIT_BYTES } from '../../../forecasts/tidying.ts';
-import type { StudyManifest } from '../../../runs/runManifest.ts';
+import type { RunManifest } from '../../../runs/runManifest.ts';
 import { figureOf, type StudyResults } from '../../../studies/figures/results.ts';
 import { type FinishedRun, incomparable, resultsOfRun } from '../../../studies/figures/runResults.ts';
-import type { StudyManifest2 } from '../../../studies/machine/studyManifest.ts';
+import type { StudyManifest } from '../../../studies/machine/studyManifest.ts';
 import {
   newestFirst,
   RECORD_VERSION,
@@ -34,8 +34,8 @@ export interface HistoryStores {
 /** What a record says before anything is done. */
 export type Recordable = Pick<RunRecord, 'title'> &
   (
-    | { readonly kind: 'run'; readonly manifest: StudyManifest }
-    | { readonly kind: 'study'; readonly manifest: StudyManifest2 }
+    | { readonly kind: 'run'; readonly manifest: RunManifest }
+    | { readonly kind: 'study'; readonly manifest: StudyManifest }
   );
 
 export type History = ReturnType<typeof createHistory>;

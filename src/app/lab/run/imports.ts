@@ -5,7 +5,7 @@ import { toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { intervalsOf } from '../../../marketLine/slopeIntervals.ts';
 import type { ModelCard } from '../../../models/types.ts';
 import type { ImportedRun } from '../../../runs/importedRun.ts';
-import type { StudyManifest } from '../../../runs/runManifest.ts';
+import type { RunManifest } from '../../../runs/runManifest.ts';
 import type { DroppedFile } from '../data/droppedFiles.ts';
 import { embeddedCheckpoints } from '../model/checkpointFiles.ts';
 import type { History } from './history.ts';
@@ -15,7 +15,7 @@ export interface Imported {
   /** In the history. */
   readonly id: string;
   readonly file: string;
-  readonly manifest: StudyManifest;
+  readonly manifest: RunManifest;
 }
 
 export interface ImportsState {
@@ -69,6 +69,6 @@ export function createImports(kept: KeptRuns, history: History, resample: typeof
   };
 }
 
-function cardOf({ model }: StudyManifest, facts: ImportedRun['model']): ModelCard {
+function cardOf({ model }: RunManifest, facts: ImportedRun['model']): ModelCard {
   return { ...model, ...facts, channels: 1, metadata: {}, sites: [] };
 }

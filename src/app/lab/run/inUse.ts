@@ -3,7 +3,7 @@
 import type { CheckpointSource } from '../../../../workers/model/client.ts';
 import type { Grid } from '../../../core/types.ts';
 import type { ResampleSettings } from '../../../quotes/resample.ts';
-import { type StudySettings, sessionWindowOf } from '../../../runs/settings.ts';
+import { type RunSettings, sessionWindowOf } from '../../../runs/settings.ts';
 import { backtestGrid, type TradedTime } from '../../../training/fineTuning/walkForward.ts';
 import type { createHub } from '../model/hub.ts';
 import type { ModelState } from '../model/model.ts';
@@ -40,6 +40,6 @@ export function otherModels(
   return [...kept, { name, label: `${name}, dropped`, source: 'files', folder: name, open: async () => inUse }];
 }
 
-export function samplingOf(settings: StudySettings): ResampleSettings {
+export function samplingOf(settings: RunSettings): ResampleSettings {
   return { stepMs: settings.stepMs, window: sessionWindowOf(settings), staleAfterMs: null };
 }

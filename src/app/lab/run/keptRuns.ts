@@ -8,8 +8,8 @@ import { familyResultOf } from '../../../marketLine/familyResult.ts';
 import type { MarketLineResult } from '../../../marketLine/marketLineResult.ts';
 import type { intervalsOf } from '../../../marketLine/slopeIntervals.ts';
 import type { ModelCard, PosteriorKind } from '../../../models/types.ts';
-import type { StudyManifest } from '../../../runs/runManifest.ts';
-import type { StudySettings } from '../../../runs/settings.ts';
+import type { RunManifest } from '../../../runs/runManifest.ts';
+import type { RunSettings } from '../../../runs/settings.ts';
 import type { FinishedRun } from '../../../studies/figures/runResults.ts';
 import type { RunOutcome } from './run.ts';
 import { manifestOf } from './shownManifest.ts';
@@ -27,7 +27,7 @@ export interface KeptRun {
   readonly result: MarketLineResult;
   /** Fine-tunings whose strategies these are, for a whole family. */
   readonly members?: number;
-  readonly settings: StudySettings;
+  readonly settings: RunSettings;
   /** First digits of the SHA-256 of all settings, and of all quotes: runs with the same digits can be compared. */
   readonly settingsDigest: string;
   readonly quotesDigest: string;
@@ -49,7 +49,7 @@ export function createKeptRuns(resample: typeof intervalsOf) {
   const triedBefore = new WeakMap<MarketLineResult, number>();
 
   const add = async (
-    manifest: StudyManifest,
+    manifest: RunManifest,
     result: MarketLineResult,
     card: Pick<ModelCard, 'name' | 'precision' | 'posterior'>,
     special: Partial<Pick<KeptRun, 'model' | 'members' | 'imported'>> = {},
@@ -116,7 +116,7 @@ export function createKeptRuns(resample: typeof intervalsOf) {
 
 export type KeptRuns = ReturnType<typeof createKeptRuns>;
 
-function samplerName(setting: StudySettings['sampler'], posterior: PosteriorKind | undefined): Sampler {
+function samplerName(setting: RunSettings['sampler'], posterior: PosteriorKind | undefined): Sampler {
   if (setting === 'posterior') return posterior === 'laplace' ? 'last-layer Laplace' : 'SWAG';
   return setting === 'fresh' ? 'MC-dropout, fresh masks' : 'MC-dropout';
 }

@@ -13,8 +13,8 @@ import type { ReturnPeriod } from '../../../marketLine/periods.ts';
 import type { intervalsOf } from '../../../marketLine/slopeIntervals.ts';
 import type { BackendInfo, Forecaster, ModelCard } from '../../../models/types.ts';
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
-import { type MarketLineOutcome, runMarketLineStudy } from '../../../runs/run.ts';
-import type { StudySettings } from '../../../runs/settings.ts';
+import { type MarketLineOutcome, runMarketLine } from '../../../runs/run.ts';
+import type { RunSettings } from '../../../runs/settings.ts';
 import { Pace } from './runPace.ts';
 
 /** A finished run with everything it was made of. */
@@ -22,7 +22,7 @@ export interface RunOutcome {
   readonly result: MarketLineResult;
   readonly grids: readonly Grid[];
   readonly forecasts: readonly Forecasts[];
-  readonly settings: StudySettings;
+  readonly settings: RunSettings;
   readonly card: ModelCard;
   readonly backend: BackendInfo;
   /** Where the quotes came from. */
@@ -121,7 +121,7 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
         setState({ progress, perSecond, secondsLeft: secondsLeft === undefined ? undefined : secondsLeft + later });
       };
       const study = await withForecasts((store) =>
-        runMarketLineStudy({
+        runMarketLine({
           ...{ grids, forecaster, backtester, settings, onProgress, signal },
           store: forgiving(store, (caught) => setState({ notKept: notKept(caught) })),
           onInterim: (result) => {

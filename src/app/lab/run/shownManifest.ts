@@ -2,7 +2,7 @@
 
 import { version } from '../../../../package.json';
 import { hashGrid } from '../../../core/hashGrid.ts';
-import { makeManifest, type StudyManifest } from '../../../runs/runManifest.ts';
+import { makeManifest, type RunManifest } from '../../../runs/runManifest.ts';
 import type { RunOutcome } from './run.ts';
 
 export async function manifestOf({
@@ -11,7 +11,7 @@ export async function manifestOf({
   card,
   backend,
   settings,
-}: Pick<RunOutcome, 'grids' | 'series' | 'card' | 'backend' | 'settings'>): Promise<StudyManifest> {
+}: Pick<RunOutcome, 'grids' | 'series' | 'card' | 'backend' | 'settings'>): Promise<RunManifest> {
   const sourceOf = (symbol: string): string => {
     const source = series.find((each) => each.symbol === symbol)?.source;
     // Grids and series are one value (`QuotesInUse`): a result never goes without saying what it was made of.

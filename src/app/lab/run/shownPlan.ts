@@ -3,24 +3,24 @@
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import type { Grid } from '../../../core/types.ts';
 import { neededContext } from '../../../forecasts/neededContext.ts';
+import type { ReadyModel } from '../../../models/service.ts';
 import type { ForecastSettings } from '../../../models/types.ts';
 import { modelProblem } from '../../../runs/modelDemands.ts';
-import { planStudy, type StudyPlan, shapeOf } from '../../../runs/runPlan.ts';
-import { forecastSettingsOf, type StudySettings } from '../../../runs/settings.ts';
-import type { LoadedModel } from '../model/model.ts';
+import { planRun, type RunPlan, shapeOf } from '../../../runs/runPlan.ts';
+import { forecastSettingsOf, type RunSettings } from '../../../runs/settings.ts';
 
 /** A pause in typing before the device is measured for the new settings. */
 const settleMs = 600;
 
 export interface PlanInputs {
   readonly grids: Accessor<readonly Grid[]>;
-  readonly settings: Accessor<StudySettings>;
-  readonly model: Accessor<LoadedModel | undefined>;
+  readonly settings: Accessor<RunSettings>;
+  readonly model: Accessor<ReadyModel | undefined>;
   readonly measure: (settings: ForecastSettings, signal: AbortSignal) => Promise<number>;
 }
 
 /** The plan; undefined while there is no model. Its time is null until the device is measured. */
-export function createPlan({ grids, settings, model, measure }: PlanInputs): Accessor<StudyPlan | undefined> {
+export function createPlan({ grids, settings, model, measure }: PlanInputs): Accessor<RunPlan | undefined> {
   const [secondsPerForwardPass, setSeconds] = createSignal<number>();
   const shapes = createMemo(() => grids().map(shapeOf));
 
@@ -48,7 +48,7 @@ export function createPlan({ grids, settings, model, measure }: PlanInputs): Acc
     if (!loaded) return undefined;
     const seconds = secondsPerForwardPass();
     const costs = seconds === undefined ? undefined : { secondsPerForwardPass: seconds };
-    const planned = planStudy(shapes(), neededContext(loaded.card, settings()), settings(), costs);
+    const planned = planRun(shapes(), neededContext(loaded.card, settings()), settings(), costs);
     const problem = modelProblem(loaded.card, settings());
     return problem ? { ...planned, problems: [...planned.problems, problem] } : planned;
   });

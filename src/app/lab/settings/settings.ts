@@ -4,10 +4,10 @@ import { createMemo, createSignal } from 'solid-js';
 import { UserError } from '../../../core/errors.ts';
 import type { SettingSpec } from '../../../core/settingSpecs.ts';
 import {
-  defaultStudySettings,
-  parseStudySettings,
+  defaultRunSettings,
+  parseRunSettings,
+  type RunSettings,
   type SettingId,
-  type StudySettings,
   settingSpecs,
 } from '../../../runs/settings.ts';
 
@@ -38,14 +38,14 @@ export interface SettingsForm {
   readonly isDefault: (id: string) => boolean;
 }
 
-const studyTable: Table<StudySettings> = {
+const studyTable: Table<RunSettings> = {
   specs: settingSpecs,
-  defaults: defaultStudySettings,
-  parse: parseStudySettings,
+  defaults: defaultRunSettings,
+  parse: parseRunSettings,
 };
 
 export function createSettings() {
-  return createForm<SettingId, StudySettings>(studyTable);
+  return createForm<SettingId, RunSettings>(studyTable);
 }
 
 /** A form over a table's settings; it begins with `initial`. */
@@ -75,8 +75,8 @@ export function createForm<Id extends string, Settings extends Values<Id>>(
 /** The study's form. */
 export function checkForm(
   form: Values<SettingId>,
-  before: StudySettings,
-): { readonly settings: StudySettings; readonly problems: Problems } {
+  before: RunSettings,
+): { readonly settings: RunSettings; readonly problems: Problems } {
   return checkBy(studyTable, form, before);
 }
 

@@ -140,9 +140,9 @@ function OpenedManifest() {
         From its manifest:{' '}
         {studies
           .manifest()
-          .studies.map(({ kind }) => figureNames[kind])
+          .figures.map(({ kind }) => figureNames[kind])
           .join('; ')}
-        ; models {[...new Set(studies.manifest().studies.flatMap((study) => [...modelsOf(study)]))].join(', ')}. Quote
+        ; models {[...new Set(studies.manifest().figures.flatMap((study) => [...modelsOf(study)]))].join(', ')}. Quote
         files it names are those in use in step 1.
       </p>
       <Show when={studies.differences().length > 0}>
@@ -192,7 +192,7 @@ function Plan() {
 function Actions() {
   const { studies, data } = useLab();
   let input!: HTMLInputElement;
-  const ready = () => studies.manifest().studies.length > 0 && data.ready();
+  const ready = () => studies.manifest().figures.length > 0 && data.ready();
   const save = (): void =>
     saveAs(
       'pml-manifest.json',

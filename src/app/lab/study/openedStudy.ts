@@ -4,8 +4,8 @@ import { type Accessor, createEffect, createSignal, on } from 'solid-js';
 import { hashGrid } from '../../../core/hashGrid.ts';
 import type { Grid } from '../../../core/types.ts';
 import type { ModelCard, Precision } from '../../../models/types.ts';
-import { DIGEST_LENGTH, linkDifferences, linkQuery, type Named, readLink, type StudyLink } from '../../../runs/link.ts';
-import type { StudyManifest } from '../../../runs/runManifest.ts';
+import { DIGEST_LENGTH, linkDifferences, linkQuery, type Named, type RunLink, readLink } from '../../../runs/link.ts';
+import type { RunManifest } from '../../../runs/runManifest.ts';
 import { type SettingId, settingSpecs } from '../../../runs/settings.ts';
 import { routeOf } from '../../routes.ts';
 import { embeddedCheckpoints } from '../model/checkpointFiles.ts';
@@ -13,7 +13,7 @@ import type { FieldValue } from '../settings/settings.ts';
 
 export interface OpenedStudy {
   readonly origin: 'link' | 'run';
-  readonly link: StudyLink;
+  readonly link: RunLink;
 }
 
 export interface StudyTarget {
@@ -58,7 +58,7 @@ export function createOpenedStudy({ edit, openModel, grids, card }: StudyTarget)
     /** The embedded checkpoint of the link; undefined where it is none, or there is no link. */
     embeddedModel: embeddedNamed(linked?.model?.name),
     /** Sets everything as in an earlier run, and opens its model if it came with the page. */
-    open: async (manifest: StudyManifest): Promise<void> => {
+    open: async (manifest: RunManifest): Promise<void> => {
       const link = readLink(linkQuery(manifest));
       if (!link) return;
       const all = settingSpecs.map(([id]) => id);
@@ -77,7 +77,7 @@ function embeddedNamed(name: string | undefined): string | undefined {
 }
 
 /** Of the address the page was opened with. */
-function openedLink(): StudyLink | undefined {
+function openedLink(): RunLink | undefined {
   const route = routeOf(location.hash);
   return route.page === 'lab' ? readLink(route.query) : undefined;
 }

@@ -11,10 +11,10 @@ import type { Grid } from '../../../core/types.ts';
 import type { ProviderPreference } from '../../../models/runtime/browser.ts';
 import { defaultSimulatorSettings } from '../../../quotes/market/simulatorSettings.ts';
 import type { Difference } from '../../../runs/repair.ts';
-import type { StudySettings } from '../../../runs/settings.ts';
+import type { RunSettings } from '../../../runs/settings.ts';
 import { composeStudy, type FigureKind } from '../../../studies/machine/compose.ts';
 import { wantedForecasts } from '../../../studies/machine/jobs.ts';
-import { checkStudyManifest, type StudyManifest2, type StudyModel } from '../../../studies/machine/studyManifest.ts';
+import { checkStudyManifest, type StudyManifest, type StudyModel } from '../../../studies/machine/studyManifest.ts';
 import { baselineIds } from '../../../training/baselineConfigs.ts';
 import { embeddedCheckpoints } from '../model/checkpointFiles.ts';
 import type { History } from '../run/history.ts';
@@ -33,7 +33,7 @@ export interface ModelChoice {
 export interface StudyInputs {
   readonly engine: StudyEngine;
   readonly history: History;
-  readonly settings: Accessor<StudySettings>;
+  readonly settings: Accessor<RunSettings>;
   readonly preference: Accessor<ProviderPreference>;
   /** Of the quotes in use. */
   readonly quotes: Accessor<{
@@ -82,7 +82,7 @@ export function createStudies(inputs: StudyInputs) {
   const [coarser, setCoarser] = createSignal<ReadonlySet<number>>(new Set());
   const [windowWeeks, setWindowWeeks] = createSignal(WINDOW_WEEKS);
   /** A manifest from a file or an earlier study, in place of the choices. */
-  const [opened, setOpened] = createSignal<StudyManifest2>();
+  const [opened, setOpened] = createSignal<StudyManifest>();
   const [differences, setDifferences] = createSignal<readonly Difference[]>([]);
   let current: AbortController | undefined;
 
@@ -105,7 +105,7 @@ export function createStudies(inputs: StudyInputs) {
   });
   const chosen = createMemo(() => choices().filter(({ name }) => models().has(name)));
 
-  const manifest = createMemo((): StudyManifest2 => {
+  const manifest = createMemo((): StudyManifest => {
     const own = opened();
     if (own) return own;
     const { embedded, sources } = inputs.quotes();
@@ -127,7 +127,7 @@ export function createStudies(inputs: StudyInputs) {
   });
 
   const requestFor = async (
-    study: StudyManifest2,
+    study: StudyManifest,
     { sample }: ReturnType<StudyInputs['quotes']>,
     signal: AbortSignal,
   ): Promise<StudyRequest> => {
@@ -251,7 +251,7 @@ export function createStudies(inputs: StudyInputs) {
       }
     },
     /** Takes an earlier study up again: jobs that are done are kept. */
-    goOn: async (study: StudyManifest2): Promise<void> => {
+    goOn: async (study: StudyManifest): Promise<void> => {
       setOpened(study);
       setDifferences([]);
       setState({ outline: undefined });

@@ -7,15 +7,15 @@ import type { CausalForm } from '../../family.ts';
 import type { Graph } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/ir.ts';
 import type { PaddedRows } from '../../series.ts';
-import type { FirstConfig } from './firstConfig.ts';
-import { frequencyClass } from './firstForecast.ts';
-import { firstGraph } from './firstGraph.ts';
-import { firstTokens } from './firstTokens.ts';
-import type { SecondConfig } from './secondConfig.ts';
-import { secondGraph } from './secondGraph.ts';
-import { secondTokens } from './secondTokens.ts';
+import type { Timesfm1And2Config } from '../timesfm1and2/config.ts';
+import { frequencyClass } from '../timesfm1and2/forecast.ts';
+import { timesfm1And2Graph } from '../timesfm1and2/graph.ts';
+import { timesfm1And2Tokens } from '../timesfm1and2/tokens.ts';
+import type { Timesfm25Config } from '../timesfm25/config.ts';
+import { timesfm25Graph } from '../timesfm25/graph.ts';
+import { timesfm25Tokens } from '../timesfm25/tokens.ts';
 
-export function causalFirst(config: FirstConfig): CausalForm {
+export function causalTimesfm1And2(config: Timesfm1And2Config): CausalForm {
   const { patchLength, heads, headSize, layers } = config;
   const batch = (rows: number, patches: number) => ({ contexts: rows, channels: 1, length: patches * patchLength });
   return {
@@ -25,7 +25,7 @@ export function causalFirst(config: FirstConfig): CausalForm {
     layers,
     mostPatches: config.contextLength / patchLength,
     tokens: (windows, rows, stepMs) => {
-      const { feeds, loc, scale } = firstTokens(config, unpadded(windows, rows));
+      const { feeds, loc, scale } = timesfm1And2Tokens(config, unpadded(windows, rows));
       const patches = windows.length / rows / patchLength;
       const spread = (values: Float64Array): Float64Array =>
         Float64Array.from({ length: rows * patches }, (_, i) => values[Math.floor(i / patches)]!);
@@ -33,14 +33,14 @@ export function causalFirst(config: FirstConfig): CausalForm {
       return { feeds: { ...feeds, frequency }, loc: spread(loc), scale: spread(scale) };
     },
     addSweep: (g, rows, patches) => {
-      firstGraph(g, config, batch(rows, patches));
+      timesfm1And2Graph(g, config, batch(rows, patches));
       pointForecasts(g, g.labels.get('head')!, config);
     },
-    addStep: (g, rows, cache) => firstGraph(g, config, batch(rows, 1), cache),
+    addStep: (g, rows, cache) => timesfm1And2Graph(g, config, batch(rows, 1), cache),
   };
 }
 
-export function causalSecond(config: SecondConfig): CausalForm {
+export function causalTimesfm25(config: Timesfm25Config): CausalForm {
   const { patchLength, heads, headSize, layers } = config;
   const batch = (rows: number, patches: number) => ({ contexts: rows, channels: 1, length: patches * patchLength });
   return {
@@ -49,12 +49,12 @@ export function causalSecond(config: SecondConfig): CausalForm {
     headSize,
     layers,
     mostPatches: config.contextLength / patchLength,
-    tokens: (windows, rows) => secondTokens(config, unpadded(windows, rows)),
+    tokens: (windows, rows) => timesfm25Tokens(config, unpadded(windows, rows)),
     addSweep: (g, rows, patches) => {
-      secondGraph(g, config, batch(rows, patches));
+      timesfm25Graph(g, config, batch(rows, patches));
       pointForecasts(g, g.labels.get('heads')!, config);
     },
-    addStep: (g, rows, cache) => secondGraph(g, config, batch(rows, 1), cache),
+    addStep: (g, rows, cache) => timesfm25Graph(g, config, batch(rows, 1), cache),
   };
 }
 
@@ -62,7 +62,7 @@ export function causalSecond(config: SecondConfig): CausalForm {
 function pointForecasts(
   g: Graph,
   heads: Tensor,
-  { horizon, quantiles, pointColumn }: Pick<FirstConfig, 'horizon' | 'quantiles' | 'pointColumn'>,
+  { horizon, quantiles, pointColumn }: Pick<Timesfm1And2Config, 'horizon' | 'quantiles' | 'pointColumn'>,
 ): void {
   const [variants, rows, patches] = heads.shape as [number, number, number];
   const table = g.reshape(heads, [variants, rows, patches, horizon, quantiles.length + 1]);

@@ -87,7 +87,7 @@ describe('probability of backtest overfitting', () => {
   });
 
   test('needs days enough for its blocks', () => {
-    expect(() => probabilityOfOverfitting(noise([0, 0], 20, 1), 0)).toThrow('16 blocks need at least 32 days');
+    expect(() => probabilityOfOverfitting(noise([0, 0], 20, 1), 0)).toThrow('16 blocks need at least 32 periods');
   });
 });
 

@@ -9,14 +9,14 @@ import { fitOrthogonal } from '../../../../src/risk/lines/robustLines.ts';
 import { writeSlopes } from '../../../../src/risk/lines/slopes.ts';
 import { automaticBlockLength } from '../../../../src/risk/resampling/blockLength.ts';
 import {
-  bootstrapDays,
-  defaultDayBootstrap,
+  bootstrapPeriods,
+  defaultPeriodBootstrap,
   type SlopeBootstrap,
   slopeDifference,
 } from '../../../../src/risk/resampling/bootstrap.ts';
 import { bootstrapInterval } from '../../../../src/risk/resampling/bootstrapInterval.ts';
 import { bootstrapConfigurations } from '../../../../src/risk/resampling/configurationBootstrap.ts';
-import { drawDays, emptyDraw } from '../../../../src/risk/resampling/dayResampling.ts';
+import { drawPeriods, emptyDraw } from '../../../../src/risk/resampling/dayResampling.ts';
 import {
   addWeightedRows,
   dayStatistics,
@@ -36,7 +36,7 @@ const planted: PlantedSettings = {
   autocorrelation: 0,
   seed: 3,
 };
-const options = { ...defaultDayBootstrap, replicates: 400, riskFreePerPeriod: 2e-4, seed: 1 };
+const options = { ...defaultPeriodBootstrap, replicates: 400, riskFreePerPeriod: 2e-4, seed: 1 };
 const { panel } = plantReturns(planted);
 
 describe('day statistics', () => {
@@ -76,12 +76,12 @@ describe('day statistics', () => {
   });
 });
 
-describe('drawDays', () => {
+describe('drawPeriods', () => {
   test.each(['stationary', 'circular'] as const)('%s: draws T days, each as likely as any other', (scheme) => {
     const draw = emptyDraw(10);
     const totals = new Float64Array(10);
     for (let b = 0; b < 2000; b++) {
-      drawDays(new RandomStream(1, 'test/days', b), scheme, 10, 3, draw);
+      drawPeriods(new RandomStream(1, 'test/days', b), scheme, 10, 3, draw);
       let sum = 0;
       for (let j = 0; j < draw.count; j++) {
         sum += draw.weights[j]!;
@@ -100,7 +100,7 @@ describe('drawDays', () => {
         fc.nat(),
         (periods, block, index) => {
           const draw = emptyDraw(periods);
-          drawDays(new RandomStream(1, 'test/days', index), 'stationary', periods, block, draw);
+          drawPeriods(new RandomStream(1, 'test/days', index), 'stationary', periods, block, draw);
           const ofDays = draw.days
             .subarray(0, draw.count)
             .reduce((sum, day, j) => sum + draw.weights[j]! * day ** 2, 0);
@@ -117,7 +117,7 @@ describe('drawDays', () => {
   test('long blocks keep neighbours together, single days do not', () => {
     const neighbours = (length: number) => {
       const draw = emptyDraw(200);
-      drawDays(new RandomStream(1, 'test/days'), 'stationary', 200, length, draw);
+      drawPeriods(new RandomStream(1, 'test/days'), 'stationary', 200, length, draw);
       return draw.days.subarray(1, draw.count).filter((day, j) => day === draw.days[j]! + 1).length / draw.count;
     };
     expect(neighbours(40)).toBeGreaterThan(0.9);
@@ -172,10 +172,10 @@ describe('bootstrapInterval', () => {
   });
 });
 
-describe('bootstrapDays', () => {
+describe('bootstrapPeriods', () => {
   test('is the same with the same seed, other with another, and centred near the estimate', async () => {
     const [first, again, other] = await Promise.all(
-      [1, 1, 2].map((seed) => bootstrapDays([panel], { ...options, seed })),
+      [1, 1, 2].map((seed) => bootstrapPeriods([panel], { ...options, seed })),
     );
     const slope = first!.clouds[0]!.slopes.aleatory.leastSquares;
     expect(again!.clouds).toEqual(first!.clouds);
@@ -197,7 +197,7 @@ describe('bootstrapDays', () => {
     );
     const y = points.map((point) => point.mean);
     for (const split of ['timeResolved', 'meanReturn'] as const) {
-      const { clouds } = await bootstrapDays([panel], { ...options, split, replicates: 20 });
+      const { clouds } = await bootstrapPeriods([panel], { ...options, split, replicates: 20 });
       const x = points.map((point) => Math.sqrt(point[split].aleatoryVariance));
       expect(clouds[0]!.slopes.aleatory.leastSquares.estimate).toBeCloseTo(fitLeastSquares(x, y).slope, 10);
     }
@@ -205,7 +205,7 @@ describe('bootstrapDays', () => {
 
   test('shares its draws between models, so that a model differs from itself by nothing', async () => {
     const better = plantReturns({ ...planted, sharpePerDay: 1.2 }).panel;
-    const bootstrap = await bootstrapDays([panel, panel, better], options);
+    const bootstrap = await bootstrapPeriods([panel, panel, better], options);
     const [a, b, c] = bootstrap.clouds.map((cloud) => cloud.slopes.aleatory.leastSquares);
     expect(a!.replicates).toEqual(b!.replicates);
     expect(slopeDifference(bootstrap, a!, b!).interval).toMatchObject({ problem: { code: 'risk/no-variation' } });
@@ -219,9 +219,9 @@ describe('bootstrapDays', () => {
 
   test('reports progress to the end and stops when cancelled', async () => {
     const seen: Progress[] = [];
-    await bootstrapDays([panel], options, (progress) => seen.push(progress));
+    await bootstrapPeriods([panel], options, (progress) => seen.push(progress));
     expect(seen.at(-1)).toMatchObject({ done: 400, total: 400, unit: 'replicates' });
-    const cancelled = bootstrapDays([panel], { ...options, replicates: 1e6 }, undefined, AbortSignal.timeout(60));
+    const cancelled = bootstrapPeriods([panel], { ...options, replicates: 1e6 }, undefined, AbortSignal.timeout(60));
     await expect(cancelled).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
@@ -231,7 +231,7 @@ describe('bootstrapDays', () => {
     const two = { ...panel, include: [3, 4] };
     const holes = { ...panel, returns: panel.returns.with(121, Number.NaN) };
     const flat = { ...panel, returns: new Float64Array(panel.returns.length) };
-    const { clouds } = await bootstrapDays([single, equal, two, holes, flat], options);
+    const { clouds } = await bootstrapPeriods([single, equal, two, holes, flat], options);
     expect(clouds[0]!.slopes.epistemic.leastSquares.interval).toMatchObject({ problem: { code: 'risk/one-variant' } });
     expect(clouds[0]!.slopes.aleatory.leastSquares.interval).toMatchObject({ kind: 'interval' });
     expect(clouds[1]!.slopes.total.orthogonal.interval).toMatchObject({ problem: { code: 'risk/no-spread' } });
@@ -245,7 +245,7 @@ describe('bootstrapDays', () => {
 
   test('refuses fewer than five days', async () => {
     const short = plantReturns({ ...planted, days: 4 }).panel;
-    await expect(bootstrapDays([short], options)).rejects.toMatchObject({ problem: { code: 'risk/too-few-days' } });
+    await expect(bootstrapPeriods([short], options)).rejects.toMatchObject({ problem: { code: 'risk/too-few-days' } });
   });
 });
 

@@ -19,9 +19,9 @@ import { planJobs } from '../../../../src/studies/machine/jobPlan.ts';
 import { runJobs } from '../../../../src/studies/machine/runJobs.ts';
 import {
   checkStudyManifest,
-  type StudyManifest2,
+  type FigureSpec,
+  type StudyManifest,
   type StudyModel,
-  type StudySpec,
 } from '../../../../src/studies/machine/studyManifest.ts';
 import { tuneInNode } from '../../../support/tuneInNode.ts';
 
@@ -60,7 +60,7 @@ function environmentIn(store: JobStore): StudyEnvironment {
 }
 
 /** The published manifest with one of its studies alone, on its own data and model. */
-function sliceOf(study: StudySpec, data: string, model: string): StudyManifest2 {
+function sliceOf(study: FigureSpec, data: string, model: string): StudyManifest {
   const { manifest } = published;
   return {
     ...manifest,
@@ -68,7 +68,7 @@ function sliceOf(study: StudySpec, data: string, model: string): StudyManifest2 
     data: manifest.data.flatMap((set) =>
       set.id === data ? [{ ...set, grids: set.grids.filter(({ stepMs }) => stepMs === manifest.settings.stepMs) }] : [],
     ),
-    studies: [study],
+    figures: [study],
   };
 }
 
@@ -107,7 +107,7 @@ test.for(cheapest)(
 );
 
 test('a week of the fine-tuned model comes out as published: the training, the forecasts, and what came of them', async () => {
-  const spec = published.manifest.studies.find((study) => study.kind === 'decay')!;
+  const spec = published.manifest.figures.find((study) => study.kind === 'decay')!;
   const slice = sliceOf(spec, spec.data, spec.model);
   const environment = environmentIn(memoryJobStore());
   const study = await resolveStudy(slice, environment);

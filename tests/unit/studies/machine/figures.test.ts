@@ -9,7 +9,7 @@ import { portfolioReturns, weightings, weightsBefore } from '../../../../src/stu
 import { figureOf } from '../../../../src/studies/figures/results.ts';
 import { delayOf, sharpeAtDelay } from '../../../../src/studies/figures/scalingFigure.ts';
 import { correlationOf, eigenOf } from '../../../../src/studies/figures/sharedRisk.ts';
-import type { StudyManifest2 } from '../../../../src/studies/machine/studyManifest.ts';
+import type { StudyManifest } from '../../../../src/studies/machine/studyManifest.ts';
 import { nodeEnvironment, runSmall, smallManifest } from './support.ts';
 
 const [dataSet] = smallManifest.data;
@@ -21,11 +21,11 @@ const fading = {
   assets: source.settings.assets.slice(0, 1),
   signal: { ...source.settings.signal, decayPerWeek: 0.7 },
 };
-const whole: StudyManifest2 = {
+const whole: StudyManifest = {
   ...smallManifest,
   data: [...smallManifest.data, { id: 'fading', source: { kind: 'simulator', settings: fading }, grids: [] }],
-  studies: [
-    ...smallManifest.studies,
+  figures: [
+    ...smallManifest.figures,
     {
       kind: 'scaling',
       data: 'market',

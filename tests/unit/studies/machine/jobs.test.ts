@@ -3,7 +3,7 @@ import { fileJobStore, memoryJobStore } from '../../../../src/forecasts/jobStore
 import { packForecasts, unpackForecasts } from '../../../../src/forecasts/packedForecasts.ts';
 import { mondayOf, weeksOf } from '../../../../src/forecasts/sessionParts.ts';
 import { directBacktester } from '../../../../src/marketLine/backtester.ts';
-import { marketLineOf, runMarketLineStudy } from '../../../../src/runs/run.ts';
+import { marketLineOf, runMarketLine } from '../../../../src/runs/run.ts';
 import { resolveStudy } from '../../../../src/studies/machine/environment.ts';
 import { gatherFrom } from '../../../../src/studies/machine/gather.ts';
 import { measurePlan, planJobs } from '../../../../src/studies/machine/jobPlan.ts';
@@ -22,7 +22,7 @@ describe('a study as jobs', () => {
     const { forecasts } = await gatherFrom(study, jobs, environment.store)({ ...base, model: 'two' });
     const settings = study.manifest.settings;
     const forecaster = await environment.open(study.manifest.models[1]!);
-    const whole = await runMarketLineStudy({ grids, forecaster, backtester: directBacktester, settings });
+    const whole = await runMarketLine({ grids, forecaster, backtester: directBacktester, settings });
     expect(forecasts.map((each) => each.predictedMid)).toEqual(whole.forecasts.map((each) => each.predictedMid));
     const result = await marketLineOf({
       grids,

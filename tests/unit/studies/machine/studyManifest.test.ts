@@ -13,7 +13,7 @@ describe('a study’s manifest', () => {
   test('of another version is refused with both versions', () => {
     for (const [version, said] of [
       [1, 'is of version 1'],
-      [3, 'is of version 3'],
+      [4, 'is of version 4'],
       [undefined, 'has no version'],
     ] as const) {
       const check = checkStudyManifest({ ...plain(), schemaVersion: version }, true);
@@ -43,17 +43,17 @@ describe('a study’s manifest', () => {
   test.for([
     [
       'a study of data that are not listed',
-      { studies: [{ kind: 'market-line', data: 'moon', models: ['one'] }] },
-      'studies.0',
+      { figures: [{ kind: 'market-line', data: 'moon', models: ['one'] }] },
+      'figures.0',
     ],
-    ['a model that is not listed', { studies: [{ kind: 'beyond', data: 'market', models: ['three'] }] }, 'studies.0'],
+    ['a model that is not listed', { figures: [{ kind: 'beyond', data: 'market', models: ['three'] }] }, 'figures.0'],
     ['a model listed twice', { models: [smallManifest.models[0], smallManifest.models[0]] }, 'models'],
-    ['no study', { studies: [] }, 'studies'],
+    ['no study', { figures: [] }, 'figures'],
     ['a path out of its folder', { models: [{ ...smallManifest.models[0], folder: '../secret' }] }, 'models.0.folder'],
     [
       'a resolution of nothing',
-      { studies: [{ kind: 'scaling', data: 'market', models: ['one'], stepsMs: [0] }] },
-      'studies.0.stepsMs.0',
+      { figures: [{ kind: 'scaling', data: 'market', models: ['one'], stepsMs: [0] }] },
+      'figures.0.stepsMs.0',
     ],
     [
       'a hash that is none',
@@ -94,7 +94,7 @@ describe('what a manifest names', () => {
       data: [
         { ...manifest.data[0]!, grids: manifest.data[0]!.grids.map((grid) => ({ ...grid, sha256: '0'.repeat(64) })) },
       ],
-      studies: [{ kind: 'market-line' as const, data: 'market', models: ['one', 'absent'] }],
+      figures: [{ kind: 'market-line' as const, data: 'market', models: ['one', 'absent'] }],
     };
     await expect(resolveStudy(changed, nodeEnvironment())).rejects.toThrow(/models.one.weightsSha256.*models.absent/);
     const resolved = await resolveStudy(changed, nodeEnvironment(), true);
@@ -104,6 +104,6 @@ describe('what a manifest names', () => {
       'data.market.ALFA at 1000 ms',
       'data.market.BRAVO at 1000 ms',
     ]);
-    expect(resolved.manifest.studies).toEqual([{ kind: 'market-line', data: 'market', models: ['one'] }]);
+    expect(resolved.manifest.figures).toEqual([{ kind: 'market-line', data: 'market', models: ['one'] }]);
   });
 });

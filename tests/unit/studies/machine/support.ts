@@ -7,11 +7,11 @@ import { createForecaster } from '../../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../../src/models/runtime/node.ts';
 import type { Forecaster } from '../../../../src/models/types.ts';
 import { defaultSimulatorSettings } from '../../../../src/quotes/market/simulatorSettings.ts';
-import { parseStudySettings } from '../../../../src/runs/settings.ts';
+import { parseRunSettings } from '../../../../src/runs/settings.ts';
 import { resolveStudy, type StudyEnvironment } from '../../../../src/studies/machine/environment.ts';
 import { allJobs, planJobs } from '../../../../src/studies/machine/jobPlan.ts';
 import { type RunOptions, runJobs } from '../../../../src/studies/machine/runJobs.ts';
-import type { StudyManifest2, StudyModel } from '../../../../src/studies/machine/studyManifest.ts';
+import type { StudyManifest, StudyModel } from '../../../../src/studies/machine/studyManifest.ts';
 import { smallTtm } from '../../../support/smallTtm.ts';
 import { tuneInNode } from '../../../support/tuneInNode.ts';
 
@@ -32,20 +32,20 @@ const model = (name: string): StudyModel => ({
   configSha256: null,
 });
 
-export const smallManifest: StudyManifest2 = {
-  schemaVersion: 2,
+export const smallManifest: StudyManifest = {
+  schemaVersion: 3,
   title: 'A small study',
   appVersion: 'test',
   data: [{ id: 'market', source: { kind: 'simulator', settings: market }, grids: [] }],
   models: [model('one'), model('two')],
-  settings: parseStudySettings({
+  settings: parseRunSettings({
     variants: 3,
     strideTicks: 4,
     configurations: 12,
     thresholdMinBps: 0.2,
     thresholdMaxBps: 3,
   }),
-  studies: [
+  figures: [
     { kind: 'market-line', data: 'market', models: ['one', 'two'] },
     {
       kind: 'lead-lag',
@@ -82,7 +82,7 @@ export function nodeEnvironment(store: JobStore = memoryJobStore()): StudyEnviro
 /** Runs one shard of a manifest into the environment's store. */
 export async function runSmall(
   environment: StudyEnvironment,
-  manifest: StudyManifest2 = smallManifest,
+  manifest: StudyManifest = smallManifest,
   shard = { index: 1, count: 1 },
   options: RunOptions = {},
 ) {

@@ -32,6 +32,6 @@ test('a study with a model that was tuned on its quotes begins after them, for a
   expect(study.differences.map(({ where }) => where)).toEqual(['models.two']);
   for (const grid of study.gridsOf('market', 1000)) expect(grid.sessionDays).toEqual(days.slice(2, 6));
 
-  const onlyOne = { ...smallManifest, models: smallManifest.models.slice(0, 1), studies: [smallManifest.studies[1]!] };
+  const onlyOne = { ...smallManifest, models: smallManifest.models.slice(0, 1), figures: [smallManifest.figures[1]!] };
   expect((await resolveStudy(onlyOne, environment)).gridsOf('market', 1000)[0]!.sessionDays).toEqual(days);
 });

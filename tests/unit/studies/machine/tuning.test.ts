@@ -15,7 +15,7 @@ import { gatherFrom } from '../../../../src/studies/machine/gather.ts';
 import { planJobs } from '../../../../src/studies/machine/jobPlan.ts';
 import { jobsOf } from '../../../../src/studies/machine/jobs.ts';
 import { dropDamaged, runJobs } from '../../../../src/studies/machine/runJobs.ts';
-import type { StudyManifest2, StudySpec } from '../../../../src/studies/machine/studyManifest.ts';
+import type { FigureSpec, StudyManifest } from '../../../../src/studies/machine/studyManifest.ts';
 import { weeklyTuning } from '../../../../src/studies/machine/weeklyTuning.ts';
 import { prepareFineTuning } from '../../../../src/training/fineTuning/prepare.ts';
 import { parseFineTuneSettings } from '../../../../src/training/fineTuning/settings.ts';
@@ -39,14 +39,14 @@ const grids = simulateMarket(market).series.map((one) =>
   resample(one, { stepMs: 1000, window: null, staleAfterMs: null }),
 );
 const week = '2024-03-18';
-const decay: StudySpec = {
+const decay: FigureSpec = {
   ...{ kind: 'decay', data: 'market', model: 'one', windowWeeks: 2 },
   ...{ releases: [], pretrainedUntil: null, fineTune: tuning },
 };
-const study: StudyManifest2 = {
+const study: StudyManifest = {
   ...smallManifest,
   data: [{ id: 'market', source: { kind: 'simulator', settings: { ...market, days: 20 } }, grids: [] }],
-  studies: [decay],
+  figures: [decay],
 };
 
 describe('the quotes that a week’s model is trained on', () => {

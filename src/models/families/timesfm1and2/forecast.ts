@@ -16,17 +16,20 @@ import {
   seriesOf,
   splitByMovingAverage,
 } from '../../series.ts';
-import type { FirstConfig } from './firstConfig.ts';
-import { type FirstTokens, firstTokens } from './firstTokens.ts';
+import type { Timesfm1And2Config } from './config.ts';
+import { type Timesfm1And2Tokens, timesfm1And2Tokens } from './tokens.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 const QUARTER_MS = 89 * 86_400_000;
 const SMALLEST_DEVIATION = 1e-6;
 
 /** Scales contexts, each channel for itself; shorter ones are padded on the left. */
-export function prepareFirst(config: FirstConfig, batch: ContextBatch): PreparedBatch<LinearScaling> {
+export function prepareTimesfm1And2(config: Timesfm1And2Config, batch: ContextBatch): PreparedBatch<LinearScaling> {
   const { contexts, channels, stepMs = 0 } = batch;
-  const { feeds, loc, scale } = firstTokens(config, padLeft(seriesOf(batch).map(fillGaps), config.contextLength));
+  const { feeds, loc, scale } = timesfm1And2Tokens(
+    config,
+    padLeft(seriesOf(batch).map(fillGaps), config.contextLength),
+  );
   const frequency = new Int32Array(loc.length).fill(frequencyClass(stepMs));
   return { feeds: { ...feeds, frequency }, scaling: { contexts, channels, loc, scale } };
 }
@@ -37,13 +40,17 @@ export function frequencyClass(stepMs: number): number {
 }
 
 /** [V, N, C, H] scaled → [V, N, H, C] in the contexts' units. */
-export function finishFirst(config: FirstConfig, forecast: Float32Array, scaling: LinearScaling): Float64Array {
+export function finishTimesfm1And2(
+  config: Timesfm1And2Config,
+  forecast: Float32Array,
+  scaling: LinearScaling,
+): Float64Array {
   return unscale(forecast, config.horizon, scaling);
 }
 
 /** The official `forecast` (repository) or `forward` (transformers: a single pass). */
-export async function forecastFirst(
-  config: FirstConfig,
+export async function forecastTimesfm1And2(
+  config: Timesfm1And2Config,
   request: SeriesRequest,
   forward: Forward,
 ): Promise<SeriesForecast> {
@@ -57,7 +64,7 @@ export async function forecastFirst(
   const split = options.windowSize ? kept.flatMap((one) => splitByMovingAverage(one, options.windowSize!)) : kept;
   const parts = split.length / kept.length;
   const frequency = split.map((_, row) => request.frequency?.[Math.floor(row / parts)] ?? 0);
-  const decoded = await decodeFirst(config, { ...request, frequency }, padLeft(split, length), forward);
+  const decoded = await decodeTimesfm1And2(config, { ...request, frequency }, padLeft(split, length), forward);
 
   const row = decoded.values.length / (variants * split.length);
   const values = new Float64Array(variants * series.length * row);
@@ -75,8 +82,8 @@ export async function forecastFirst(
 }
 
 /** The official `decode`: rows [R, L] as they are, padding included, with one frequency class a row. */
-export async function decodeFirst(
-  config: FirstConfig,
+export async function decodeTimesfm1And2(
+  config: Timesfm1And2Config,
   { horizon, variants, frequency = [], options = {} }: Omit<SeriesRequest, 'series'>,
   start: PaddedRows,
   forward: Forward,
@@ -90,7 +97,7 @@ export async function decodeFirst(
   const results: Float64Array[][] = Array.from({ length: variants * rows }, () => []);
   let window = repeatRows(start, variants);
   for (let done = 0; done < horizon; done += config.horizon) {
-    const tokens = firstTokens(config, window);
+    const tokens = timesfm1And2Tokens(config, window);
     const output = done === 0 ? first : 'columns';
     const batch = { contexts: rows, channels: 1, length, perVariant: true };
     const outputs = await forward({ batch, feeds: { ...tokens.feeds, frequency: classes }, outputs: [output] });
@@ -115,12 +122,12 @@ function standardUnit(series: Float64Array): { mean: number; deviation: number }
 }
 
 /** The forecast of every patch but the last for the patch after it: [P−1, H, Q] → [(P−1)·patch, Q]. */
-function backcast(heads: Float64Array, { horizon, patchLength }: FirstConfig, columns: number): Float64Array {
+function backcast(heads: Float64Array, { horizon, patchLength }: Timesfm1And2Config, columns: number): Float64Array {
   return heads.filter((_, i) => i % (horizon * columns) < patchLength * columns);
 }
 
 /** Rows in their own units. */
-function unscaleRows(scaled: Float32Array, { loc, scale }: FirstTokens): Float64Array[] {
+function unscaleRows(scaled: Float32Array, { loc, scale }: Timesfm1And2Tokens): Float64Array[] {
   const width = scaled.length / loc.length;
   return Array.from(loc, (mean, row) =>
     Float64Array.from(scaled.subarray(row * width, (row + 1) * width), (value) => value * scale[row]! + mean),

@@ -1,9 +1,9 @@
 /** What TimesFM 1.0 and 2.0 do to values before the network, in float64: one scale a series, taken from its first patch. */
 
 import { moments, type PaddedRows } from '../../series.ts';
-import type { FirstConfig } from './firstConfig.ts';
+import type { Timesfm1And2Config } from './config.ts';
 
-export interface FirstTokens {
+export interface Timesfm1And2Tokens {
   /** The graph's inputs but for `frequency`. */
   readonly feeds: {
     readonly tokens: Float32Array;
@@ -20,7 +20,10 @@ export interface FirstTokens {
 const ENOUGH_VALUES = 3;
 
 /** Scales and patches series; a value equal to the config's pad value counts as padding. */
-export function firstTokens(config: FirstConfig, { rows, values, padding }: PaddedRows): FirstTokens {
+export function timesfm1And2Tokens(
+  config: Timesfm1And2Config,
+  { rows, values, padding }: PaddedRows,
+): Timesfm1And2Tokens {
   const { patchLength, tolerance } = config;
   const padValue = Math.fround(config.padValue);
   const length = values.length / rows;

@@ -23,29 +23,29 @@ import {
   seriesOf,
   splitByMovingAverage,
 } from '../../series.ts';
-import type { SecondConfig } from './secondConfig.ts';
-import { type SecondTokens, secondTokens } from './secondTokens.ts';
+import type { Timesfm25Config } from './config.ts';
+import { type Timesfm25Tokens, timesfm25Tokens } from './tokens.ts';
 
 const SMALLEST_DEVIATION = 1e-6;
 
 /** Scales contexts, each channel for itself; shorter ones are padded on the left. */
-export function prepareSecond(config: SecondConfig, batch: ContextBatch): PreparedBatch<LinearScaling> {
+export function prepareTimesfm25(config: Timesfm25Config, batch: ContextBatch): PreparedBatch<LinearScaling> {
   const { contexts, channels } = batch;
   const rows = padLeft(seriesOf(batch).map(fillGaps), config.contextLength);
-  const { feeds, loc, scale } = secondTokens(config, rows);
+  const { feeds, loc, scale } = timesfm25Tokens(config, rows);
   const patches = config.contextLength / config.patchLength;
   const last = (values: Float64Array): Float64Array => values.filter((_, i) => i % patches === patches - 1);
   return { feeds, scaling: { contexts, channels, loc: last(loc), scale: last(scale) } };
 }
 
 /** [V, N, C, H] scaled → [V, N, H, C] in the contexts' units. */
-export function finishSecond(config: SecondConfig, forecast: Float32Array, scaling: LinearScaling): Float64Array {
+export function finishTimesfm25(config: Timesfm25Config, forecast: Float32Array, scaling: LinearScaling): Float64Array {
   return unscale(forecast, config.horizon, scaling);
 }
 
 /** The official `forecast` (repository) or `forward` (transformers: a single pass, standardised). */
-export async function forecastSecond(
-  config: SecondConfig,
+export async function forecastTimesfm25(
+  config: Timesfm25Config,
   request: SeriesRequest,
   forward: Forward,
 ): Promise<SeriesForecast> {
@@ -63,8 +63,8 @@ export async function forecastSecond(
   const parts = split.length / series.length;
   const padded = padLeft(split, options.paddedLength ?? config.contextLength);
   const { scaled, units } = options.normalise ? standardise(padded) : { scaled: padded, units: [] };
-  const decode = (rows: PaddedRows): Promise<SecondDecoded> =>
-    decodeSecond(config, { ...request, options }, rows, forward);
+  const decode = (rows: PaddedRows): Promise<Timesfm25Decoded> =>
+    decodeTimesfm25(config, { ...request, options }, rows, forward);
   const decoded = await decode(scaled);
   const flipped = options.flipInvariance
     ? await decode({ ...scaled, values: scaled.values.map((x) => -x) })
@@ -91,7 +91,7 @@ export async function forecastSecond(
 }
 
 /** What the network says of rows [R, L], in their units; each list has V·R entries. */
-export interface SecondDecoded {
+export interface Timesfm25Decoded {
   /** [H, Q] from the last patch on. */
   readonly steps: readonly Float64Array[];
   /** [(P − 1)·patch, Q]: forecasts of every patch for the next, with `backcast`. */
@@ -103,12 +103,12 @@ export interface SecondDecoded {
 }
 
 /** The official `decode`: rows as they are, padding included. */
-export async function decodeSecond(
-  config: SecondConfig,
+export async function decodeTimesfm25(
+  config: Timesfm25Config,
   { horizon, variants, options = {} }: Omit<SeriesRequest, 'series'>,
   start: PaddedRows,
   forward: Forward,
-): Promise<SecondDecoded> {
+): Promise<Timesfm25Decoded> {
   const perStep = config.quantiles.length + 1;
   const chunk = config.horizon * perStep;
   const results: Float64Array[][] = Array.from({ length: variants * start.rows }, () => []);
@@ -116,7 +116,7 @@ export async function decodeSecond(
   let spread: Float64Array[] = [];
   let window = repeatRows(start, variants);
   for (let done = 0; done < horizon; done += config.horizon) {
-    const tokens = secondTokens(config, window);
+    const tokens = timesfm25Tokens(config, window);
     const first = done === 0;
     const point = first && options.backcast ? 'heads' : 'head_point_last';
     const outputs = [point, ...(first && options.continuousQuantiles ? ['head_quantiles_last'] : [])];
@@ -137,12 +137,17 @@ export async function decodeSecond(
   return { steps: results.map(joinValues), backcast, spread, heads };
 }
 
-function columnNames({ quantiles }: SecondConfig): string[] {
+function columnNames({ quantiles }: Timesfm25Config): string[] {
   return ['mean', ...quantiles.map(String)];
 }
 
 /** Rows of the last patches (as many as there are values for), each patch in the units of its own running scale. */
-function unscaleRows(scaled: Float32Array, { loc, scale }: SecondTokens, rows: number, chunk: number): Float64Array[] {
+function unscaleRows(
+  scaled: Float32Array,
+  { loc, scale }: Timesfm25Tokens,
+  rows: number,
+  chunk: number,
+): Float64Array[] {
   const width = scaled.length / rows;
   const patches = loc.length / rows;
   const firstPatch = patches - width / chunk;
@@ -171,7 +176,7 @@ function standardise(rows: PaddedRows): { scaled: PaddedRows; units: { mean: num
 }
 
 /** (forecast − forecast of the mirrored series) / 2; mirroring turns the quantiles round, not the mean. */
-function mirrored(config: SecondConfig, plain: SecondDecoded, flipped: SecondDecoded): SecondDecoded {
+function mirrored(config: Timesfm25Config, plain: Timesfm25Decoded, flipped: Timesfm25Decoded): Timesfm25Decoded {
   const perStep = config.quantiles.length + 1;
   const halve = (own: readonly Float64Array[], other: readonly Float64Array[]): Float64Array[] =>
     own.map((row, r) =>
@@ -189,7 +194,11 @@ function mirrored(config: SecondConfig, plain: SecondDecoded, flipped: SecondDec
 }
 
 /** Puts the long head's distances from its median round the forecast's median. */
-function respread({ quantiles, pointColumn }: SecondConfig, steps: Float64Array, spread: Float64Array): Float64Array {
+function respread(
+  { quantiles, pointColumn }: Timesfm25Config,
+  steps: Float64Array,
+  spread: Float64Array,
+): Float64Array {
   const perStep = quantiles.length + 1;
   return steps.map((value, i) => {
     const column = i % perStep;
@@ -200,7 +209,7 @@ function respread({ quantiles, pointColumn }: SecondConfig, steps: Float64Array,
 }
 
 /** Makes quantiles monotone from the median outwards. */
-function uncrossed({ quantiles, pointColumn }: SecondConfig, steps: Float64Array): Float64Array {
+function uncrossed({ quantiles, pointColumn }: Timesfm25Config, steps: Float64Array): Float64Array {
   const perStep = quantiles.length + 1;
   const out = steps.slice();
   for (let step = 0; step < out.length; step += perStep) {

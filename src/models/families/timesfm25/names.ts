@@ -1,9 +1,9 @@
 /** Names of TimesFM 2.5's tensors in the two layouts its checkpoints come in. */
 
 import type { ResidualBlock } from '../../layers/residualBlock.ts';
-import type { SecondConfig } from './secondConfig.ts';
+import type { Timesfm25Config } from './config.ts';
 
-type Layout = SecondConfig['layout'];
+type Layout = Timesfm25Config['layout'];
 type BlockNames = Pick<ResidualBlock, 'hidden' | 'output' | 'residual'>;
 
 /** Norms and scales are whole names of tensors; linear layers are names to which `.weight` is added. */

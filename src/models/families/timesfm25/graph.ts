@@ -14,9 +14,9 @@ import { linear } from '../../layers/linear.ts';
 import { rmsNorm } from '../../layers/normalisation.ts';
 import { type Rotation, rotate, rotations, rotationsAt } from '../../layers/positions.ts';
 import { residualBlock } from '../../layers/residualBlock.ts';
+import type { Timesfm25Config } from './config.ts';
+import { type LayerNames, layerNames, modelNames } from './names.ts';
 import { perDimensionScale } from './perDimensionScale.ts';
-import type { SecondConfig } from './secondConfig.ts';
-import { type LayerNames, layerNames, modelNames } from './secondNames.ts';
 
 /**
  * Inputs, N being contexts × channels and the first axis V where variants read contexts of their own: `tokens`
@@ -24,7 +24,7 @@ import { type LayerNames, layerNames, modelNames } from './secondNames.ts';
  * [1, N, P]. Labels: `head_point_last` [V, N, 1, H·Q], `head_quantiles_last` [V, N, 1, L·Q] of the last patch, `heads`
  * [V, N, P, H·Q] of all.
  */
-export function secondGraph(g: Graph, config: SecondConfig, batch: BatchShape, cache?: KeyValueCache): void {
+export function timesfm25Graph(g: Graph, config: Timesfm25Config, batch: BatchShape, cache?: KeyValueCache): void {
   const { contexts, channels, length = config.contextLength } = batch;
   const lead = leadingAxis(g, batch);
   const rows = contexts * channels;
@@ -58,7 +58,7 @@ interface Attention {
   readonly cache: KeyValueCache | undefined;
 }
 
-function layer(g: Graph, config: SecondConfig, x: Tensor, attention: Attention, index: number): Tensor {
+function layer(g: Graph, config: Timesfm25Config, x: Tensor, attention: Attention, index: number): Tensor {
   const names = layerNames(config.layout, index);
   const norm = (name: string, y: Tensor): Tensor => rmsNorm(g, name, y, config.normEpsilon);
   const attended = selfAttention(g, config, norm(names.beforeAttention, x), attention, names, index);
@@ -74,7 +74,7 @@ function layer(g: Graph, config: SecondConfig, x: Tensor, attention: Attention, 
 /** Queries and keys are rotated first and normalised then: the norms' gains do not commute with the rotation. */
 function selfAttention(
   g: Graph,
-  config: SecondConfig,
+  config: Timesfm25Config,
   x: Tensor,
   attention: Attention,
   names: LayerNames,
@@ -98,7 +98,7 @@ function selfAttention(
 /** Queries, keys and values: one fused layer in the repository, three in transformers. */
 function projections(
   g: Graph,
-  { heads, headSize }: SecondConfig,
+  { heads, headSize }: Timesfm25Config,
   x: Tensor,
   { projections: names }: LayerNames,
 ): Tensor[] {
@@ -109,13 +109,13 @@ function projections(
   return [0, 1, 2].map((part) => g.slice(all, 3, part * size, (part + 1) * size));
 }
 
-function embed(g: Graph, { layout, width, embedderWidth }: SecondConfig, tokens: Tensor): Tensor {
+function embed(g: Graph, { layout, width, embedderWidth }: Timesfm25Config, tokens: Tensor): Tensor {
   const names = modelNames(layout).embedder;
   return residualBlock(g, { ...names, hiddenWidth: embedderWidth, width, bias: true, activation: silu }, tokens);
 }
 
 /** x [V, N, T, D] → [V, N, T, steps·Q], step after step. */
-function head(g: Graph, config: SecondConfig, kind: 'point' | 'quantiles', x: Tensor, steps: number): Tensor {
+function head(g: Graph, config: Timesfm25Config, kind: 'point' | 'quantiles', x: Tensor, steps: number): Tensor {
   const names = modelNames(config.layout)[kind];
   const width = steps * (config.quantiles.length + 1);
   return residualBlock(g, { ...names, hiddenWidth: config.headWidth, width, bias: false, activation: silu }, x);

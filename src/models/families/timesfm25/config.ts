@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { count, readConfig, refuseConfig } from '../../configs.ts';
 
-export interface SecondConfig {
+export interface Timesfm25Config {
   /** How the checkpoint names its tensors, and which port's rules the official forecast follows. */
   readonly layout: 'repository' | 'transformers';
   readonly layers: number;
@@ -87,12 +87,12 @@ const transformersSchema = v.object({
 
 type Json = Readonly<Record<string, unknown>>;
 
-export function recognisesSecond(json: Json): boolean {
+export function recognisesTimesfm25(json: Json): boolean {
   return json.model_type === 'timesfm2_5' || ('stacked_transformers' in json && 'output_quantile_len' in json);
 }
 
 /** @throws UserError `checkpoint/config` naming the field. */
-export function parseSecondConfig(json: unknown, where: string): SecondConfig {
+export function parseTimesfm25Config(json: unknown, where: string): Timesfm25Config {
   const config =
     (json as Json).model_type === 'timesfm2_5' ? fromTransformers(json, where) : fromRepository(json, where);
   const { contextLength, patchLength, headSize, horizon, pointColumn, quantiles } = config;
@@ -109,7 +109,7 @@ export function parseSecondConfig(json: unknown, where: string): SecondConfig {
   return config;
 }
 
-function fromRepository(json: unknown, where: string): SecondConfig {
+function fromRepository(json: unknown, where: string): Timesfm25Config {
   const c = readConfig(repositorySchema, json, where);
   const { num_layers: layers, transformer } = c.stacked_transformers;
   if (transformer.model_dims % transformer.num_heads !== 0) {
@@ -138,7 +138,7 @@ function fromRepository(json: unknown, where: string): SecondConfig {
   };
 }
 
-function fromTransformers(json: unknown, where: string): SecondConfig {
+function fromTransformers(json: unknown, where: string): Timesfm25Config {
   const c = readConfig(transformersSchema, json, where);
   if ((c.num_key_value_heads ?? c.num_attention_heads) !== c.num_attention_heads) {
     refuseConfig(`The field num_key_value_heads is ${c.num_key_value_heads}: grouped heads are not supported.`, where);

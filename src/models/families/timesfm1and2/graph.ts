@@ -21,8 +21,8 @@ import type { KeyValueCache } from '../../layers/keyValueCache.ts';
 import { linear } from '../../layers/linear.ts';
 import { layerNorm, rmsNorm } from '../../layers/normalisation.ts';
 import { type ResidualBlock, residualBlock } from '../../layers/residualBlock.ts';
-import type { FirstConfig } from './firstConfig.ts';
-import { perDimensionScale } from './perDimensionScale.ts';
+import { perDimensionScale } from '../timesfm25/perDimensionScale.ts';
+import type { Timesfm1And2Config } from './config.ts';
 
 /** The sinusoid's longest wave. */
 const LONGEST_WAVE = 10_000;
@@ -32,7 +32,12 @@ const LONGEST_WAVE = 10_000;
  * [1, N, P, 2·patch] (scaled values, then flags of padding), `open` [1, N, P] (0 where a patch is all padding), `frequency`
  * [1, N] and, for 1.0, `positions` [1, N, P]. Labels: `columns` [V, N, 1, H·Q] of the last patch, `head` [V, N, P, H·Q].
  */
-export function firstGraph(g: Graph, config: FirstConfig, batch: BatchShape, cache?: KeyValueCache): void {
+export function timesfm1And2Graph(
+  g: Graph,
+  config: Timesfm1And2Config,
+  batch: BatchShape,
+  cache?: KeyValueCache,
+): void {
   const { contexts, channels, length = config.contextLength } = batch;
   const lead = leadingAxis(g, batch);
   const rows = contexts * channels;
@@ -65,7 +70,7 @@ function positions(g: Graph, lead: number, rows: number, patches: number): Tenso
 }
 
 /** [P, D]: sines, then cosines, of D/2 frequencies. */
-function sinusoids(g: Graph, { width }: FirstConfig, patches: number): Tensor {
+function sinusoids(g: Graph, { width }: Timesfm1And2Config, patches: number): Tensor {
   const half = width / 2;
   const step = Math.log(LONGEST_WAVE) / Math.max(half - 1, 1);
   const values = Float32Array.from({ length: patches * width }, (_, i) => {
@@ -77,7 +82,7 @@ function sinusoids(g: Graph, { width }: FirstConfig, patches: number): Tensor {
 }
 
 /** The embedding of each series' frequency class, the same for all its patches: [1, N, 1, D]. */
-function frequency(g: Graph, config: FirstConfig, lead: number, rows: number): Tensor {
+function frequency(g: Graph, config: Timesfm1And2Config, lead: number, rows: number): Tensor {
   const name = config.layout === 'repository' ? 'freq_emb.weight' : 'decoder.freq_emb.weight';
   const table = g.weight(name, [config.frequencies, config.width]);
   const chosen = g.gather(table, g.input('frequency', [lead, rows], 'int32'));
@@ -93,7 +98,7 @@ interface Padding {
   readonly cache: KeyValueCache | undefined;
 }
 
-function layer(g: Graph, config: FirstConfig, x: Tensor, { bias, kept, cache }: Padding, index: number): Tensor {
+function layer(g: Graph, config: Timesfm1And2Config, x: Tensor, { bias, kept, cache }: Padding, index: number): Tensor {
   const name = `${config.layout === 'repository' ? 'stacked_transformer' : 'decoder'}.layers.${index}`;
   const normal = rmsNorm(g, `${name}.input_layernorm.weight`, x, config.normEpsilon);
   const extend = (key: Tensor, value: Tensor) => cache?.extend(index, key, value) ?? { key, value };
@@ -118,7 +123,7 @@ interface Keys {
   readonly extend: (key: Tensor, value: Tensor) => { readonly key: Tensor; readonly value: Tensor };
 }
 
-function selfAttention(g: Graph, config: FirstConfig, x: Tensor, { bias, extend }: Keys, name: string): Tensor {
+function selfAttention(g: Graph, config: Timesfm1And2Config, x: Tensor, { bias, extend }: Keys, name: string): Tensor {
   const { heads, headSize } = config;
   const [query, key, value] = projections(g, config, x, name).map((part) => splitHeads(g, part, heads)) as [
     Tensor,
@@ -131,23 +136,23 @@ function selfAttention(g: Graph, config: FirstConfig, x: Tensor, { bias, extend 
 }
 
 /** Queries, keys and values: one fused layer in the repository, three in transformers. */
-function projections(g: Graph, { layout, heads, headSize }: FirstConfig, x: Tensor, name: string): Tensor[] {
+function projections(g: Graph, { layout, heads, headSize }: Timesfm1And2Config, x: Tensor, name: string): Tensor[] {
   const size = heads * headSize;
   if (layout === 'transformers') return ['q', 'k', 'v'].map((part) => linear(g, `${name}.${part}_proj`, x, size));
   const fused = linear(g, `${name}.qkv_proj`, x, 3 * size);
   return [0, 1, 2].map((part) => g.slice(fused, 3, part * size, (part + 1) * size));
 }
 
-function embedder(config: FirstConfig): ResidualBlock {
+function embedder(config: Timesfm1And2Config): ResidualBlock {
   const prefix = config.layout === 'repository' ? 'input_ff_layer' : 'decoder.input_ff_layer';
   return { ...block(config, prefix), width: config.width };
 }
 
-function head(config: FirstConfig): ResidualBlock {
+function head(config: Timesfm1And2Config): ResidualBlock {
   return { ...block(config, 'horizon_ff_layer'), width: config.horizon * (config.quantiles.length + 1) };
 }
 
-function block({ layout, hiddenWidth }: FirstConfig, prefix: string): Omit<ResidualBlock, 'width'> {
+function block({ layout, hiddenWidth }: Timesfm1And2Config, prefix: string): Omit<ResidualBlock, 'width'> {
   return {
     hidden: `${prefix}.${layout === 'repository' ? 'hidden_layer.0' : 'input_layer'}`,
     output: `${prefix}.output_layer`,

@@ -11,7 +11,7 @@ export interface Validation {
   readonly loss: number;
 }
 
-export interface RunState {
+export interface FineTuningState {
   readonly training: TrainingState;
   /** Loss of every step. */
   readonly losses: readonly number[];
@@ -22,13 +22,13 @@ export interface RunState {
   readonly engine: EngineId;
 }
 
-interface Note extends Pick<RunState, 'losses' | 'validations' | 'engine'> {
+interface Note extends Pick<FineTuningState, 'losses' | 'validations' | 'engine'> {
   readonly steps: number;
   readonly best: Validation | null;
 }
 
 /** One file. */
-export function writeRunState({ training, losses, validations, best, engine }: RunState): Uint8Array {
+export function writeFineTuningState({ training, losses, validations, best, engine }: FineTuningState): Uint8Array {
   const { steps, parameters, firstMoment, secondMoment } = training;
   const note: Note = { steps, losses, validations, engine, best: best ? { step: best.step, loss: best.loss } : null };
   const vectors = { parameters, firstMoment, secondMoment, ...(best && { best: best.parameters }) };
@@ -37,7 +37,7 @@ export function writeRunState({ training, losses, validations, best, engine }: R
 }
 
 /** @throws UserError for a file that is cut off. */
-export function readRunState(bytes: Uint8Array): RunState {
+export function readFineTuningState(bytes: Uint8Array): FineTuningState {
   const file = readSafetensors(bytes, 'training checkpoint');
   const note = JSON.parse(file.metadata.run ?? '') as Note;
   const vector = (name: string): Float32Array => floatValues(file, file.tensors.get(name)!).slice();
@@ -58,25 +58,25 @@ export function readRunState(bytes: Uint8Array): RunState {
 const ROOT = 'fine-tuning';
 
 /** The checkpoints of trainings, a folder each; the newest whole one counts. */
-export class RunStore {
+export class FineTuningStore {
   constructor(private readonly store: FileStore) {}
 
   /** Keeps a state in place of the one before, which stays until the new one is whole. */
-  async save(key: string, state: RunState): Promise<void> {
+  async save(key: string, state: FineTuningState): Promise<void> {
     const folder = `${ROOT}/${key}`;
     const name = `${state.training.steps}.safetensors`;
-    await writeFile(this.store, `${folder}/${name}`, writeRunState(state));
+    await writeFile(this.store, `${folder}/${name}`, writeFineTuningState(state));
     for (const other of await this.store.list(folder)) {
       if (other !== name) await this.store.remove(`${folder}/${other}`);
     }
   }
 
-  async load(key: string): Promise<RunState | undefined> {
+  async load(key: string): Promise<FineTuningState | undefined> {
     const folder = `${ROOT}/${key}`;
     const names = (await this.store.list(folder)).filter((name) => name.endsWith('.safetensors'));
     for (const name of names.sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))) {
       try {
-        return readRunState((await readBytes(this.store, `${folder}/${name}`)) ?? new Uint8Array());
+        return readFineTuningState((await readBytes(this.store, `${folder}/${name}`)) ?? new Uint8Array());
       } catch {
         // Cut off when the page was closed: the one before is still there.
       }

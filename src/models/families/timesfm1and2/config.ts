@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { count, readConfig, refuseConfig } from '../../configs.ts';
 
-export interface FirstConfig {
+export interface Timesfm1And2Config {
   /** How the checkpoint names its tensors. */
   readonly layout: 'repository' | 'transformers';
   readonly layers: number;
@@ -74,14 +74,14 @@ const TRAINED_CONTEXT = { positional: 512, plain: 2048 };
 type Json = Readonly<Record<string, unknown>>;
 
 /** Whether a config is of the first generation, and with positions (1.0) or without (2.0). */
-export function recognisesFirst(json: Json, positional: boolean): boolean {
+export function recognisesTimesfm1And2(json: Json, positional: boolean): boolean {
   const transformers = json.model_type === 'timesfm';
   const repository = json.model_type === undefined && 'horizon_len' in json && 'pad_val' in json;
   return (transformers || repository) && (json.use_positional_embedding ?? repository) === positional;
 }
 
 /** @throws UserError `checkpoint/config` naming the field. */
-export function parseFirstConfig(json: unknown, where: string): FirstConfig {
+export function parseTimesfm1And2Config(json: unknown, where: string): Timesfm1And2Config {
   const transformers = (json as Json).model_type === 'timesfm';
   const config = transformers ? fromTransformers(json, where) : fromRepository(json, where);
   const { contextLength, patchLength, quantiles, pointColumn } = config;
@@ -92,7 +92,7 @@ export function parseFirstConfig(json: unknown, where: string): FirstConfig {
   return config;
 }
 
-function fromRepository(json: unknown, where: string): FirstConfig {
+function fromRepository(json: unknown, where: string): Timesfm1And2Config {
   const c = readConfig(repositorySchema, json, where);
   if ((c.num_kv_heads ?? c.num_heads) !== c.num_heads) {
     refuseConfig(`The field num_kv_heads is ${c.num_kv_heads}, but grouped heads are not supported.`, where);
@@ -112,7 +112,7 @@ function fromRepository(json: unknown, where: string): FirstConfig {
   };
 }
 
-function fromTransformers(json: unknown, where: string): FirstConfig {
+function fromTransformers(json: unknown, where: string): Timesfm1And2Config {
   const c = readConfig(transformersSchema, json, where);
   return {
     ...common(c),

@@ -1,9 +1,9 @@
 /** What TimesFM 2.5 does to values before the network, in float64: each patch is scaled by everything up to its own end. */
 
 import type { PaddedRows } from '../../series.ts';
-import type { SecondConfig } from './secondConfig.ts';
+import type { Timesfm25Config } from './config.ts';
 
-export interface SecondTokens {
+export interface Timesfm25Tokens {
   /** The graph's inputs. */
   readonly feeds: {
     readonly tokens: Float32Array;
@@ -19,7 +19,10 @@ export interface SecondTokens {
 const SMALLEST_SCALE = 1e-6;
 
 /** Scales and patches rows whose length is a multiple of the patch length. */
-export function secondTokens({ patchLength }: SecondConfig, { rows, values, padding }: PaddedRows): SecondTokens {
+export function timesfm25Tokens(
+  { patchLength }: Timesfm25Config,
+  { rows, values, padding }: PaddedRows,
+): Timesfm25Tokens {
   const patches = values.length / rows / patchLength;
   const tokens = new Float32Array(2 * values.length);
   const open = new Float32Array(rows * patches);
