@@ -11,11 +11,6 @@ export function memoryBytes(device: object = globalThis.navigator ?? {}): number
   return gigabytes > 0 ? gigabytes * 2 ** 30 : UNKNOWN_MEMORY_BYTES;
 }
 
-/** Grids of all symbols together: they are copied to the workers of a run, and predictions on them take several times as much. */
-export function gridBudgetBytes(device?: object): number {
-  return memoryBytes(device) / 8;
-}
-
 /** Predictions of a run, all symbols together. */
 export function predictionBudgetBytes(device?: object): number {
   return memoryBytes(device) / 2;

@@ -49,9 +49,6 @@ export interface ResampleSettings {
 /** Most ticks of one symbol: about 1.5 GB of grid. */
 const MAX_TICKS = 60e6;
 
-/** Steps that are offered where the one set gives more than fits. */
-const OFFERED_STEPS_MS = [10, 50, 100, 500, 1000, 5000, 10_000, 60_000, 300_000, 900_000, 3_600_000, DAY_MS];
-
 /** One day's grid: `count` instants from `firstMs` on. */
 interface Session {
   readonly day: string;
@@ -59,37 +56,10 @@ interface Session {
   readonly count: number;
 }
 
-/**
- * Refuses grids that together would take more than a budget, before any is made: with the step that would fit.
- * @throws UserError `quotes/grid-size`, and what `resample` throws of settings
- */
-export function checkGridBytes(all: readonly QuoteSeries[], settings: ResampleSettings, budgetBytes: number): void {
+/** How many ticks the grid of a series would have. @throws what `resample` throws, but for `quotes/grid-size` */
+export function countTicks(series: QuoteSeries, settings: ResampleSettings): number {
   checkSettings(settings);
-  let ticks = 0;
-  let bytes = 0;
-  for (const series of all) {
-    const own = planSessions(series, settings).reduce((sum, { count }) => sum + count, 0);
-    ticks += own;
-    bytes += own * Float64Array.BYTES_PER_ELEMENT * (series.bidSize && series.askSize ? 5 : 3);
-  }
-  if (bytes <= budgetBytes) return;
-  const fits = OFFERED_STEPS_MS.find((step) => (bytes * settings.stepMs) / step <= budgetBytes);
-  const of = all.length === 1 ? `${all[0]!.symbol} would have` : `the ${all.length} symbols would have together`;
-  fail(
-    'quotes/grid-size',
-    `At a step of ${stepText(settings.stepMs)} ${of} ${ticks.toLocaleString('en')} ticks (${gigabytes(bytes)}); this device is given ${gigabytes(budgetBytes)} at the most.`,
-    {
-      hint: `${fits === undefined ? 'Take' : `A step of ${stepText(fits)} would fit. Or take`} a shorter window, fewer days or fewer symbols.`,
-    },
-  );
-}
-
-function stepText(stepMs: number): string {
-  return stepMs % 1000 === 0 ? `${(stepMs / 1000).toLocaleString('en')} s` : `${stepMs.toLocaleString('en')} ms`;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+  return planSessions(series, settings).reduce((sum, session) => sum + session.count, 0);
 }
 
 /**

@@ -1,22 +1,8 @@
-/** A link or a file that asks for more than the device has, in the page: refused at once, with what would fit, and the page goes on. */
+/** A file that asks for more than the device has, in the page: refused at once, with what would fit, and the page goes on. */
 
 import { expect, test } from '@playwright/test';
 import { LabPage } from '../e2e/support/page.ts';
 import { smallTtm } from '../support/smallTtm.ts';
-
-test('a link to a step of 1 ms samples nothing, says which step would fit, and that one works', async ({ page }) => {
-  const lab = new LabPage(page);
-  await page.goto('/#lab?stepMs=1');
-  const problem = lab.section('data').getByRole('alert');
-  await expect(problem).toContainText(/At a step of 1 ms the \d+ symbols would have together [\d,]+ ticks/);
-  await expect(lab.runButton).toBeDisabled();
-  const [, step = '', unit] = /A step of ([\d,]+) (ms|s) would fit/.exec((await problem.textContent()) ?? '') ?? [];
-  const stepMs = Number(step.replaceAll(',', '')) * (unit === 's' ? 1000 : 1);
-  expect(stepMs).toBeGreaterThan(1);
-  await lab.open('');
-  await expect(lab.section('data').getByRole('alert')).toHaveCount(0);
-  expect(lab.complaints).toEqual([]);
-});
 
 test('a config of a billion layers is refused with the field named, and the model in use stays', async ({ page }) => {
   const lab = new LabPage(page);

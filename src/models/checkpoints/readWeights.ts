@@ -2,6 +2,7 @@
 
 import { wholeFileBudgetBytes } from '../../core/deviceBudget.ts';
 import { fail } from '../../core/errors.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { CheckpointFile } from '../types.ts';
 import { readSafetensors } from './safetensors.ts';
 import { isShardIndex, joinShards, readShardIndex } from './shards.ts';
@@ -14,7 +15,7 @@ export interface LoadedFile {
   readonly bytes: Uint8Array;
 }
 
-/** Reads blobs into memory, one after the other: a checkpoint can be larger than what one call may read. */
+/** Reads blobs into memory, one after the other: a checkpoint can be larger than what one call may read. @throws UserError `checkpoint/damaged` */
 export async function loadFiles(files: readonly CheckpointFile[]): Promise<LoadedFile[]> {
   const total = files.reduce((sum, { data }) => sum + (data instanceof Uint8Array ? data.length : data.size), 0);
   const most = wholeFileBudgetBytes();
@@ -26,10 +27,23 @@ export async function loadFiles(files: readonly CheckpointFile[]): Promise<Loade
     });
   }
   const loaded: LoadedFile[] = [];
-  for (const { path, data } of files) {
-    loaded.push({ path, bytes: data instanceof Uint8Array ? data : await readBlob(data, path) });
+  for (const { path, data, sha256: known } of files) {
+    const bytes = data instanceof Uint8Array ? data : await readBlob(data, path);
+    if (known !== undefined) await checkHash(path, bytes, known);
+    loaded.push({ path, bytes });
   }
   return loaded;
+}
+
+/** @throws UserError `checkpoint/damaged` where a file is not what it was when it was kept */
+export async function checkHash(path: string, bytes: Uint8Array, known: string): Promise<void> {
+  const now = await sha256(bytes);
+  if (now === known) return;
+  fail(
+    'checkpoint/damaged',
+    `The file is no longer what was kept: its SHA-256 begins with ${now.slice(0, 8)} instead of ${known.slice(0, 8)}.`,
+    { where: path, hint: 'Delete the checkpoint from this device, and fetch or make it again.' },
+  );
 }
 
 /**
