@@ -1,5 +1,6 @@
 /** Reads the weights among a checkpoint's files, whatever their format: told from their contents, not from their names. */
 
+import { wholeFileBudgetBytes } from '../../core/deviceBudget.ts';
 import { fail } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
 import type { CheckpointFile } from '../types.ts';
@@ -16,6 +17,15 @@ export interface LoadedFile {
 
 /** Reads blobs into memory, one after the other: a checkpoint can be larger than what one call may read. @throws UserError `checkpoint/damaged` */
 export async function loadFiles(files: readonly CheckpointFile[]): Promise<LoadedFile[]> {
+  const total = files.reduce((sum, { data }) => sum + (data instanceof Uint8Array ? data.length : data.size), 0);
+  const most = wholeFileBudgetBytes();
+  if (total > most) {
+    const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+    fail('checkpoint/too-large', `The weights have ${gigabytes(total)}; this device can be given ${gigabytes(most)}.`, {
+      where: files[0]?.path ?? '',
+      hint: 'Use a smaller model of the family.',
+    });
+  }
   const loaded: LoadedFile[] = [];
   for (const { path, data, sha256: known } of files) {
     const bytes = data instanceof Uint8Array ? data : await readBlob(data, path);
