@@ -1,6 +1,6 @@
 /** Does the jobs of a plan one after the other and keeps each result: whatever was finished is there when the study goes on. */
 
-import { UserError } from '../../core/errors.ts';
+import { fail, UserError } from '../../core/errors.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
 import { sliceSessions } from '../../forecasts/sessionParts.ts';
 import { anyNotFinite, countNotFinite, notFiniteProblem } from '../../models/finite.ts';
@@ -52,6 +52,13 @@ export async function runJobs(
     const { forecaster, tuned } = await forecasterFor(job, study, environment, signal);
     const forecasts: Forecasts[] = [];
     for (const grid of grids) forecasts.push(await finiteForecast(forecaster, grid, settings, signal));
+    const other = forecasts.find(({ ranOn }) => ranOn)?.ranOn;
+    if (other) {
+      fail('study/back-end', `The back end failed, and ${job.model} would have gone on on ${other.provider}.`, {
+        where: stage,
+        hint: 'A study is made on one back end: choose that one for the model and run it, or go on when the graphics processor is back. Finished jobs are kept.',
+      });
+    }
     await environment.store.put(job.key, await packJob({ forecasts, tuned }, grids));
     pace.note(timeKey(job), plannedOf(plan, job), now() - started);
     done++;
