@@ -6,13 +6,19 @@ import solid from 'vite-plugin-solid';
 import { answerHeaders, contentSecurity } from './scripts/contentSecurity.ts';
 import { offlineBuild, SERVICE_WORKER } from './scripts/offlineBuild.ts';
 
+/** `workers/hub/worker.ts` → `hub.worker-HASH.js`. */
+function workerFileName({ facadeModuleId }: { readonly facadeModuleId?: string | null }): string {
+  const [, folder = '', file = 'worker'] = /(\w+)\/([\w.]+)\.ts$/.exec(facadeModuleId ?? '') ?? [];
+  return `assets/${file === 'worker' ? `${folder}.worker` : file}-[hash].js`;
+}
+
 export const sharedOptions = {
   resolve: {
     // The first condition keeps onnxruntime-web's wasm files outside its bundle: threads hang in a worker otherwise.
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: workerFileName } } },
 } satisfies UserConfig;
 
 export default defineConfig({

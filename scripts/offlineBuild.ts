@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
-import type { BuildList, BuiltFile } from '../workers/offline/protocol.ts';
+import { type BuildList, type BuiltFile, PREFIX } from '../workers/offline/protocol.ts';
 import { answerHeaders, HEADERS_FILE } from './contentSecurity.ts';
 
 export const SERVICE_WORKER = 'sw.js';
@@ -42,7 +42,7 @@ export function offlineBuild(): Plugin {
           headers: answerHeaders(),
         };
         const version = createHash('sha256').update(JSON.stringify(list)).update(text).digest('hex').slice(0, 16);
-        const build: BuildList = { version, ...list };
+        const build: BuildList = { version, prefix: PREFIX, ...list };
         writeFileSync(worker, text.replaceAll('__BUILD__', JSON.stringify(build)));
       },
     },

@@ -1,7 +1,9 @@
 /** The frame of all pages: what there is, and the page that the address names. A page that was opened keeps its state. */
 
-import { createMemo, createSignal, For, lazy, onCleanup, Show, Suspense } from 'solid-js';
+import { createMemo, createSignal, For, lazy, onCleanup, Show } from 'solid-js';
+import { NothingKept } from './components/NothingKept.tsx';
 import { OfflineStatus } from './components/OfflineStatus.tsx';
+import { Part } from './components/Part.tsx';
 import { ThemeChoice } from './components/ThemeChoice.tsx';
 import { type ExploreRoute, type LearnRoute, type Route, routeOf } from './routes.ts';
 
@@ -14,6 +16,8 @@ const links: readonly { readonly page: Route['page']; readonly href: string; rea
   { page: 'lab', href: '#lab', title: 'Lab' },
   { page: 'learn', href: '#learn', title: 'Learn' },
 ];
+
+const opening = () => <p class="page-head soft opening">Opening …</p>;
 
 export function App() {
   const [route, setRoute] = createSignal(routeOf(location.hash, location.search));
@@ -59,23 +63,28 @@ export function App() {
           </For>
         </nav>
       </header>
-      <Suspense fallback={<p class="page-head soft opening">Opening …</p>}>
-        <Show when={opened().has('explore')}>
-          <main hidden={page() !== 'explore'}>
+      <NothingKept />
+      <Show when={opened().has('explore')}>
+        <main hidden={page() !== 'explore'}>
+          <Part name="Explore" opening={opening()}>
             <ExplorePage view={explore().view} runs={explore().runs} />
-          </main>
-        </Show>
-        <Show when={opened().has('lab')}>
-          <div hidden={page() !== 'lab'}>
+          </Part>
+        </main>
+      </Show>
+      <Show when={opened().has('lab')}>
+        <div hidden={page() !== 'lab'}>
+          <Part name="Lab" opening={opening()}>
             <LabPage />
-          </div>
-        </Show>
-        <Show when={opened().has('learn')}>
-          <main hidden={page() !== 'learn'}>
+          </Part>
+        </div>
+      </Show>
+      <Show when={opened().has('learn')}>
+        <main hidden={page() !== 'learn'}>
+          <Part name="Learn" opening={opening()}>
             <LearnPage step={learn().step} query={learn().query} />
-          </main>
-        </Show>
-      </Suspense>
+          </Part>
+        </main>
+      </Show>
       <footer class="page-foot soft small">
         <p>
           Implements{' '}

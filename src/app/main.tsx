@@ -11,5 +11,7 @@ import './styles/charts.css';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app');
+// A note of what could not be loaded (index.html) is no longer true.
+root.replaceChildren();
 render(() => <App />, root);
 void prepareOffline();

@@ -32,13 +32,29 @@ export function fail(code: string, message: string, detail: { hint?: string; whe
 export function toProblem(caught: unknown): UserProblem {
   if (caught instanceof UserError) return caught.problem;
   if (isAbort(caught)) return { code: 'cancelled', message: 'Cancelled.' };
+  if (caught instanceof Error && caught.name === 'QuotaExceededError') return noRoom;
   const message = caught instanceof Error ? caught.message : String(caught);
+  if (missingScript.test(message)) {
+    return {
+      code: 'page/part-missing',
+      message: 'The code of this part of the page could not be fetched.',
+      hint: 'Check the connection and try again. The server may just have got another version of the page: then load it anew.',
+    };
+  }
   return {
     code: 'internal',
     message: `Something unexpected failed: ${message}`,
     hint: 'Nothing else was lost; try again, and report it with this sentence if it happens twice.',
   };
 }
+
+const noRoom: UserProblem = {
+  code: 'storage/full',
+  message: 'There is no room left in what this browser lets the page keep on this device.',
+  hint: 'Make room: forget kept forecasts (Run, earlier runs) or remembered quotes (Quotes), delete checkpoints (Model), or free space on the disk. Then do it again.',
+};
+/** How browsers word that an `import()` found nothing, or something else; the last is of a part's stylesheet. */
+const missingScript = /dynamically imported module|Importing a module script failed|Unable to preload CSS/i;
 
 /** True for the rejection of a cancelled operation (AbortSignal). */
 export function isAbort(caught: unknown): boolean {

@@ -46,7 +46,7 @@ export interface ResampleSettings {
   readonly staleAfterMs: number | null;
 }
 
-/** About 1.5 GB of grid. */
+/** Most ticks of one symbol: about 1.5 GB of grid. */
 const MAX_TICKS = 60e6;
 
 /** One day's grid: `count` instants from `firstMs` on. */
@@ -54,6 +54,12 @@ interface Session {
   readonly day: string;
   readonly firstMs: number;
   readonly count: number;
+}
+
+/** How many ticks the grid of a series would have. @throws what `resample` throws, but for `quotes/grid-size` */
+export function countTicks(series: QuoteSeries, settings: ResampleSettings): number {
+  checkSettings(settings);
+  return planSessions(series, settings).reduce((sum, session) => sum + session.count, 0);
 }
 
 /**

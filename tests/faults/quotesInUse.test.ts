@@ -71,6 +71,7 @@ class FaultyQuotes implements QuotesSource {
       if (symbol === undefined) throw new UserError({ code: 'quotes/lost', message: 'gone' });
       return [{ ...makeGrid(symbol, ['2025-01-02', '2025-01-03']), stepMs }];
     });
+  sizes: QuotesSource['sizes'] = () => Promise.reject(new Error('not here'));
   tryReading: QuotesSource['tryReading'] = () => Promise.reject(new Error('not here'));
 }
 

@@ -5,6 +5,7 @@
 
 import { type Remote, wrap } from 'comlink';
 import { UserError, type UserProblem } from '../../src/core/errors.ts';
+import { tellPlace } from '../../src/storage/place.ts';
 import './expose.ts';
 
 /** Asking a Comlink endpoint for a property it lacks answers `undefined`: proof that it is loaded and its loop is free. */
@@ -83,7 +84,8 @@ export class WorkerLink<Service> {
       end(new UserError(this.failure(event.message)));
     });
     worker.addEventListener('messageerror', () => end(new UserError(this.failure('a message could not be read'))));
-    const ready = Promise.resolve(pulse.alive).then(() => undefined);
+    // Told before it is asked anything: its files are this page's.
+    const ready = Promise.all([pulse.alive, tellPlace(worker)]).then(() => undefined);
     const life: Life<Service> = { remote: wrap<Service>(worker), ready, ended, end };
     return life;
   }

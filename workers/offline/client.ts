@@ -1,7 +1,7 @@
 /** Registers the service worker and tells how far it is: whether the page would open without a network, and whether a new version waits. */
 
 import { createSignal } from 'solid-js';
-import type { FromPage } from './protocol.ts';
+import { type FromPage, PREFIX } from './protocol.ts';
 
 export type OfflineState =
   /** Not built in, or not allowed by the browser. */
@@ -38,6 +38,19 @@ function follow(current: ServiceWorkerRegistration): void {
   watch(current.installing);
   current.addEventListener('updatefound', () => watch(current.installing));
   look();
+}
+
+/**
+ * Opens the page as its server has it: the copy that is kept for opening it without a network is forgotten first. Runs, results, quotes and models
+ * that are kept lie elsewhere and stay. (`index.html` does the same where no script of the page could be loaded.)
+ */
+export async function loadAnew(): Promise<void> {
+  try {
+    await (await navigator.serviceWorker?.getRegistration('./'))?.unregister();
+    for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
+  } finally {
+    location.reload();
+  }
 }
 
 /** Changes to the new version and opens the page again. */

@@ -1,5 +1,8 @@
 /** What the service worker is told: by the build, and by the page. */
 
+/** Of the names of caches that hold a copy of the page. The page's samples are in another. */
+export const PREFIX = 'pml-lab-';
+
 /** What the page says to the service worker. */
 export type FromPage =
   | { readonly kind: 'take over' }
@@ -17,6 +20,8 @@ export interface BuiltFile {
 export interface BuildList {
   /** Of the content of all files. */
   readonly version: string;
+  /** `PREFIX`. */
+  readonly prefix: string;
   /** Kept at once. */
   readonly small: readonly BuiltFile[];
   /** Kept when they are used: each is tens of megabytes, and a device needs one of them. */

@@ -9,14 +9,14 @@
  * from the second opening on.
  */
 
+// Types only: a service worker is one file.
 import type { BuildList, BuiltFile, FromPage } from './protocol.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __BUILD__: BuildList;
 
 const build = __BUILD__;
-const prefix = 'pml-lab-';
-const cacheName = `${prefix}${build.version}`;
+const cacheName = `${build.prefix}${build.version}`;
 const addressOf = (path: string): string => new URL(path, self.registration.scope).href;
 const known = new Map([...build.small, ...build.large].map((file) => [addressOf(file.path), file]));
 
@@ -24,12 +24,11 @@ self.addEventListener('install', (event) => {
   event.waitUntil(
     (async () => {
       if (await keptIsBroken()) void self.skipWaiting();
-      try {
-        await Promise.all(build.small.map(keep));
-      } catch (caught) {
-        await caches.delete(cacheName);
-        throw caught;
-      }
+      const outcomes = await Promise.allSettled(build.small.map(keep));
+      const failed = outcomes.find(({ status }) => status === 'rejected');
+      if (!failed) return;
+      await caches.delete(cacheName);
+      throw new Error('A file of this version is not there, or is not the build’s: it is not taken.');
     })(),
   );
 });
@@ -38,7 +37,7 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
       const names = await caches.keys();
-      const old = names.filter((name) => name.startsWith(prefix) && name !== cacheName);
+      const old = names.filter((name) => name.startsWith(build.prefix) && name !== cacheName);
       await Promise.all(old.map((name) => caches.delete(name)));
       await self.clients.claim();
     })(),
@@ -121,7 +120,7 @@ function typeOf(path: string, response: Response): string {
 /** Whether a version before this one kept a page in place of a script: then nothing opens until another version takes over. */
 async function keptIsBroken(): Promise<boolean> {
   for (const name of await caches.keys()) {
-    if (!name.startsWith(prefix) || name === cacheName) continue;
+    if (!name.startsWith(build.prefix) || name === cacheName) continue;
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
       if (!/\.m?js$/.test(request.url)) continue;

@@ -7,6 +7,7 @@ import { transfer } from 'comlink';
 import { buffersOf } from '../../src/core/buffers.ts';
 import type { UserProblem } from '../../src/core/errors.ts';
 import type { Grid } from '../../src/core/types.ts';
+import type { GridSizes } from '../../src/quotes/gridBudget.ts';
 import type { ResampleSettings } from '../../src/quotes/resample.ts';
 import type { Trial } from '../../src/quotes/table/trial.ts';
 import type { FileOverrides, StoredQuotes } from '../../src/quotes/types.ts';
@@ -14,7 +15,7 @@ import { abortable } from '../link/abortable.ts';
 import { WorkerLink } from '../link/workerLink.ts';
 import { QuoteReaderPool, type ReadOptions } from '../quoteReader/client.ts';
 import type { NamedFile } from '../quoteReader/worker.ts';
-import type { QuotesAssembled, QuotesService, SeriesSummary } from './worker.ts';
+import type { QuotesAssembled, QuotesService, Sampling, SeriesSummary } from './worker.ts';
 
 /** Long series are joined and sampled in one go. */
 const silenceLimitMs = 300_000;
@@ -93,13 +94,18 @@ export class QuotesEngine implements StoredQuotesStore {
   }
 
   /** @throws UserError `quotes/…` where a series cannot be sampled so, or is not held any more */
-  async sample(held: HeldQuotes, settings: ResampleSettings, signal: AbortSignal): Promise<readonly Grid[]> {
+  async sample(held: HeldQuotes, settings: Sampling, signal: AbortSignal): Promise<readonly Grid[]> {
     // A fresh worker counts its sets anew: another one's number means nothing to it.
     const set = this.holds(held) ? held.set : Number.NaN;
     return abortable(
       this.link.call((service) => service.sample(set, settings)),
       signal,
     );
+  }
+
+  /** What the grids of all series would take, and what there is room for. */
+  sizes({ set }: HeldQuotes, settings: ResampleSettings): Promise<GridSizes> {
+    return this.link.call((service) => service.sizes(set, settings));
   }
 
   /** These are in use: what was opened beside them is let go. */

@@ -3,15 +3,17 @@
 import '../link/guard.ts';
 import { transfer } from 'comlink';
 import { buffersOf } from '../../src/core/buffers.ts';
+import { memoryBytes } from '../../src/core/deviceBudget.ts';
 import { fail, type UserProblem } from '../../src/core/errors.ts';
 import type { Calendar, Grid, QuoteSeries } from '../../src/core/types.ts';
 import { QuoteCache } from '../../src/quotes/cache/quoteCache.ts';
 import type { FileRead } from '../../src/quotes/cache/rememberedFile.ts';
 import { browserStorage } from '../../src/quotes/cache/storage.ts';
+import { checkGridSizes, type GridSizes, mostTicksOf } from '../../src/quotes/gridBudget.ts';
 import { assemble } from '../../src/quotes/import.ts';
 import { defaultSimulatorSettings, simulateMarket } from '../../src/quotes/market/simulator.ts';
 import type { ReadPart } from '../../src/quotes/readFile.ts';
-import { type ResampleSettings, resample } from '../../src/quotes/resample.ts';
+import { countTicks, type ResampleSettings, resample } from '../../src/quotes/resample.ts';
 import type { FileReport, StoredQuotes, SymbolHealth } from '../../src/quotes/types.ts';
 import { failedFile } from '../../src/quotes/unread.ts';
 import { exposeService } from '../link/expose.ts';
@@ -22,6 +24,11 @@ export interface SeriesSummary {
   readonly source: string;
   readonly rows: number;
   readonly calendar: Calendar;
+}
+
+/** How series are sampled, and which: all where no symbols are named. */
+export interface Sampling extends ResampleSettings {
+  readonly symbols?: readonly string[];
 }
 
 /** What came of files, dropped or remembered. */
@@ -98,10 +105,16 @@ const service = {
   },
 
   /** @throws UserError where a series cannot be sampled so, or the set is not held any more */
-  async sample(set: number, settings: ResampleSettings): Promise<Grid[]> {
-    const series = sets.get(set) ?? fail(lost.code, lost.message, { hint: lost.hint });
+  async sample(set: number, { symbols, ...settings }: Sampling): Promise<Grid[]> {
+    const series = chosenOf(set, symbols);
+    checkGridSizes(sizesOf(series, settings), settings.stepMs);
     const grids = series.map((each) => resample(each, settings));
     return transfer(grids, buffersOf(grids));
+  },
+
+  /** What the grids of all series of a set would take, and what there is room for. */
+  async sizes(set: number, settings: ResampleSettings): Promise<GridSizes> {
+    return sizesOf(chosenOf(set, undefined), settings);
   },
 
   /** Lets go of every set but one. */
@@ -137,6 +150,21 @@ async function takeOver(parts: readonly ReadPart[], signal: AbortSignal): Promis
 function hold(series: readonly QuoteSeries[]): number {
   sets.set(++opened, series);
   return opened;
+}
+
+function chosenOf(set: number, symbols: readonly string[] | undefined): readonly QuoteSeries[] {
+  const series = sets.get(set) ?? fail(lost.code, lost.message, { hint: lost.hint });
+  const chosen = symbols && new Set(symbols);
+  return chosen ? series.filter(({ symbol }) => chosen.has(symbol)) : series;
+}
+
+function sizesOf(series: readonly QuoteSeries[], settings: ResampleSettings): GridSizes {
+  const sizes = series.map((each) => ({
+    symbol: each.symbol,
+    quotes: each.timeMs.length,
+    ticks: countTicks(each, settings),
+  }));
+  return { sizes, mostTicks: mostTicksOf(memoryBytes()) };
 }
 
 const lost = {

@@ -3,6 +3,7 @@
 import { createMemo, createResource, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
 import { toProblem } from '../../core/errors.ts';
 import type { StudyResults } from '../../studies/figures/results.ts';
+import { Part } from '../components/Part.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { ProvenanceProvider } from '../export/provenance.ts';
 import { type ExploreView, exploreHash } from '../routes.ts';
@@ -27,7 +28,7 @@ const views: readonly { readonly id: ExploreView; readonly title: string; readon
 
 export function ExplorePage(props: { view: ExploreView; runs: readonly string[] }) {
   const runs = createMemo(() => props.runs, undefined, { equals: (a, b) => String(a) === String(b) });
-  const [results] = createResource(runs, async (ids) =>
+  const [results, { refetch }] = createResource(runs, async (ids) =>
     ids.length === 0 ? fetchResults() : (await import('./shownRuns.ts')).keptResults(ids),
   );
   const view = () => views.find(({ id }) => id === props.view) ?? views[0]!;
@@ -44,18 +45,27 @@ export function ExplorePage(props: { view: ExploreView; runs: readonly string[] 
       </nav>
       <section class="card" aria-labelledby="explore-title">
         <h2 id="explore-title">{view().question}</h2>
-        <Suspense>
+        <Part name="Studies">
           <StudyChoice view={view().id} runs={props.runs} />
-        </Suspense>
-        <Show when={!results.error} fallback={<ProblemNote problem={toProblem(results.error)} />}>
-          <Suspense fallback={<p class="soft opening">Opening the study …</p>}>
+        </Part>
+        <Show
+          when={!results.error}
+          fallback={
+            <ProblemNote problem={toProblem(results.error)}>
+              <button type="button" onClick={() => void refetch()}>
+                Try again
+              </button>
+            </ProblemNote>
+          }
+        >
+          <Suspense fallback={opening()}>
             <Show when={results()}>
               {(found) => (
                 <ProvenanceProvider value={() => found().manifest}>
-                  <Figure view={props.view} results={found()} />
-                  <Suspense>
+                  <Figures view={props.view} results={found()} title={view().title} />
+                  <Part name="Take away">
                     <TakeAway results={found()} question={view().question} />
-                  </Suspense>
+                  </Part>
                   <Show when={props.runs.length === 0} fallback={<KeptProvenance results={found()} />}>
                     <Provenance results={found()} />
                   </Show>
@@ -66,6 +76,21 @@ export function ExplorePage(props: { view: ExploreView; runs: readonly string[] 
         </Show>
       </section>
     </div>
+  );
+}
+
+const opening = () => <p class="soft opening">Opening the study …</p>;
+
+/** One that fails does not stand in the way of the next. */
+function Figures(props: { view: ExploreView; results: StudyResults; title: string }) {
+  return (
+    <Show when={props.title} keyed>
+      {(title) => (
+        <Part name={title} opening={opening()}>
+          <Figure view={props.view} results={props.results} />
+        </Part>
+      )}
+    </Show>
   );
 }
 

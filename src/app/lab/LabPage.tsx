@@ -1,7 +1,8 @@
 /** The Lab: one scrolling page along the path data → model → settings → run → results → study. */
 
-import { createEffect, lazy, onCleanup, Show, Suspense } from 'solid-js';
+import { createEffect, lazy, onCleanup, Show } from 'solid-js';
 import { keepRuntime } from '../../../workers/offline/client.ts';
+import { Part } from '../components/Part.tsx';
 import { PathNav } from '../components/PathNav.tsx';
 import { DataPanel } from './data/DataPanel.tsx';
 import { listenForDrops } from './data/droppedFiles.ts';
@@ -26,14 +27,24 @@ export function LabPage() {
       <PathNav />
       <main>
         <Show when={lab.openedStudy.study()}>{(study) => <LinkNote study={study()} />}</Show>
-        <DataPanel />
-        <ModelPanel />
-        <SettingsPanel />
-        <RunPanel />
-        <ResultsPanel />
-        <Suspense>
+        <Part name="Quotes">
+          <DataPanel />
+        </Part>
+        <Part name="Model">
+          <ModelPanel />
+        </Part>
+        <Part name="Settings">
+          <SettingsPanel />
+        </Part>
+        <Part name="Run">
+          <RunPanel />
+        </Part>
+        <Part name="Results">
+          <ResultsPanel />
+        </Part>
+        <Part name="Study">
           <StudyPanel />
-        </Suspense>
+        </Part>
       </main>
     </LabProvider>
   );

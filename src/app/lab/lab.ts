@@ -4,7 +4,14 @@ import { batch, createContext, createEffect, createMemo, createSignal, on, useCo
 import { unwrap } from 'solid-js/store';
 import { BacktestPool } from '../../../workers/backtests/client.ts';
 import { HubEngine } from '../../../workers/hub/client.ts';
-import { forgetKept, keptBytes, keptFiles, keptFolders } from '../../../workers/kept/client.ts';
+import {
+  forgetKept,
+  keptBytes,
+  keptFiles,
+  keptFolders,
+  keptLimit,
+  withForecasts,
+} from '../../../workers/kept/client.ts';
 import { ModelEngine } from '../../../workers/model/client.ts';
 import { QuotesEngine } from '../../../workers/quotes/client.ts';
 import { RecorderEngine } from '../../../workers/recorder/client.ts';
@@ -67,11 +74,16 @@ export function createLab() {
   });
   const samples = createSamples(data.addFiles);
   const recording = createRecording(new RecorderEngine(), data.addFiles);
-  const stored = createStored(quotesEngine, recording, () => history.forgetAll());
+  const stored = createStored(
+    quotesEngine,
+    recording,
+    () => history.forgetAll(),
+    () => hub.removeAll(),
+  );
   const model = createModel(modelEngine);
   const hub = createHub(new HubEngine());
   const riskEngine = new RiskEngine();
-  const run = createRun({ backtester, resample: riskEngine.intervals, store: keptFiles(keptFolders.forecasts) });
+  const run = createRun({ backtester, resample: riskEngine.intervals, withForecasts });
   const kept = createKeptRuns(riskEngine.intervals);
   const history = createHistory({
     records: keptFiles(keptFolders.records),
@@ -79,6 +91,7 @@ export function createLab() {
     forecasts: {
       bytes: () => keptBytes(keptFolders.forecasts),
       forget: () => forgetKept(keptFolders.forecasts),
+      limit: keptLimit,
     },
   });
   const imports = createImports(kept, history, riskEngine.intervals);

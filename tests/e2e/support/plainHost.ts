@@ -17,16 +17,21 @@ const types: Readonly<Record<string, string>> = {
 export interface PlainHost {
   readonly base: string;
   folder: string;
+  /** Whether it answers for a missing file with the page, as hosts of single-page applications do. */
+  answersAll: boolean;
   close(): Promise<void>;
 }
 
 export async function startPlainHost(folder: string): Promise<PlainHost> {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname));
-    const file = join(host.folder, path.endsWith('/') ? `${path}index.html` : path);
+    let file = join(host.folder, path.endsWith('/') ? `${path}index.html` : path);
     if (!file.startsWith(host.folder) || !existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(404).end();
-      return;
+      if (!host.answersAll) {
+        response.writeHead(404).end();
+        return;
+      }
+      file = join(host.folder, 'index.html');
     }
     response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' });
     createReadStream(file).pipe(response);
@@ -34,6 +39,7 @@ export async function startPlainHost(folder: string): Promise<PlainHost> {
   const host: PlainHost = {
     base: '',
     folder,
+    answersAll: false,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -4,7 +4,7 @@ import { For, Show } from 'solid-js';
 import { DropZone } from '../../components/DropZone.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { Section } from '../../components/Section.tsx';
-import { formatQuantity } from '../../format.ts';
+import { formatCount, formatQuantity } from '../../format.ts';
 import { useLab } from '../lab.ts';
 import { FileReports } from './FileReports.tsx';
 import { PolicyBox } from './PolicyBox.tsx';
@@ -12,8 +12,9 @@ import { ReadingStatus } from './ReadingStatus.tsx';
 import { RecordBox } from './RecordBox.tsx';
 import { SamplesBox } from './SamplesBox.tsx';
 import { SamplingFields } from './SamplingFields.tsx';
-import { SeriesCard } from './SeriesCard.tsx';
+import { SeriesCards } from './SeriesCards.tsx';
 import { StoredBox } from './StoredBox.tsx';
+import { SymbolsBox } from './SymbolsBox.tsx';
 
 export function DataPanel() {
   const { data, run, dropFiles } = useLab();
@@ -28,6 +29,7 @@ export function DataPanel() {
               <>
                 <p>
                   {formatQuantity(data.inUse().series.length, 'symbol')} from your files
+                  {data.chosen() ? `, ${formatCount(data.grids().length)} of them in use` : ''}
                   {data.grids().length > 0 || busy() ? '' : ', not sampled: nothing can be run on them as they are'}.
                 </p>
                 <button
@@ -71,17 +73,10 @@ export function DataPanel() {
       <ReadingStatus />
       <For each={data.state.storageProblems}>{(problem) => <ProblemNote problem={problem} />}</For>
       <FileReports reports={data.state.reports} />
-      <div class="cards" aria-busy={busy()}>
-        <For each={data.grids()}>
-          {(grid) => (
-            <SeriesCard
-              grid={grid}
-              series={data.inUse().series.find(({ symbol }) => symbol === grid.symbol)}
-              health={data.inUse().health.find(({ symbol }) => symbol === grid.symbol)}
-            />
-          )}
-        </For>
-      </div>
+      <Show when={data.inUse().series.length > 1}>
+        <SymbolsBox />
+      </Show>
+      <SeriesCards />
     </Section>
   );
 }

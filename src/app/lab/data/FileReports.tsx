@@ -1,7 +1,10 @@
 /** What was understood of every file: one row each, with what was wrong in it on demand, and a way to say what its columns are. */
 
-import { createMemo, createSignal, For, lazy, Show, Suspense } from 'solid-js';
+import { createMemo, createSignal, For, lazy, Show } from 'solid-js';
 import type { FileReport } from '../../../quotes/types.ts';
+import { Fold } from '../../components/Fold.tsx';
+import { LongList } from '../../components/LongList.tsx';
+import { Part } from '../../components/Part.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { formatCount, formatInstant, formatQuantity, formatShare } from '../../format.ts';
 import { useLab } from '../lab.ts';
@@ -11,6 +14,7 @@ const MappingDialog = lazy(async () => ({ default: (await import('./MappingDialo
 
 /** Below this the format is a guess that a person should look at. */
 const SURE = 0.7;
+const MOST_NAMED = 8;
 
 export function FileReports(props: { reports: readonly FileReport[] }) {
   const unreadable = createMemo(() => props.reports.filter((report) => report.problem));
@@ -25,7 +29,7 @@ export function FileReports(props: { reports: readonly FileReport[] }) {
           <Show when={unreadable().length > 0}>, {formatQuantity(unreadable().length, 'file')} not readable</Show>.{' '}
           <span class="soft">{totalsOf(read())}</span>
         </p>
-        <For each={unreadable()}>
+        <LongList class="stack" label="Files that could not be read" items={unreadable()} rowPx={90}>
           {(report) => (
             <Show when={report.problem}>
               {(problem) => (
@@ -35,8 +39,8 @@ export function FileReports(props: { reports: readonly FileReport[] }) {
               )}
             </Show>
           )}
-        </For>
-        <For each={unsure()}>
+        </LongList>
+        <LongList class="stack" label="Files whose format is a guess" items={unsure()} rowPx={90}>
           {(report) => (
             <div class="note warn">
               <p>
@@ -46,22 +50,21 @@ export function FileReports(props: { reports: readonly FileReport[] }) {
               <MapButton report={report} onAsk={setAsked} />
             </div>
           )}
-        </For>
+        </LongList>
         <Show when={read().length > 0}>
-          <details>
-            <summary>Report on {formatQuantity(read().length, 'file')}</summary>
-            <ul class="reports">
-              <For each={read()}>{(report) => <ReadFile report={report} onAsk={setAsked} />}</For>
-            </ul>
-          </details>
+          <Fold title={`Report on ${formatQuantity(read().length, 'file')}`}>
+            <LongList class="reports" label="Files that were read" items={read()} rowPx={110}>
+              {(report) => <ReadFile report={report} onAsk={setAsked} />}
+            </LongList>
+          </Fold>
         </Show>
         <Show when={asked()} keyed>
           {(report) => (
             <Show when={report.look}>
               {(look) => (
-                <Suspense>
+                <Part name="Columns">
                   <MappingDialog report={report} look={look()} onClose={() => setAsked(undefined)} />
-                </Suspense>
+                </Part>
               )}
             </Show>
           )}
@@ -75,10 +78,10 @@ function ReadFile(props: { report: FileReport; onAsk: (report: FileReport) => vo
   const { data } = useLab();
   const report = () => props.report;
   return (
-    <li>
+    <div>
       <h4>{nameOf(report())}</h4>
       <p>
-        {report().format} ({formatShare(report().confidence)} sure), {report().symbols.join(', ')}: {rowsOf(report())},{' '}
+        {report().format} ({formatShare(report().confidence)} sure), {few(report().symbols)}: {rowsOf(report())},{' '}
         {formatInstant(report().firstMs, 'UTC')} to {formatInstant(report().lastMs, 'UTC')} UTC. Stamps:{' '}
         {report().timeUnit}, {report().timeZone}.
         <Show when={data.state.remembered.includes(report().file)}> Remembered from before.</Show>
@@ -94,7 +97,7 @@ function ReadFile(props: { report: FileReport; onAsk: (report: FileReport) => vo
         </details>
       </Show>
       <MapButton report={report()} onAsk={props.onAsk} />
-    </li>
+    </div>
   );
 }
 
@@ -138,6 +141,12 @@ function totalsOf(reports: readonly FileReport[]): string {
 function summaryOf({ notes, findings, duplicateOf }: FileReport): string {
   const noted = notes.length + (duplicateOf ? 1 : 0);
   return [noted > 0 ? formatQuantity(noted, 'note') : '', summariseFindings(findings)].filter(Boolean).join('; ');
+}
+
+/** A file may hold thousands of symbols. */
+function few(symbols: readonly string[]): string {
+  const named = symbols.slice(0, MOST_NAMED).join(', ');
+  return symbols.length > MOST_NAMED ? `${named} and ${formatCount(symbols.length - MOST_NAMED)} more` : named;
 }
 
 function nameOf(report: FileReport): string {

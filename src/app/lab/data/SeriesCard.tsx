@@ -1,12 +1,13 @@
 /** One symbol: its mid price on the grid in small, and what there is of it. */
 
-import { createMemo, lazy, Show, Suspense } from 'solid-js';
+import { createMemo, lazy, Show } from 'solid-js';
 import type { SeriesSummary } from '../../../../workers/quotes/worker.ts';
 import type { Grid } from '../../../core/types.ts';
 import type { SymbolHealth } from '../../../quotes/types.ts';
 import { previewOf } from '../../charts/preview.ts';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { Fold } from '../../components/Fold.tsx';
+import { Part } from '../../components/Part.tsx';
 import { formatCount, formatPrice, formatQuantity, formatShort } from '../../format.ts';
 import { SymbolHealthBox } from './SymbolHealthBox.tsx';
 
@@ -49,9 +50,9 @@ export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefine
           {formatShort(preview().medianSpreadBps)} bps
         </p>
         <Fold title="Look closer, down to the tick">
-          <Suspense>
+          <Part name="Quotes">
             <QuotesBrowser label={`Quotes of ${props.grid.symbol}`} grid={props.grid} timeZone={timeZone()} />
-          </Suspense>
+          </Part>
         </Fold>
       </Show>
       <Show when={props.health}>{(health) => <SymbolHealthBox health={health()} />}</Show>

@@ -1,11 +1,12 @@
 /** The quotes in use: the embedded market, files or remembered quotes; what was found in them, and the grids they are sampled on. */
 
-import { type Accessor, createEffect, createSignal, on } from 'solid-js';
+import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js';
 import { createStore, unwrap } from 'solid-js/store';
 import type { HeldQuotes, QuotesEngine } from '../../../../workers/quotes/client.ts';
-import type { SeriesSummary } from '../../../../workers/quotes/worker.ts';
+import type { Sampling, SeriesSummary } from '../../../../workers/quotes/worker.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { Grid } from '../../../core/types.ts';
+import type { GridSizes } from '../../../quotes/gridBudget.ts';
 import type { ResampleSettings } from '../../../quotes/resample.ts';
 import type { Trial } from '../../../quotes/table/trial.ts';
 import type {
@@ -31,9 +32,9 @@ export interface QuotesInUse {
   readonly storedKeys: readonly string[];
   /** As the worker holds them; undefined before the first are opened. */
   readonly held: HeldQuotes | undefined;
-  /** One a series, sampled by `sampling`; none where the series cannot be sampled so. */
+  /** One a series that was chosen, sampled by `sampling`; none where the series cannot be sampled so. */
   readonly grids: readonly Grid[];
-  readonly sampling: ResampleSettings | undefined;
+  readonly sampling: Sampling | undefined;
 }
 
 export interface DataState {
@@ -59,7 +60,7 @@ export type Data = ReturnType<typeof createData>;
 /** What `createData` asks of the quotes engine. */
 export type QuotesSource = Pick<
   QuotesEngine,
-  'openEmbedded' | 'readFiles' | 'sample' | 'holds' | 'keepOnly' | 'tryReading'
+  'openEmbedded' | 'readFiles' | 'sample' | 'sizes' | 'holds' | 'keepOnly' | 'tryReading'
 >;
 
 /** Quotes that were opened and are to be sampled, with what is known once they are in use. */
@@ -76,7 +77,7 @@ const nothing: QuotesInUse = {
 /** @param suit sets what should suit quotes that were just opened, before they are sampled */
 export function createData(
   engine: QuotesSource,
-  sampling: Accessor<ResampleSettings>,
+  resampling: Accessor<ResampleSettings>,
   suit: (opened: Pick<QuotesInUse, 'source' | 'series' | 'health'>) => void = () => {},
 ) {
   const [state, setState] = createStore<DataState>({
@@ -91,6 +92,12 @@ export function createData(
     policies: {},
   });
   const [inUse, setInUse] = createSignal<QuotesInUse>(nothing);
+  /** Symbols to be used of those that were read; undefined for all. */
+  const [chosen, setChosen] = createSignal<readonly string[]>();
+  const sampling = createMemo((): Sampling => {
+    const symbols = chosen();
+    return { ...resampling(), ...(symbols && { symbols }) };
+  });
   /** Of the quotes in use. */
   let files: readonly DroppedFile[] = [];
   /** Every file of the last reading: one that could not be read may be once its columns are named. */
@@ -148,7 +155,10 @@ export function createData(
     try {
       const candidate = await open(signal);
       signal.throwIfAborted();
-      if (candidate) suit(candidate);
+      if (candidate) {
+        suit(candidate);
+        if (!sameSymbols(candidate.series, inUse().series)) setChosen(undefined);
+      }
       setState({ busy: 'Sampling the quotes', progress: undefined });
       await putToUse(candidate, signal);
     } catch (caught) {
@@ -247,6 +257,15 @@ export function createData(
         held ? engine.sample(held, { ...sampling(), stepMs }, signal) : [];
     },
     openEmbedded,
+    /** Symbols in use of those that were read; undefined for all. */
+    chosen,
+    /** Uses some of the symbols that were read, or all. */
+    choose: (symbols: readonly string[] | undefined): void => void setChosen(symbols),
+    /** What every symbol would take, and what there is room for; undefined where the quotes are not in memory. */
+    sizes: async (): Promise<GridSizes | undefined> => {
+      const { held } = inUse();
+      return held && engine.holds(held) ? engine.sizes(held, resampling()) : undefined;
+    },
     /** Samples the quotes in use once more, after it failed or was stopped. */
     sampleAgain,
     /** Adds files to those dropped before: files of one symbol are joined whenever they came. */
@@ -291,7 +310,11 @@ const notRead: UserProblem = {
   hint: 'Read them again, or go back to the embedded market.',
 };
 
+function sameSymbols(a: readonly SeriesSummary[], b: readonly SeriesSummary[]): boolean {
+  return a.length === b.length && a.every(({ symbol }, i) => symbol === b[i]!.symbol);
+}
+
 /** Most settings have nothing to do with the grid: only a real change is worth sampling again. */
-export function sameSampling(a: ResampleSettings, b: ResampleSettings): boolean {
+export function sameSampling(a: Sampling, b: Sampling): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,6 +1,6 @@
 /** Step 2: the model in use, where others come from, and what executes it. */
 
-import { lazy, Show, Suspense } from 'solid-js';
+import { lazy, Show } from 'solid-js';
 import type { ProviderPreference } from '../../../../workers/model/client.ts';
 import { describeBackend } from '../../../models/backend.ts';
 import type { Precision } from '../../../models/types.ts';
@@ -8,6 +8,7 @@ import { Choice } from '../../components/Choice.tsx';
 import { DropZone } from '../../components/DropZone.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Fold } from '../../components/Fold.tsx';
+import { Part } from '../../components/Part.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { Section } from '../../components/Section.tsx';
 import { Select } from '../../components/Select.tsx';
@@ -117,13 +118,13 @@ export function ModelPanel() {
           </Show>
           <Show when={model.state.mapping}>
             {(inspection) => (
-              <Suspense>
+              <Part name="ONNX model">
                 <OnnxDialog
                   inspection={inspection()}
                   onUse={(mapping) => void model.mapOnnx(mapping)}
                   onCancel={() => model.cancelMapping()}
                 />
-              </Suspense>
+              </Part>
             )}
           </Show>
           <KeptCheckpoints disabled={disabled()} />
@@ -150,9 +151,9 @@ export function ModelPanel() {
         </div>
       </div>
       <Fold title="Try it: latency, and a forecast with its fan" testId="fold-try">
-        <Suspense>
+        <Part name="Try it">
           <TryBox disabled={run.running() || loading() || !model.state.loaded} />
-        </Suspense>
+        </Part>
       </Fold>
       <FineTuneBox disabled={run.running() || loading()} />
     </Section>

@@ -1,6 +1,7 @@
 /** Step 5: what came of the run, and runs that were saved before. The code for results comes when there are some. */
 
-import { lazy, Show, Suspense } from 'solid-js';
+import { lazy, Show } from 'solid-js';
+import { Part } from '../../components/Part.tsx';
 import { Section } from '../../components/Section.tsx';
 import { useLab } from '../lab.ts';
 
@@ -17,7 +18,7 @@ export function ResultsPanel() {
       title="Results"
       intro="Each point is one strategy: what it earns against the risk it takes. The slope of the line is the foundation Sharpe ratio, SRθ."
     >
-      <Suspense fallback={<p class="soft">Opening …</p>}>
+      <Part name="Results" opening={<p class="soft">Opening …</p>}>
         <Show
           when={run.outcome()}
           fallback={
@@ -32,10 +33,10 @@ export function ResultsPanel() {
         >
           {(outcome) => <Results outcome={outcome} />}
         </Show>
-      </Suspense>
-      <Suspense>
+      </Part>
+      <Part name="Saved results">
         <ImportBox />
-      </Suspense>
+      </Part>
     </Section>
   );
 }

@@ -1,6 +1,6 @@
 /** Fine-tuning of the model in use on the quotes in use: settings, what it will take, progress, and what came of it. */
 
-import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
+import { createSignal, For, lazy, Show } from 'solid-js';
 import type { SettingSpec } from '../../../core/settingSpecs.ts';
 import { factsOf } from '../../../models/familyFacts.ts';
 import {
@@ -14,6 +14,7 @@ import type { FineTuneGroup } from '../../../training/fineTuning/settingsTable.t
 import { lossesOf } from '../../../training/objectives/familyLosses.ts';
 import type { EngineId } from '../../../training/trainer.ts';
 import { Choice } from '../../components/Choice.tsx';
+import { Part } from '../../components/Part.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { SettingField } from '../../components/SettingField.tsx';
@@ -167,16 +168,16 @@ export function FineTuneBox(props: { disabled: boolean }) {
           <Show when={state.progress?.storageProblem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
           <Show when={state.progress}>
             {(now) => (
-              <Suspense>
+              <Part name="Losses">
                 <LossChart losses={now().losses} validations={now().validations} steps={now().steps} />
-              </Suspense>
+              </Part>
             )}
           </Show>
           <Show when={state.answer}>
             {(answer) => (
-              <Suspense>
+              <Part name="Fine-tuning">
                 <FineTuneResult answer={answer()} disabled={disabled()} />
-              </Suspense>
+              </Part>
             )}
           </Show>
           <FamilyBox disabled={disabled()} />
