@@ -30,6 +30,8 @@ export const familyFacts = {
   },
   sfm: { kind: 'baseline', paperRow: 'SFM', fresh: { label: 'A new SFM (state-frequency memory)', stacked: false } },
   mlp: { kind: 'baseline', paperRow: 'MLP', fresh: { label: 'A new MLP', stacked: true } },
+  dlinear: { kind: 'baseline', paperRow: null, fresh: { label: 'A new DLinear', stacked: false } },
+  nlinear: { kind: 'baseline', paperRow: null, fresh: { label: 'A new NLinear', stacked: false } },
 } as const satisfies Readonly<Record<FamilyId, FamilyFacts>>;
 
 /** Families that can be trained from scratch on the page. */

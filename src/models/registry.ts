@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts';
 import { alstm, darnn, gru, lstm, mlp, sfm } from './families/baselines/index.ts';
 import { chronosBolt } from './families/chronosBolt/index.ts';
 import { chronosT5 } from './families/chronosT5/index.ts';
+import { dlinear, nlinear } from './families/ltsfLinear/index.ts';
 import { moirai } from './families/moirai/index.ts';
 import { timer } from './families/timer/index.ts';
 import { timesfm1, timesfm2 } from './families/timesfm1and2/index.ts';
@@ -63,6 +64,8 @@ export const families = {
   'da-rnn': bind(darnn),
   sfm: bind(sfm),
   mlp: bind(mlp),
+  dlinear: bind(dlinear),
+  nlinear: bind(nlinear),
 } satisfies Readonly<Record<string, BoundFamily>>;
 
 /** Name of a family, as in model cards, results and manifests. */
