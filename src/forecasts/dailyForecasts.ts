@@ -13,7 +13,7 @@ import {
   noneYet,
   refuseNotFinite,
 } from '../models/finite.ts';
-import type { Forecaster, ForecastSettings } from '../models/types.ts';
+import type { Forecaster, ForecastSettings, Provider } from '../models/types.ts';
 import { type DayPart, dayPartsOf, follows, REQUEST_SECONDS, type SessionRange } from './dayParts.ts';
 import { forecastKey } from './forecastKey.ts';
 import { emptyForecasts, putRows, takeRows } from './forecastRows.ts';
@@ -50,6 +50,10 @@ export interface DailyForecasts {
   readonly forwardPasses: number;
   /** Forecasts that are no finite numbers; their days are not kept. */
   readonly notFinite: NotFinite;
+  /** Forward passes by what executed them; more than one where a back end was given up on the way. */
+  readonly passesOn: Readonly<Partial<Record<Provider, number>>>;
+  /** What went wrong on the way and what was done about it. */
+  readonly notes: readonly string[];
 }
 
 /** Consecutive sessions of one asset. */
@@ -102,6 +106,9 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
   const total = passesOf(missing);
   const planned = forwardPasses / (settings.variants + 1);
   let notFinite = noneYet(settings.variants);
+  const notes: string[] = [];
+  const passesOn: Partial<Record<Provider, number>> = {};
+  if (total < forwardPasses) passesOn[forecaster.backend.provider] = forwardPasses - total;
   const perRequest = total > 0 ? REQUEST_SECONDS / (await forecaster.measure(settings)) : 0;
   let done = 0;
   for (const block of blocksOf(parts, missing, perRequest)) {
@@ -112,14 +119,19 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
       const report: OnProgress = (progress) =>
         run.onProgress?.({ stage, done: done + progress.done, total, unit: 'forward passes' });
       const { made, notFinite: found } = await forecastWithSecondChance(forecaster, grid, settings, report, signal);
+      notes.push(...(made.notes ?? []));
+      // Whatever executed them is part of what forecasts are kept under.
+      const { provider } = made.ranOn ?? forecaster.backend;
+      passesOn[provider] = (passesOn[provider] ?? 0) + request.passes;
       notFinite = bothCounts(notFinite, found);
       refuseNotFinite(notFinite, planned, forecaster.card.name);
       const whole = forecasts[request.asset]!;
       putRows(whole, made, startOf(request));
       for (const part of request.parts) {
-        const key = keys.get(part);
-        if (!store || key === undefined) continue;
+        const usual = keys.get(part);
+        if (!store || usual === undefined) continue;
         const slice = sliceOf(part);
+        const key = made.ranOn ? await forecastKey(slice, forecaster.card, settings, provider) : usual;
         const own = takeRows(whole, startOf(part), startOf(part) + slice.timeMs.length);
         // No day with a forecast that is not finite is kept: it is made anew the next time.
         if (anyNotFinite(found) && anyNotFinite(count(own, slice))) continue;
@@ -129,7 +141,14 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
     }
     run.onDays?.({ days: block.days, take: () => upTo(block.days.at(-1)!, grids, forecasts) });
   }
-  return { forecasts, forwardPasses, keptPasses: forwardPasses - total, notFinite: { ...notFinite, due: planned } };
+  return {
+    forecasts,
+    forwardPasses,
+    keptPasses: forwardPasses - total,
+    notFinite: { ...notFinite, due: planned },
+    passesOn,
+    notes,
+  };
 }
 
 /** Days in groups, ended when an asset's next request has `perRequest` passes; with all days up to theirs. */

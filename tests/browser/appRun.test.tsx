@@ -49,9 +49,8 @@ test('a run that is paused goes on where it was, and its slope settles from look
     },
   };
   const days = ['02', '03', '06', '07', '08', '09', '10'].map((day) => `2025-01-${day}`);
-  const run = createRoot(() =>
-    createRun({ backtester: directBacktester, withForecasts: (work) => work(memoryJobStore()) }),
-  );
+  const store = memoryJobStore();
+  const run = createRoot(() => createRun({ backtester: directBacktester, withForecasts: (work) => work(store) }));
   const settings = parseRunSettings({ variants: 2, configurations: 12 });
   const started = run.start({
     grids: [makeGrid('PAUSED', days)],

@@ -1,6 +1,6 @@
 /** Does the jobs of a plan, days that follow each other in common requests, and keeps each result: whatever was finished is there when the study goes on. */
 
-import { UserError } from '../../core/errors.ts';
+import { fail, UserError } from '../../core/errors.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
 import { follows, REQUEST_SECONDS } from '../../forecasts/dayParts.ts';
 import { takeRows } from '../../forecasts/forecastRows.ts';
@@ -147,7 +147,10 @@ export function gridsOfJob(study: Pick<ResolvedStudy, 'gridsOf'>, job: ForecastJ
   );
 }
 
-/** @throws UserError `model/not-finite` where forecasts are not finite a second time either: a study keeps all of its jobs, and none of those */
+/**
+ * @throws UserError `model/not-finite` where forecasts are not finite a second time either: a study keeps all of its jobs, and none of those
+ * @throws UserError `study/back-end` where another back end than the study's made them
+ */
 async function finiteForecast(
   forecaster: Forecaster,
   grid: Grid,
@@ -156,6 +159,13 @@ async function finiteForecast(
 ): Promise<Forecasts> {
   const { made, notFinite } = await forecastWithSecondChance(forecaster, grid, settings, undefined, signal);
   if (anyNotFinite(notFinite)) throw new UserError(notFiniteProblem(notFinite, notFinite.due, forecaster.card.name));
+  if (made.ranOn) {
+    const { name } = forecaster.card;
+    fail('study/back-end', `The back end failed, and ${name} would have gone on on ${made.ranOn.provider}.`, {
+      where: `${name} on ${grid.symbol}`,
+      hint: 'A study is made on one back end: choose that one for the model and run it, or go on when the graphics processor is back. Finished jobs are kept.',
+    });
+  }
   return made;
 }
 

@@ -130,7 +130,8 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
           ...(resample && { resample }),
         }),
       );
-      const { card, backend } = forecaster;
+      const { card } = forecaster;
+      const backend = backendOf(study.passesOn, forecaster.backend);
       look(study.result);
       setInterim(undefined);
       setOutcome({ ...study, grids, settings, card, backend, series, embedded, seconds: seconds() });
@@ -173,6 +174,12 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
       setState({ status: 'cancelled', ...nothingYet });
     },
   };
+}
+
+/** What the forecasts were made on, where that was one back end; the result says of several what was made on which. */
+function backendOf(passesOn: MarketLineOutcome['passesOn'], promised: BackendInfo): BackendInfo {
+  const [only, ...others] = (['webgpu', 'wasm'] as const).filter((provider) => passesOn[provider] !== undefined);
+  return only && others.length === 0 && only !== promised.provider ? { provider: only, threads: 1 } : promised;
 }
 
 function notKept(caught: unknown): UserProblem {
