@@ -87,7 +87,9 @@ describe('a linear model', () => {
     const feedsAt = (level: number) =>
       prepare({ values: series.map((value) => value + level), contexts: 1, length, channels: 1 }).feeds.values;
     const far = feedsAt(2 ** 30);
-    feedsAt(0)!.forEach((value, t) => expect(far![t]).toBeCloseTo(value, 5));
+    feedsAt(0)!.forEach((value, t) => {
+      expect(far![t]).toBeCloseTo(value, 5);
+    });
   });
 
   it.each(Object.values(configs))(
