@@ -32,13 +32,14 @@ export const suites: readonly Suite[] = [
   { name: 'firefox', needsChromium: false, run: runFirefox },
 ];
 
-/** Types, types without the DOM, lint and format, dependency direction, licences: one count each. */
+/** Types, types without the DOM, lint and format, dependency direction, links in documents, licences: one count each. */
 async function runChecks(): Promise<Counts> {
   const commands = [
     ['tsc', '--noEmit'],
     ['tsc', '--noEmit', '-p', 'scripts/tsconfig.pure.json'],
     ['biome', 'check', '--error-on-warnings', '.'],
     ['tsx', 'scripts/checkImports.ts'],
+    ['tsx', 'scripts/checkLinks.ts'],
     ['tsx', 'scripts/thirdParty.ts'],
   ];
   let failed = 0;
