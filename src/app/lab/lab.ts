@@ -224,9 +224,15 @@ export function createLab() {
     }
   });
 
+  const [refusedDrop, setRefusedDrop] = createSignal(0);
+
   /** Files go where they belong, wherever on the page they were dropped. */
   const dropFiles = async (files: readonly DroppedFile[]): Promise<void> => {
-    if (run.running()) return;
+    if (run.running()) {
+      setRefusedDrop(files.length);
+      return;
+    }
+    setRefusedDrop(0);
     const saved = await Promise.all(files.map(isRunFile));
     const runs = files.filter((_, i) => saved[i]);
     if (runs.length > 0) void imports.add(runs);
@@ -260,6 +266,9 @@ export function createLab() {
     canRun,
     startRun,
     dropFiles,
+    /** How many files were dropped during a run and not taken: zero once it has been seen. */
+    refusedDrop,
+    dismissRefusedDrop: (): void => void setRefusedDrop(0),
     priced,
     setPriced,
     history,

@@ -43,6 +43,7 @@ export function createRecordedRuns(run: ReturnType<typeof createRun>, history: H
         if (status === 'cancelled' || status === 'failed') {
           // Nothing was finished that could go on.
           await (noted > 0 ? history.change(known, { share: noted }) : history.remove(known));
+          history.release(known);
         }
       },
       { defer: true },
