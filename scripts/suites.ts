@@ -30,13 +30,15 @@ export const suites: readonly Suite[] = [
   { name: 'faults', needsChromium: true, run: runFaults },
 ];
 
-/** Types, types without the DOM, lint and format, dependency direction: one count each. */
+/** Types, types without the DOM, lint and format, dependency direction, links in documents, licences: one count each. */
 async function runChecks(): Promise<Counts> {
   const commands = [
     ['tsc', '--noEmit'],
     ['tsc', '--noEmit', '-p', 'scripts/tsconfig.pure.json'],
     ['biome', 'check', '--error-on-warnings', '.'],
     ['tsx', 'scripts/checkImports.ts'],
+    ['tsx', 'scripts/checkLinks.ts'],
+    ['tsx', 'scripts/thirdParty.ts'],
   ];
   let failed = 0;
   for (const command of commands) {

@@ -1,5 +1,5 @@
 /**
- * The data that flows between the parts (DESIGN: "the way of the data"). Plain read-only values and typed arrays:
+ * The data that flows between the parts (docs/architecture.md). Plain read-only values and typed arrays:
  * every one of them can be structured-cloned or transferred to a worker. No behaviour lives here.
  */
 

@@ -13,16 +13,14 @@ import {
   noneYet,
   refuseNotFinite,
 } from '../models/finite.ts';
-import { countForecastTicks } from '../models/schedule.ts';
 import type { Forecaster, ForecastSettings, Provider } from '../models/types.ts';
+import { type DayPart, dayPartsOf, follows, REQUEST_SECONDS, type SessionRange } from './dayParts.ts';
 import { forecastKey } from './forecastKey.ts';
 import { emptyForecasts, putRows, takeRows } from './forecastRows.ts';
 import type { JobStore } from './jobStore.ts';
 import { packForecasts, unpackForecasts } from './packedForecasts.ts';
+import { forecastWithSecondChance } from './secondChance.ts';
 import { sliceSessions, tickRange } from './sessionParts.ts';
-
-/** Each request to the model takes about so long, or a day: the last batch of a request is rarely full, and what is stopped within one is lost. */
-const REQUEST_SECONDS = 2;
 
 export interface DailyForecasting {
   readonly grids: readonly Grid[];
@@ -59,18 +57,13 @@ export interface DailyForecasts {
 }
 
 /** Consecutive sessions of one asset. */
-interface Sessions {
+interface AssetRange extends SessionRange {
   readonly asset: number;
-  readonly firstSession: number;
-  readonly endSessionExclusive: number;
   readonly passes: number;
 }
 
-/** Those of one day, kept together; of all days where masks are drawn anew for every forecast, since they are counted over the whole grid. */
-interface Part extends Sessions {
-  /** The last, where there are several. */
-  readonly day: string;
-}
+/** An asset's day: kept by itself. */
+type Part = DayPart & AssetRange;
 
 /**
  * @throws AbortError soon after the signal; days that were finished are kept
@@ -80,10 +73,12 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
   const { grids, forecaster, settings, store, signal } = run;
   const forecasts = grids.map(({ symbol, timeMs }) => emptyForecasts(symbol, settings.variants, timeMs.length));
   const context = neededContext(forecaster.card, { anchoredPatches: settings.anchored?.leastPatches ?? null });
-  const parts = grids.flatMap((grid, asset) => partsOf(grid, asset, context, settings));
-  const sliceOf = ({ asset, firstSession, endSessionExclusive }: Sessions): Grid =>
+  const parts = grids.flatMap((grid, asset) =>
+    dayPartsOf(grid, context, settings).map((part): Part => ({ ...part, asset })),
+  );
+  const sliceOf = ({ asset, firstSession, endSessionExclusive }: AssetRange): Grid =>
     sliceSessions(grids[asset]!, firstSession, endSessionExclusive);
-  const startOf = ({ asset, firstSession, endSessionExclusive }: Sessions): number =>
+  const startOf = ({ asset, firstSession, endSessionExclusive }: AssetRange): number =>
     tickRange(grids[asset]!, firstSession, endSessionExclusive)[0];
   const count = (made: Forecasts, grid: Grid): NotFinite => countNotFinite(made, grid, forecaster.card, settings);
   const keys = new Map<Part, string>();
@@ -123,13 +118,7 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
       const stage = `Forecasting ${grid.symbol}`;
       const report: OnProgress = (progress) =>
         run.onProgress?.({ stage, done: done + progress.done, total, unit: 'forward passes' });
-      let made = await forecaster.forecast(grid, settings, report, signal);
-      let found = count(made, grid);
-      if (anyNotFinite(found)) {
-        // A graphics processor that had a bad moment gets a second chance; a model that is at fault gives the same.
-        made = await forecaster.forecast(grid, settings, report, signal);
-        found = count(made, grid);
-      }
+      const { made, notFinite: found } = await forecastWithSecondChance(forecaster, grid, settings, report, signal);
       notes.push(...(made.notes ?? []));
       // Whatever executed them is part of what forecasts are kept under.
       const { provider } = made.ranOn ?? forecaster.backend;
@@ -162,26 +151,6 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
   };
 }
 
-function partsOf(
-  { sessionDays, sessionStarts, timeMs }: Grid,
-  asset: number,
-  context: number,
-  settings: ForecastSettings,
-): Part[] {
-  const sessions = sessionDays.length;
-  const firsts = settings.freshMasks
-    ? [0]
-    : [...sessionDays.keys()].filter((s) => sessionDays[s] !== sessionDays[s - 1]);
-  return firsts.map((firstSession, i): Part => {
-    const endSessionExclusive = firsts[i + 1] ?? sessions;
-    const [start, end] = tickRange({ sessionStarts, timeMs }, firstSession, endSessionExclusive);
-    const starts = sessionStarts.slice(firstSession, endSessionExclusive).map((tick) => tick - start);
-    const contexts = countForecastTicks(starts, end - start, context, settings.strideTicks);
-    const passes = contexts * (settings.variants + 1);
-    return { asset, day: sessionDays[endSessionExclusive - 1]!, firstSession, endSessionExclusive, passes };
-  });
-}
-
 /** Days in groups, ended when an asset's next request has `perRequest` passes; with all days up to theirs. */
 function blocksOf(parts: readonly Part[], missing: ReadonlySet<Part>, perRequest: number) {
   const byDay = [...parts].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
@@ -203,11 +172,11 @@ function blocksOf(parts: readonly Part[], missing: ReadonlySet<Part>, perRequest
 }
 
 /** Neighbouring parts of an asset as one. */
-function requestsOf(parts: readonly Part[]): (Sessions & { readonly parts: readonly Part[] })[] {
-  const requests: (Sessions & { readonly parts: readonly Part[] })[] = [];
+function requestsOf(parts: readonly Part[]): (AssetRange & { readonly parts: readonly Part[] })[] {
+  const requests: (AssetRange & { readonly parts: readonly Part[] })[] = [];
   for (const part of [...parts].sort((a, b) => a.asset - b.asset || a.firstSession - b.firstSession)) {
     const last = requests.at(-1);
-    if (last?.asset !== part.asset || last.endSessionExclusive !== part.firstSession) {
+    if (!last || last.asset !== part.asset || !follows(part, last)) {
       requests.push({ ...part, parts: [part] });
       continue;
     }
@@ -218,7 +187,7 @@ function requestsOf(parts: readonly Part[]): (Sessions & { readonly parts: reado
   return requests;
 }
 
-function passesOf(parts: Iterable<Sessions>): number {
+function passesOf(parts: Iterable<AssetRange>): number {
   let sum = 0;
   for (const { passes } of parts) sum += passes;
   return sum;
