@@ -29,7 +29,7 @@ test('runs and studies are listed, opened, gone on with and downloaded from memo
   // A whole study, in a worker of its own, finds the same forecasts and leaves its results in the same place.
   const study = page.locator('#study');
   await study.getByLabel('Timer (timer-nano)').uncheck();
-  await study.getByLabel('TimesFM (timesfm-nano)').uncheck();
+  await study.getByLabel('TimesFM 2.0 (timesfm-nano)').uncheck();
   await study.getByRole('button', { name: 'Run the study' }).click();
   await expect(study.getByText(/^Finished in /)).toBeVisible({ timeout: 120_000 });
 
