@@ -21,11 +21,12 @@ export interface LinkOptions {
   readonly silenceLimitMs: number | (() => number);
 }
 
-/** One running worker; `ended` rejects when it fails or is stopped. */
+/** One running worker. */
 interface Life<Service> {
   readonly remote: Remote<Service>;
   readonly ready: Promise<void>;
-  readonly ended: Promise<never>;
+  /** Rejects the calls that are under way, when it fails or is stopped. */
+  readonly waiting: Set<(reason: Error) => void>;
   readonly end: (reason: Error) => void;
 }
 
@@ -49,12 +50,18 @@ export class WorkerLink<Service> {
   /** Runs one request on the worker, which is started if need be. */
   async call<T>(request: (service: Remote<Service>) => Promise<T>): Promise<T> {
     this.life ??= this.start();
-    const { ready, ended, remote } = this.life;
+    const { ready, waiting, remote } = this.life;
     this.pending++;
+    // Not a race with one promise for the whole life of the worker: each call would leave its share behind there.
+    let fail: (reason: Error) => void = () => {};
     try {
-      await Promise.race([ready, ended]);
-      return await Promise.race([request(remote), ended]);
+      return await new Promise<T>((resolve, reject) => {
+        fail = reject;
+        waiting.add(fail);
+        ready.then(() => request(remote)).then(resolve, reject);
+      });
     } finally {
+      waiting.delete(fail);
       this.pending--;
     }
   }
@@ -68,16 +75,12 @@ export class WorkerLink<Service> {
     this.started++;
     const worker = this.spawn();
     const pulse = wrap<Pulse>(worker);
-    let reject: (reason: Error) => void = () => {};
-    const ended = new Promise<never>((_, fail) => {
-      reject = fail;
-    });
-    ended.catch(() => {}); // Without a pending call nobody listens, and that is fine.
+    const waiting = new Set<(reason: Error) => void>();
     const end = (reason: Error): void => {
       if (this.life === life) this.life = undefined;
       clearInterval(watchdog);
       worker.terminate();
-      reject(reason);
+      for (const fail of waiting) fail(reason);
     };
     const watchdog = this.watch(pulse, end);
     worker.addEventListener('error', (event) => {
@@ -90,7 +93,7 @@ export class WorkerLink<Service> {
     );
     // Told before it is asked anything: its files are this page's.
     const ready = Promise.all([pulse.alive, tellPlace(worker), watched]).then(() => undefined);
-    const life: Life<Service> = { remote: wrap<Service>(worker), ready, ended, end };
+    const life: Life<Service> = { remote: wrap<Service>(worker), ready, waiting, end };
     return life;
   }
 

@@ -18,7 +18,7 @@ import { RecorderEngine } from '../../../workers/recorder/client.ts';
 import { RiskEngine } from '../../../workers/risk/client.ts';
 import { StudyEngine } from '../../../workers/study/client.ts';
 import { TrainingEngine } from '../../../workers/training/client.ts';
-import { UserError } from '../../core/errors.ts';
+import { UserError, type UserProblem } from '../../core/errors.ts';
 import type { PricedRisk } from '../../marketLine/marketLineFits.ts';
 import type { KeptCheckpoint } from '../../models/hub/library.ts';
 import type { RunManifest } from '../../runs/runManifest.ts';
@@ -224,15 +224,14 @@ export function createLab() {
     }
   });
 
-  const [refusedDrop, setRefusedDrop] = createSignal(0);
-
   /** Files go where they belong, wherever on the page they were dropped. */
+  const [notTaken, setNotTaken] = createSignal<UserProblem>();
   const dropFiles = async (files: readonly DroppedFile[]): Promise<void> => {
     if (run.running()) {
-      setRefusedDrop(files.length);
+      setNotTaken(runningProblem(files.map(({ path }) => path)));
       return;
     }
-    setRefusedDrop(0);
+    setNotTaken(undefined);
     const saved = await Promise.all(files.map(isRunFile));
     const runs = files.filter((_, i) => saved[i]);
     if (runs.length > 0) void imports.add(runs);
@@ -266,9 +265,8 @@ export function createLab() {
     canRun,
     startRun,
     dropFiles,
-    /** How many files were dropped during a run and not taken: zero once it has been seen. */
-    refusedDrop,
-    dismissRefusedDrop: (): void => void setRefusedDrop(0),
+    /** Why files that were dropped last were not taken. */
+    notTaken: (): UserProblem | undefined => (run.running() ? notTaken() : undefined),
     priced,
     setPriced,
     history,
@@ -278,6 +276,15 @@ export function createLab() {
     goOn,
     opened,
     setOpened,
+  };
+}
+
+function runningProblem(names: readonly string[]): UserProblem {
+  return {
+    code: 'page/run-under-way',
+    message: `A run is under way, and what it is made of does not change: ${names.length === 1 ? 'the file was' : `${names.length} files were`} not taken.`,
+    where: names.slice(0, 3).join(', '),
+    hint: 'Drop them again when it has finished, or cancel it first: finished days are kept.',
   };
 }
 

@@ -1,7 +1,6 @@
 /** Step 4: what a run will be, the run itself with its progress, and how it ended. */
 
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
-import type { UserProblem } from '../../../core/errors.ts';
 import type { SettingId } from '../../../runs/settings.ts';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
@@ -10,14 +9,6 @@ import { formatBytes, formatCompact, formatDuration, formatPercent, formatQuanti
 import { useLab } from '../lab.ts';
 import { HistoryBox } from './HistoryBox.tsx';
 import { InterimView } from './InterimView.tsx';
-
-function refusedFiles(count: number, running: boolean): UserProblem {
-  return {
-    code: 'run/files-refused',
-    message: `${formatQuantity(count, 'file')} dropped during a run ${count === 1 ? 'was' : 'were'} not taken: quotes and model stay what they were when it began.`,
-    hint: running ? 'Drop again when it has ended, or cancel it first.' : 'Drop again now.',
-  };
-}
 
 export function RunPanel() {
   const lab = useLab();
@@ -97,9 +88,6 @@ export function RunPanel() {
           </button>
         </Show>
       </div>
-      <Show when={lab.refusedDrop() > 0}>
-        <ProblemNote problem={refusedFiles(lab.refusedDrop(), run.running())} onDismiss={lab.dismissRefusedDrop} />
-      </Show>
       <Switch>
         <Match when={run.state.progress}>
           {(progress) => (
