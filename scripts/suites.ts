@@ -32,7 +32,7 @@ export const suites: readonly Suite[] = [
   { name: 'firefox', needsChromium: false, run: runFirefox },
 ];
 
-/** Types, types without the DOM, lint and format, dependency direction, links in documents, licences: one count each. */
+/** Types, types without the DOM, lint and format, dependency direction, links in documents, what nothing uses, licences: one count each. */
 async function runChecks(): Promise<Counts> {
   const commands = [
     ['tsc', '--noEmit'],
@@ -40,6 +40,8 @@ async function runChecks(): Promise<Counts> {
     ['biome', 'check', '--error-on-warnings', '.'],
     ['tsx', 'scripts/checkImports.ts'],
     ['tsx', 'scripts/checkLinks.ts'],
+    ['knip', '--no-progress'],
+    ['knip', '--no-progress', '--production', '--include', 'files'],
     ['tsx', 'scripts/thirdParty.ts'],
   ];
   let failed = 0;
