@@ -1,9 +1,11 @@
 /** The test suites behind `npm test`: each streams its output and comes back with its counts. */
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ensureFirefox } from './firefox.ts';
 import { freePort } from './freePort.ts';
 
@@ -164,18 +166,31 @@ function readReport<T>(path: string): T {
   return JSON.parse(readFileSync(path, 'utf8')) as T;
 }
 
+/** The suite that a command belongs to, where several run side by side. */
+const speaker = new AsyncLocalStorage<string>();
+
+/** Every line that the commands of a suite print begins with its name. */
+export function underName<T>(name: string, run: () => Promise<T>): Promise<T> {
+  return speaker.run(name, run);
+}
+
 /** Runs a command of `node_modules/.bin` in the repository root with its output on ours; resolves to its exit code. */
 function execute(command: readonly string[], env: Record<string, string> = {}): Promise<number> {
   const [name = '', ...args] = command;
   const path = join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+  const suite = speaker.getStore();
   return new Promise((done, reject) => {
     const child = spawn(path, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: 'inherit',
+      stdio: suite === undefined ? 'inherit' : ['inherit', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
     });
+    for (const output of [child.stdout, child.stderr]) {
+      if (output) createInterface({ input: output }).on('line', (line) => console.log(`${suite} │ ${line}`));
+    }
     child.once('error', reject);
-    child.once('exit', (code) => done(code ?? 1));
+    // Not before everything it printed has come.
+    child.once('close', (code) => done(code ?? 1));
   });
 }
