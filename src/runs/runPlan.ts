@@ -21,7 +21,7 @@ export interface MeasuredCosts {
 }
 
 /** One tick-step is one strategy seeing one tick. Rough: an ordinary laptop core does several hundred million a second. */
-export const TYPICAL_SECONDS_PER_MILLION_TICK_STEPS = 0.004;
+const TYPICAL_SECONDS_PER_MILLION_TICK_STEPS = 0.004;
 
 export interface RunPlan extends ForecastPlan {
   readonly assets: number;
