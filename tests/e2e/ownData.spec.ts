@@ -83,13 +83,15 @@ test('a study on WASM gives the numbers of the pure functions, and a second run 
 });
 
 test('the same study on WebGPU agrees with the one on WASM', async ({ page }) => {
+  // A software GPU beside other pages: minutes.
+  test.setTimeout(600_000);
   const lab = new LabPage(page);
   await lab.open();
   await lab.choose('data', leanFiles);
   await lab.choose('model', realCheckpoint);
   await lab.executeOn('WebGPU');
   await lab.set(fields);
-  await lab.run();
+  await lab.run(480_000);
   const onWebgpu = await lab.savedStudy();
   expect(onWebgpu.manifest.backend.provider).toBe('webgpu');
   expect(onWebgpu.manifest.data).toEqual(onWasm.manifest.data);

@@ -9,7 +9,8 @@ import { lossesOf } from '../../../src/training/objectives/familyLosses.ts';
 import { TensorflowTrainer } from '../../../src/training/tensorflow/trainer.ts';
 import { shortSettings, smallMarket } from '../../support/fineTuning.ts';
 import { openGradientFolder } from '../../support/gradients/folder.ts';
-import { sharedFolders, sharedPresent, sharedRoot } from '../../support/shared.ts';
+import { hasTask } from '../../support/gradients/task.ts';
+import { sharedFolders, sharedPresent, sharedRoot, sharedText } from '../../support/shared.ts';
 import { openTensorflowInNode } from '../../support/tensorflowNode.ts';
 
 const runtime = openNodeRuntime();
@@ -20,6 +21,8 @@ describe.skipIf(!sharedPresent)('every family can be tuned on quotes by each of 
   /** Kinds of losses of a point forecast differ in what comes after it alone: by both engines on the first family that has them. */
   const seen = new Set<string>();
   for (const folder of sharedFolders('golden/gradients')) {
+    // Families that are not built are listed as uncovered by the reference cases.
+    if (!hasTask(JSON.parse(sharedText(`golden/gradients/${folder}/meta.json`)))) continue;
     it(folder, async (context) => {
       const path = join(sharedRoot, 'golden/gradients', folder);
       const { model } = await openGradientFolder(async (file) => new Uint8Array(await readFile(join(path, file))));
