@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 import { answerHeaders, contentSecurity } from './scripts/contentSecurity.ts';
 import { offlineBuild, SERVICE_WORKER } from './scripts/offlineBuild.ts';
+import { thirdParty } from './scripts/thirdParty.ts';
 
 /** `workers/hub/worker.ts` → `hub.worker-HASH.js`. */
 function workerFileName({ facadeModuleId }: { readonly facadeModuleId?: string | null }): string {
@@ -26,7 +27,7 @@ export default defineConfig({
   base: './',
   // A server that answers unknown addresses with the page has a missing script look like one.
   appType: 'mpa',
-  plugins: [solid(), contentSecurity(), offlineBuild()],
+  plugins: [solid(), contentSecurity(), thirdParty(), offlineBuild()],
   build: {
     target: 'esnext',
     chunkSizeWarningLimit: 1024,

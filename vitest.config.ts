@@ -1,4 +1,4 @@
-/** Test projects: `unit`, `golden` and `faults` run in node, `browser` and `golden-browser` in a headless Chromium with WebGPU. */
+/** Test projects: `unit`, `golden`, `faults` and `firefox` run in node (the last drives a Firefox), `browser` and `golden-browser` in a headless Chromium with WebGPU. */
 
 import { playwright } from '@vitest/browser-playwright';
 import solid from 'vite-plugin-solid';
@@ -65,6 +65,7 @@ export default defineConfig({
       nodeProject('unit', ['tests/unit/**/*.test.ts']),
       nodeProject('golden', ['tests/golden/**/*.test.ts']),
       { ...nodeProject('faults', ['tests/faults/**/*.test.ts']), resolve: { alias: reactive } },
+      nodeProject('firefox', ['tests/firefox/**/*.test.ts']),
       browserProject('browser', ['tests/browser/**/*.test.{ts,tsx}'], ['tests/browser/golden*']),
       browserProject('golden-browser', ['tests/browser/golden*.test.ts']),
     ],

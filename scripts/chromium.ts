@@ -33,13 +33,18 @@ export function findChromium(): string | undefined {
   }
   const bundled = chromium.executablePath();
   if (existsSync(bundled)) return bundled;
+  return findOnPath(systemNames);
+}
+
+/** The first of these programs that is on the `PATH`. */
+export function findOnPath(names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return systemNames.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
 /** Path of a usable browser, installed with apt where there is none and that is allowed; throws a clear sentence otherwise. */
 export function ensureChromium(): string {
-  const found = findChromium() ?? (canUseApt() ? installWithApt() : undefined);
+  const found = findChromium() ?? (installWithApt('chromium') ? findChromium() : undefined);
   if (found) return found;
   throw new Error(
     'No Chromium was found. Install one ("npx playwright install chromium", or chromium or google-chrome from your system), ' +
@@ -47,22 +52,23 @@ export function ensureChromium(): string {
   );
 }
 
-function installWithApt(): string | undefined {
-  console.log('No Chromium was found: installing the package "chromium" with apt-get.');
+/** Installs a browser as a package of Debian; false where that is not possible. */
+export function installWithApt(browser: string): boolean {
+  if (!canUseApt()) return false;
+  console.log(`No browser was found: installing the package "${browser}" with apt-get.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', browser]]) {
     const { status } = spawnSync('apt-get', args, { stdio: ['ignore', 'inherit', 'inherit'], env });
-    if (status !== 0)
-      throw new Error(`"apt-get ${args.join(' ')}" failed; install Chromium by hand or set CHROMIUM_PATH.`);
+    if (status !== 0) throw new Error(`"apt-get ${args.join(' ')}" failed; install ${browser} by hand.`);
   }
-  return findChromium();
+  return true;
 }
 
 function canUseApt(): boolean {
   return process.getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -6,8 +6,12 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import { type BuildList, type BuiltFile, PREFIX } from '../workers/offline/protocol.ts';
 import { answerHeaders, HEADERS_FILE } from './contentSecurity.ts';
+import { NOTICES_FILE, SBOM_FILE } from './thirdParty.ts';
 
 export const SERVICE_WORKER = 'sw.js';
+
+/** Not of the page, or not served. */
+const aside = [SERVICE_WORKER, HEADERS_FILE, SBOM_FILE, NOTICES_FILE];
 
 /** Larger files are kept only when a device uses them. */
 const SMALL_BYTES = 4 * 2 ** 20;
@@ -27,7 +31,7 @@ export function offlineBuild(): Plugin {
         const text = readFileSync(worker, 'utf8');
         if (!text.includes('__BUILD__')) throw new Error(`${worker} does not ask for the list of files`);
         const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-          .filter((path) => path !== SERVICE_WORKER && path !== HEADERS_FILE && statSync(join(folder, path)).isFile())
+          .filter((path) => !aside.includes(path) && statSync(join(folder, path)).isFile())
           .sort();
         const isSmall = (path: string): boolean => statSync(join(folder, path)).size <= SMALL_BYTES;
         const described = (path: string): BuiltFile => ({

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ensureFirefox } from './firefox.ts';
 import { freePort } from './freePort.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -28,15 +29,18 @@ export const suites: readonly Suite[] = [
   { name: 'browser', needsChromium: true, run: () => runVitest(['browser']) },
   { name: 'e2e', needsChromium: true, run: () => runPlaywright('e2e') },
   { name: 'faults', needsChromium: true, run: runFaults },
+  { name: 'firefox', needsChromium: false, run: runFirefox },
 ];
 
-/** Types, types without the DOM, lint and format, dependency direction: one count each. */
+/** Types, types without the DOM, lint and format, dependency direction, links in documents, licences: one count each. */
 async function runChecks(): Promise<Counts> {
   const commands = [
     ['tsc', '--noEmit'],
     ['tsc', '--noEmit', '-p', 'scripts/tsconfig.pure.json'],
     ['biome', 'check', '--error-on-warnings', '.'],
     ['tsx', 'scripts/checkImports.ts'],
+    ['tsx', 'scripts/checkLinks.ts'],
+    ['tsx', 'scripts/thirdParty.ts'],
   ];
   let failed = 0;
   for (const command of commands) {
@@ -83,6 +87,13 @@ async function runPlaywright(project: string): Promise<Counts> {
 /** Faults provoked in node, then in the built page. */
 async function runFaults(): Promise<Counts> {
   return add(await runVitest(['faults']), await runPlaywright('faults'));
+}
+
+/** The main ways in another browser than Chromium. */
+async function runFirefox(): Promise<Counts> {
+  if ((await buildPage()) !== 0) return { passed: 0, failed: 1, skipped: 0 };
+  process.env.FIREFOX_PATH = ensureFirefox();
+  return runVitest(['firefox']);
 }
 
 let built: Promise<number> | undefined;

@@ -1,6 +1,6 @@
 /** The PML table (Table 2 of the paper) as text for a terminal, and as CSV. */
 
-import { tableCsv } from '../../src/export/csv.ts';
+import { CSV_METADATA_FILE, csvMetadata, tableCsv } from '../../src/export/csv.ts';
 import { annualiseSlope } from '../../src/risk/lines/marketLine.ts';
 import { figureOf, type StudyResults } from '../../src/studies/figures/results.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
@@ -21,9 +21,9 @@ export function pmlTable(results: StudyResults): string {
   return [head, ...rows].join('\n');
 }
 
-/** Every table as a CSV file with the manifest, by the file's name. */
+/** Every table as a CSV file by the file's name, and the manifest they were computed from. */
 export function csvFilesOf(results: StudyResults): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(tablesOf(results)).map(([name, table]) => [`${name}.csv`, tableCsv(table, results.manifest)]),
-  );
+  const tables = Object.fromEntries(Object.entries(tablesOf(results)).map(([name, table]) => [`${name}.csv`, table]));
+  const texts = Object.entries(tables).map(([name, table]) => [name, tableCsv(table)]);
+  return { ...Object.fromEntries(texts), [CSV_METADATA_FILE]: csvMetadata(tables, results.manifest) };
 }

@@ -2,12 +2,12 @@
 
 import { openCheckpoint } from '../../src/models/checkpoint.ts';
 import { floatValues, readSafetensors, writeSafetensors } from '../../src/models/checkpoints/safetensors.ts';
+import type { FreshFamilyId } from '../../src/models/familyFacts.ts';
 import type { Runtime } from '../../src/models/runtime/runtime.ts';
 import type { CheckpointFiles } from '../../src/models/types.ts';
 import { simulateMarket } from '../../src/quotes/market/simulator.ts';
 import { defaultSimulatorSettings } from '../../src/quotes/market/simulatorSettings.ts';
 import { resample } from '../../src/quotes/resample.ts';
-import type { BaselineId } from '../../src/training/baselineConfigs.ts';
 import { fineTune } from '../../src/training/fineTuning/fineTune.ts';
 import { prepareFineTuning } from '../../src/training/fineTuning/prepare.ts';
 import { parseFineTuneSettings, suitedTo } from '../../src/training/fineTuning/settings.ts';
@@ -24,7 +24,7 @@ const grids = simulateMarket(market).series.map((one) =>
 
 /** @param steps at most; absent: what suits a baseline */
 export async function trainedBaseline(
-  id: BaselineId,
+  id: FreshFamilyId,
   runtime: Runtime,
   steps?: number,
 ): Promise<{ readonly files: CheckpointFiles; readonly told: string }> {

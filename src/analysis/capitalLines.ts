@@ -1,6 +1,6 @@
 /**
  * Straight lines from the risk-free rate that a market line is held against: through the tangential strategy θ_T, through the bound
- * of a forecaster that knows the future (θ_leak), and through a broad average of the assets (the capital market line, PAPER eq. 2).
+ * of a forecaster that knows the future (θ_leak), and through a broad average of the assets (the capital market line, the paper's eq. 2).
  */
 
 import type { Grid } from '../core/types.ts';
@@ -25,7 +25,7 @@ export function capitalPoint(returns: ArrayLike<number>, riskFreePerPeriod: numb
 }
 
 /**
- * θ_T of a run (PAPER Definition 3.2): of the configurations that traded, the one of highest Sharpe ratio on total risk; undefined
+ * θ_T of a run (the paper's Definition 3.2): of the configurations that traded, the one of highest Sharpe ratio on total risk; undefined
  * where none has risk. Bets of one unit take an asset's whole share whenever they are in the market, so all are fully invested;
  * with another position size the comparison stays fair because a Sharpe ratio does not change with the size of the bets.
  */

@@ -11,7 +11,7 @@ export interface LeadLagSeries {
 }
 
 /**
- * Pearson correlation, lag by lag, of the surprise p[t]/mid[t] − 1 with the log return ln(mid[t+j]/mid[t+j−1]) (DESIGN §8, study 1). A
+ * Pearson correlation, lag by lag, of the surprise p[t]/mid[t] − 1 with the log return ln(mid[t+j]/mid[t+j−1]) (docs/method.md). A
  * lag above 0 asks whether the model leads the market. Pairs that reach beyond t's session or lack a value are left out; NaN with fewer
  * than two pairs, or where one side never varies.
  */

@@ -1,6 +1,7 @@
 /** The frame of all pages: what there is, and the page that the address names. A page that was opened keeps its state. */
 
 import { createMemo, createSignal, For, lazy, onCleanup, Show } from 'solid-js';
+import { NothingKept } from './components/NothingKept.tsx';
 import { OfflineStatus } from './components/OfflineStatus.tsx';
 import { Part } from './components/Part.tsx';
 import { ThemeChoice } from './components/ThemeChoice.tsx';
@@ -62,6 +63,7 @@ export function App() {
           </For>
         </nav>
       </header>
+      <NothingKept />
       <Show when={opened().has('explore')}>
         <main hidden={page() !== 'explore'}>
           <Part name="Explore" opening={opening()}>

@@ -32,6 +32,7 @@ export function fail(code: string, message: string, detail: { hint?: string; whe
 export function toProblem(caught: unknown): UserProblem {
   if (caught instanceof UserError) return caught.problem;
   if (isAbort(caught)) return { code: 'cancelled', message: 'Cancelled.' };
+  if (caught instanceof Error && caught.name === 'QuotaExceededError') return noRoom;
   const message = caught instanceof Error ? caught.message : String(caught);
   if (missingScript.test(message)) {
     return {
@@ -47,6 +48,11 @@ export function toProblem(caught: unknown): UserProblem {
   };
 }
 
+const noRoom: UserProblem = {
+  code: 'storage/full',
+  message: 'There is no room left in what this browser lets the page keep on this device.',
+  hint: 'Make room: forget kept forecasts (Run, earlier runs) or remembered quotes (Quotes), delete checkpoints (Model), or free space on the disk. Then do it again.',
+};
 /** How browsers word that an `import()` found nothing, or something else; the last is of a part's stylesheet. */
 const missingScript = /dynamically imported module|Importing a module script failed|Unable to preload CSS/i;
 

@@ -1,5 +1,5 @@
 /**
- * The data that flows between the parts (DESIGN: "the way of the data"). Plain read-only values and typed arrays:
+ * The data that flows between the parts (docs/architecture.md). Plain read-only values and typed arrays:
  * every one of them can be structured-cloned or transferred to a worker. No behaviour lives here.
  */
 
@@ -59,6 +59,10 @@ export interface Forecasts {
   readonly predictedMid: Float64Array;
   /** [T] ticks of context behind each prediction, where they differ (anchored contexts); 0 where there is none. */
   readonly contextTicks?: Int32Array;
+  /** What executed the model, where it is not what the forecaster said: a back end that failed was given up. */
+  readonly ranOn?: { readonly provider: 'webgpu' | 'wasm'; readonly adapter?: string };
+  /** What went wrong meanwhile and what was done about it: whole sentences, for people. */
+  readonly notes?: readonly string[];
 }
 
 /** How far a long task is. `done` and `total` count the same thing (`unit`, plural). */

@@ -8,30 +8,40 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A table as a CSV file: nothing but its header and its rows, so that every reader takes it as it is. What made it is in `csvMetadata`. */
+export function tableCsv({ header, rows }: Table): string {
+  return toCsv([header, ...rows]);
+}
+
+/** Where readers of "CSV on the Web" (W3C) look for what is said of the CSV files of a folder. */
+export const CSV_METADATA_FILE = 'csv-metadata.json';
+
 /**
- * A table as a CSV file. A study's manifest goes into a last line that begins with `#`, percent-encoded so that it is one cell and a comment to
- * whoever skips comments (`pandas.read_csv(…, comment='#')`).
+ * What is said of CSV files beside them: their columns, and the manifest they were computed from, under `notes`.
+ *
+ * @param tables by the name of their file
  */
-export function tableCsv({ header, rows }: Table, manifest?: object): string {
-  const note = manifest === undefined ? '' : `${MANIFEST_NOTE}${encodeURIComponent(JSON.stringify(manifest))}\r\n`;
-  return toCsv([header, ...rows]) + note;
+export function csvMetadata(tables: Readonly<Record<string, Table>>, manifest: object): string {
+  const described = Object.entries(tables).map(([url, { header }]) => ({
+    url,
+    tableSchema: { columns: header.map((titles) => ({ titles })) },
+  }));
+  return JSON.stringify({ '@context': 'http://www.w3.org/ns/csvw', tables: described, notes: [{ manifest }] }, null, 2);
 }
 
-const MANIFEST_NOTE = '# manifest: ';
-
-/** The manifest of a CSV file made by `tableCsv`; undefined where it has none. */
-export function manifestOfCsv(csv: string): unknown {
-  const at = csv.lastIndexOf(MANIFEST_NOTE);
-  return at < 0 ? undefined : JSON.parse(decodeURIComponent(csv.slice(at + MANIFEST_NOTE.length).trim()));
-}
-
-/** RFC 4180: comma, CRLF after every record, quotes where a field needs them. Numbers are their shortest exact decimal. */
+/**
+ * RFC 4180: comma, CRLF after every record, quotes where a field needs them. Numbers are their shortest exact decimal. Text that a spreadsheet would take
+ * for a formula gets an apostrophe before it: names of files and symbols come from elsewhere.
+ */
 export function toCsv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
 }
 
 function cellText(cell: Cell): string {
   if (cell === null || (typeof cell === 'number' && Number.isNaN(cell))) return '';
-  const text = String(cell);
+  const text = typeof cell === 'string' && formula.test(cell) ? `'${cell}` : String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Spreadsheets leave out white space before they look. */
+const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;

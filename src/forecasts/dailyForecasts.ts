@@ -13,16 +13,14 @@ import {
   noneYet,
   refuseNotFinite,
 } from '../models/finite.ts';
-import { countForecastTicks } from '../models/schedule.ts';
-import type { Forecaster, ForecastSettings } from '../models/types.ts';
+import type { Forecaster, ForecastSettings, Provider } from '../models/types.ts';
+import { type DayPart, dayPartsOf, follows, REQUEST_SECONDS, type SessionRange } from './dayParts.ts';
 import { forecastKey } from './forecastKey.ts';
 import { emptyForecasts, putRows, takeRows } from './forecastRows.ts';
 import type { JobStore } from './jobStore.ts';
 import { packForecasts, unpackForecasts } from './packedForecasts.ts';
+import { forecastWithSecondChance } from './secondChance.ts';
 import { sliceSessions, tickRange } from './sessionParts.ts';
-
-/** Each request to the model takes about so long, or a day: the last batch of a request is rarely full, and what is stopped within one is lost. */
-const REQUEST_SECONDS = 2;
 
 export interface DailyForecasting {
   readonly grids: readonly Grid[];
@@ -52,21 +50,20 @@ export interface DailyForecasts {
   readonly forwardPasses: number;
   /** Forecasts that are no finite numbers; their days are not kept. */
   readonly notFinite: NotFinite;
+  /** Forward passes by what executed them; more than one where a back end was given up on the way. */
+  readonly passesOn: Readonly<Partial<Record<Provider, number>>>;
+  /** What went wrong on the way and what was done about it. */
+  readonly notes: readonly string[];
 }
 
 /** Consecutive sessions of one asset. */
-interface Sessions {
+interface AssetRange extends SessionRange {
   readonly asset: number;
-  readonly firstSession: number;
-  readonly endSessionExclusive: number;
   readonly passes: number;
 }
 
-/** Those of one day, kept together; of all days where masks are drawn anew for every forecast, since they are counted over the whole grid. */
-interface Part extends Sessions {
-  /** The last, where there are several. */
-  readonly day: string;
-}
+/** An asset's day: kept by itself. */
+type Part = DayPart & AssetRange;
 
 /**
  * @throws AbortError soon after the signal; days that were finished are kept
@@ -76,10 +73,12 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
   const { grids, forecaster, settings, store, signal } = run;
   const forecasts = grids.map(({ symbol, timeMs }) => emptyForecasts(symbol, settings.variants, timeMs.length));
   const context = neededContext(forecaster.card, { anchoredPatches: settings.anchored?.leastPatches ?? null });
-  const parts = grids.flatMap((grid, asset) => partsOf(grid, asset, context, settings));
-  const sliceOf = ({ asset, firstSession, endSessionExclusive }: Sessions): Grid =>
+  const parts = grids.flatMap((grid, asset) =>
+    dayPartsOf(grid, context, settings).map((part): Part => ({ ...part, asset })),
+  );
+  const sliceOf = ({ asset, firstSession, endSessionExclusive }: AssetRange): Grid =>
     sliceSessions(grids[asset]!, firstSession, endSessionExclusive);
-  const startOf = ({ asset, firstSession, endSessionExclusive }: Sessions): number =>
+  const startOf = ({ asset, firstSession, endSessionExclusive }: AssetRange): number =>
     tickRange(grids[asset]!, firstSession, endSessionExclusive)[0];
   const count = (made: Forecasts, grid: Grid): NotFinite => countNotFinite(made, grid, forecaster.card, settings);
   const keys = new Map<Part, string>();
@@ -107,6 +106,9 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
   const total = passesOf(missing);
   const planned = forwardPasses / (settings.variants + 1);
   let notFinite = noneYet(settings.variants);
+  const notes: string[] = [];
+  const passesOn: Partial<Record<Provider, number>> = {};
+  if (total < forwardPasses) passesOn[forecaster.backend.provider] = forwardPasses - total;
   const perRequest = total > 0 ? REQUEST_SECONDS / (await forecaster.measure(settings)) : 0;
   let done = 0;
   for (const block of blocksOf(parts, missing, perRequest)) {
@@ -116,21 +118,20 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
       const stage = `Forecasting ${grid.symbol}`;
       const report: OnProgress = (progress) =>
         run.onProgress?.({ stage, done: done + progress.done, total, unit: 'forward passes' });
-      let made = await forecaster.forecast(grid, settings, report, signal);
-      let found = count(made, grid);
-      if (anyNotFinite(found)) {
-        // A graphics processor that had a bad moment gets a second chance; a model that is at fault gives the same.
-        made = await forecaster.forecast(grid, settings, report, signal);
-        found = count(made, grid);
-      }
+      const { made, notFinite: found } = await forecastWithSecondChance(forecaster, grid, settings, report, signal);
+      notes.push(...(made.notes ?? []));
+      // Whatever executed them is part of what forecasts are kept under.
+      const { provider } = made.ranOn ?? forecaster.backend;
+      passesOn[provider] = (passesOn[provider] ?? 0) + request.passes;
       notFinite = bothCounts(notFinite, found);
       refuseNotFinite(notFinite, planned, forecaster.card.name);
       const whole = forecasts[request.asset]!;
       putRows(whole, made, startOf(request));
       for (const part of request.parts) {
-        const key = keys.get(part);
-        if (!store || key === undefined) continue;
+        const usual = keys.get(part);
+        if (!store || usual === undefined) continue;
         const slice = sliceOf(part);
+        const key = made.ranOn ? await forecastKey(slice, forecaster.card, settings, provider) : usual;
         const own = takeRows(whole, startOf(part), startOf(part) + slice.timeMs.length);
         // No day with a forecast that is not finite is kept: it is made anew the next time.
         if (anyNotFinite(found) && anyNotFinite(count(own, slice))) continue;
@@ -140,27 +141,14 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
     }
     run.onDays?.({ days: block.days, take: () => upTo(block.days.at(-1)!, grids, forecasts) });
   }
-  return { forecasts, forwardPasses, keptPasses: forwardPasses - total, notFinite: { ...notFinite, due: planned } };
-}
-
-function partsOf(
-  { sessionDays, sessionStarts, timeMs }: Grid,
-  asset: number,
-  context: number,
-  settings: ForecastSettings,
-): Part[] {
-  const sessions = sessionDays.length;
-  const firsts = settings.freshMasks
-    ? [0]
-    : [...sessionDays.keys()].filter((s) => sessionDays[s] !== sessionDays[s - 1]);
-  return firsts.map((firstSession, i): Part => {
-    const endSessionExclusive = firsts[i + 1] ?? sessions;
-    const [start, end] = tickRange({ sessionStarts, timeMs }, firstSession, endSessionExclusive);
-    const starts = sessionStarts.slice(firstSession, endSessionExclusive).map((tick) => tick - start);
-    const contexts = countForecastTicks(starts, end - start, context, settings.strideTicks);
-    const passes = contexts * (settings.variants + 1);
-    return { asset, day: sessionDays[endSessionExclusive - 1]!, firstSession, endSessionExclusive, passes };
-  });
+  return {
+    forecasts,
+    forwardPasses,
+    keptPasses: forwardPasses - total,
+    notFinite: { ...notFinite, due: planned },
+    passesOn,
+    notes,
+  };
 }
 
 /** Days in groups, ended when an asset's next request has `perRequest` passes; with all days up to theirs. */
@@ -184,11 +172,11 @@ function blocksOf(parts: readonly Part[], missing: ReadonlySet<Part>, perRequest
 }
 
 /** Neighbouring parts of an asset as one. */
-function requestsOf(parts: readonly Part[]): (Sessions & { readonly parts: readonly Part[] })[] {
-  const requests: (Sessions & { readonly parts: readonly Part[] })[] = [];
+function requestsOf(parts: readonly Part[]): (AssetRange & { readonly parts: readonly Part[] })[] {
+  const requests: (AssetRange & { readonly parts: readonly Part[] })[] = [];
   for (const part of [...parts].sort((a, b) => a.asset - b.asset || a.firstSession - b.firstSession)) {
     const last = requests.at(-1);
-    if (last?.asset !== part.asset || last.endSessionExclusive !== part.firstSession) {
+    if (!last || last.asset !== part.asset || !follows(part, last)) {
       requests.push({ ...part, parts: [part] });
       continue;
     }
@@ -199,7 +187,7 @@ function requestsOf(parts: readonly Part[]): (Sessions & { readonly parts: reado
   return requests;
 }
 
-function passesOf(parts: Iterable<Sessions>): number {
+function passesOf(parts: Iterable<AssetRange>): number {
   let sum = 0;
   for (const { passes } of parts) sum += passes;
   return sum;

@@ -7,7 +7,7 @@ import type { Grid } from '../core/types.ts';
 import type { ForecastSettings, ModelCard, Provider } from '../models/types.ts';
 
 /** To be raised whenever forecasts of the same content come out as other numbers: kept jobs are then done again. */
-const JOB_VERSION = 1;
+const FORECAST_VERSION = 1;
 
 /** SHA-256 of all that determines the forecasts of a grid. */
 export async function forecastKey(
@@ -17,7 +17,7 @@ export async function forecastKey(
   provider: Provider,
 ): Promise<string> {
   const content = {
-    version: JOB_VERSION,
+    version: FORECAST_VERSION,
     grid: await hashGrid(grid),
     stepMs: grid.stepMs,
     weights: card.weightsSha256,

@@ -1,5 +1,7 @@
 /** The paper's Table 2 (arXiv 2510.17165): to be shown beside this program's figures, labelled as the paper's, never mixed with them. */
 
+import { factsOf } from '../models/familyFacts.ts';
+
 export interface PaperRow {
   readonly model: string;
   readonly kind: 'foundation' | 'baseline';
@@ -21,3 +23,9 @@ export const paperTable: readonly PaperRow[] = [
   { model: 'GRU', kind: 'baseline', slope: 2.77, stdErr: 0.65, r2: 0.19 },
   { model: 'MLP', kind: 'baseline', slope: 1.73, stdErr: 0.37, r2: 0.23 },
 ];
+
+/** @param family as in a model card; undefined where the paper has no such family */
+export function paperRowOf(family: string): PaperRow | undefined {
+  const named = factsOf(family)?.paperRow;
+  return paperTable.find(({ model }) => model === named);
+}

@@ -10,6 +10,11 @@ export interface BatchSize {
   readonly contexts: number;
 }
 
+/** Where larger batches failed: a quarter of the variants of one context. */
+export function smallBatch(variants: number): BatchSize {
+  return { variants: Math.max(1, Math.ceil(variants / 4)), contexts: 1 };
+}
+
 /**
  * A batch size whose runs come closer to the target time, given that those of this one take `seconds`; undefined where this
  * one will do. A run's time grows by less than its batch, so sizes are approached from below, and asking again after

@@ -1,5 +1,5 @@
 /**
- * From grid mids to what a model reads, and back (DESIGN §4, "Input transform"), in float64. Prices are large and move
+ * From grid mids to what a model reads, and back (docs/method.md, "Forecasts"), in float64. Prices are large and move
  * little: `normalised` gives the model the log-mid less its last value, over the standard deviation of the context's
  * one-step changes times √L; `raw` gives it the mids.
  */

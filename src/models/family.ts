@@ -3,6 +3,8 @@
  * shapes, dropout sites, parameter count) is read off the graph it builds, so that it is said once.
  */
 
+import type { Answers, InferredConfig } from './checkpoints/inferConfig.ts';
+import type { Shapes } from './checkpoints/shapes.ts';
 import type { FeatureName } from './features.ts';
 import type { Graph } from './graph/builder.ts';
 import type { KeyValueCache } from './layers/keyValueCache.ts';
@@ -176,6 +178,20 @@ export interface CausalForm {
   readonly layers: number;
 }
 
+/** Sizes of a model that is to be trained from scratch. */
+export interface FreshChoice {
+  /** Channels of families that read features; the first is the series DA-RNN's decoder goes on with, and that one needs two at least. */
+  readonly features: readonly FeatureName[];
+  /** Ticks read. */
+  readonly contextTicks: number;
+  /** Ticks ahead: the score is the log return over so many, or so many mids are predicted. */
+  readonly targetTicks: number;
+  /** Width of hidden states and layers. */
+  readonly hidden: number;
+  /** Layers of those that are stacked. */
+  readonly layers: number;
+}
+
 /** One architecture. `Config` is its validated configuration, `Scaling` what un-scaling a forecast needs. */
 export interface Family<Config, Scaling> {
   readonly id: string;
@@ -186,6 +202,8 @@ export interface Family<Config, Scaling> {
   readonly recognises: (json: Readonly<Record<string, unknown>>) => boolean;
   /** Checks a `config.json`. @throws UserError naming the field. */
   readonly parseConfig: (json: unknown, where: string) => Config;
+  /** The configuration of checkpoints whose official code keeps it in code, told from their tensors; undefined for tensors of others. */
+  readonly infer?: (shapes: Shapes, answers: Answers) => InferredConfig | undefined;
   readonly shape: (config: Config) => ModelShape;
   /**
    * Adds the architecture to a graph: inputs as `prepare` feeds them, weights under their official names, dropout sites
@@ -196,8 +214,15 @@ export interface Family<Config, Scaling> {
   readonly prepare: (config: Config, batch: ContextBatch) => PreparedBatch<Scaling>;
   /** `forecast` [V, N, C, H] → [V, N, H, C] in the contexts' units, in float64. */
   readonly finish: (config: Config, forecast: Float32Array, scaling: Scaling) => Float64Array;
-  /** Where the network is causal: one pass over a long window, and one patch at a time. */
-  readonly causal?: (config: Config) => CausalForm;
+  /**
+   * Where the network is causal: one pass over a long window, and one patch at a time. Otherwise why its forecasts at different ticks cannot share a
+   * pass, to follow "it cannot forecast with anchored contexts: ".
+   */
+  readonly causal: ((config: Config) => CausalForm) | string;
+  /** The loss it was published with, where that is more than an error of one forecast. */
+  readonly ownLoss?: 'quantiles' | 'crossEntropy' | 'mixture';
+  /** The content of the `config.json` of a new one, in the keys of the family's checkpoints, for families that are trained from scratch on the page. */
+  readonly freshConfig?: (choice: FreshChoice) => Readonly<Record<string, unknown>>;
   /** The official forecasting function, for any horizon: one forward pass after another. */
   readonly rollOut?: (config: Config, request: SeriesRequest, forward: Forward) => Promise<SeriesForecast>;
 }

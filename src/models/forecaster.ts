@@ -7,7 +7,7 @@ import { fail } from '../core/errors.ts';
 import { Turns } from '../core/turns.ts';
 import type { Forecasts, Grid, OnProgress } from '../core/types.ts';
 import { nextTask } from '../core/yielding.ts';
-import { type BatchSize, betterBatch } from './batching.ts';
+import { type BatchSize, betterBatch, smallBatch } from './batching.ts';
 import type { Forecastable } from './checkpoint.ts';
 import { contextIsWhole, midsOf } from './contexts.ts';
 import { drawMasks, type MaskSampler } from './dropout.ts';
@@ -176,13 +176,14 @@ class SessionForecaster implements Forecaster {
     const purpose = `${rows} variants, ${Math.max(steps, this.card.horizon)} steps${fresh ? ', fresh masks' : ''}`;
     if (this.compiled && this.measuredFor === purpose) return this.compiled;
     this.measuredFor = '';
-    let size: BatchSize | undefined = { variants: rows, contexts: 1 };
+    const small = this.runtime.smallBatches === true;
+    let size: BatchSize | undefined = small ? smallBatch(rows) : { variants: rows, contexts: 1 };
     let compiled: Compiled;
     let seconds: number;
     do {
       compiled = await this.recompile(size, steps);
       seconds = await this.time(compiled, settings);
-      size = betterBatch(compiled, seconds);
+      size = small ? undefined : betterBatch(compiled, seconds);
       // Masks are shared by the contexts of a batch.
       if (fresh && size && size.contexts > 1) size = undefined;
     } while (size);

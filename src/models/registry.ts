@@ -4,9 +4,11 @@ import { fail } from '../core/errors.ts';
 import { alstm, darnn, gru, lstm, mlp, sfm } from './families/baselines/index.ts';
 import { chronosBolt } from './families/chronosBolt/index.ts';
 import { chronosT5 } from './families/chronosT5/index.ts';
+import { dlinear, nlinear } from './families/ltsfLinear/index.ts';
 import { moirai } from './families/moirai/index.ts';
 import { timer } from './families/timer/index.ts';
-import { timesfm1, timesfm2, timesfm25 } from './families/timesfm/index.ts';
+import { timesfm1, timesfm2 } from './families/timesfm1and2/index.ts';
+import { timesfm25 } from './families/timesfm25/index.ts';
 import { ttm } from './families/ttm/index.ts';
 import type {
   BatchShape,
@@ -37,30 +39,44 @@ export interface Architecture {
   readonly rollOut?: (request: SeriesRequest, forward: Forward) => Promise<SeriesForecast>;
 }
 
-type Opener = (json: Readonly<Record<string, unknown>>, where: string) => Architecture | undefined;
+/** A family without a configuration. */
+export interface BoundFamily
+  extends Pick<Family<unknown, unknown>, 'title' | 'paper' | 'ownLoss' | 'freshConfig' | 'infer'> {
+  /** Why forecasts at different ticks cannot share a pass; undefined for causal families. */
+  readonly notCausal: string | undefined;
+  /** Undefined for a `config.json` of another family. */
+  readonly open: (json: Readonly<Record<string, unknown>>, where: string) => Architecture | undefined;
+}
 
-const openers: readonly Opener[] = [
-  opener(ttm),
-  opener(timesfm1),
-  opener(timesfm2),
-  opener(timesfm25),
-  opener(chronosBolt),
-  opener(chronosT5),
-  opener(moirai),
-  opener(timer),
-  opener(lstm),
-  opener(gru),
-  opener(alstm),
-  opener(darnn),
-  opener(sfm),
-  opener(mlp),
-];
-const knownTitles = [
-  ...[ttm, timesfm1, timesfm2, timesfm25, chronosBolt, chronosT5, moirai, timer],
-  ...[lstm, gru, alstm, darnn, sfm, mlp],
-]
-  .map(({ title }) => title)
-  .join(', ');
+/** All families by their ids, in the order in which a config is offered to them. A new one is an import and a line here, and a line in `familyFacts.ts`. */
+export const families = {
+  ttm: bind(ttm),
+  'timesfm-1': bind(timesfm1),
+  'timesfm-2': bind(timesfm2),
+  'timesfm-2.5': bind(timesfm25),
+  'chronos-bolt': bind(chronosBolt),
+  'chronos-t5': bind(chronosT5),
+  moirai: bind(moirai),
+  timer: bind(timer),
+  lstm: bind(lstm),
+  gru: bind(gru),
+  alstm: bind(alstm),
+  'da-rnn': bind(darnn),
+  sfm: bind(sfm),
+  mlp: bind(mlp),
+  dlinear: bind(dlinear),
+  nlinear: bind(nlinear),
+} satisfies Readonly<Record<string, BoundFamily>>;
+
+/** Name of a family, as in model cards, results and manifests. */
+export type FamilyId = keyof typeof families;
+
+export const familyList: readonly BoundFamily[] = Object.values(families);
+
+/** A family by the name that a card or a result gives; undefined for dropped ONNX models and what this version does not know. */
+export function familyOf(id: string): BoundFamily | undefined {
+  return Object.hasOwn(families, id) ? families[id as FamilyId] : undefined;
+}
 
 /**
  * Reads a `config.json` and binds the family it belongs to.
@@ -68,7 +84,7 @@ const knownTitles = [
  */
 export function openArchitecture(configJson: string, where: string): Architecture {
   const json = parseObject(configJson, where);
-  for (const open of openers) {
+  for (const { open } of familyList) {
     const architecture = open(json, where);
     if (architecture) return architecture;
   }
@@ -78,11 +94,23 @@ export function openArchitecture(configJson: string, where: string): Architectur
     named === undefined
       ? 'The config names no model_type, so the architecture cannot be told.'
       : `The config is of an unknown family (${JSON.stringify(named)}).`,
-    { where, hint: `Families that can be read: ${knownTitles}.` },
+    { where, hint: `Families that can be read: ${familyList.map(({ title }) => title).join(', ')}.` },
   );
 }
 
-function opener<Config, Scaling>(family: Family<Config, Scaling>): Opener {
+function bind<Config, Scaling>(family: Family<Config, Scaling>): BoundFamily {
+  const { title, paper, causal, ownLoss, freshConfig, infer } = family;
+  return {
+    ...{ title, paper },
+    ...(ownLoss && { ownLoss }),
+    ...(freshConfig && { freshConfig }),
+    ...(infer && { infer }),
+    notCausal: typeof causal === 'string' ? causal : undefined,
+    open: opener(family),
+  };
+}
+
+function opener<Config, Scaling>(family: Family<Config, Scaling>): BoundFamily['open'] {
   return (json, where) => {
     if (!family.recognises(json)) return undefined;
     const config = family.parseConfig(json, where);
@@ -95,7 +123,7 @@ function opener<Config, Scaling>(family: Family<Config, Scaling>): Opener {
       prepare: (batch) => family.prepare(config, batch),
       // Only what this family's `prepare` returned ever comes back to its `finish`.
       finish: (forecast, scaling) => family.finish(config, forecast, scaling as Scaling),
-      ...(causal && { causal: causal(config) }),
+      ...(typeof causal !== 'string' && { causal: causal(config) }),
       ...(rollOut && { rollOut: (request: SeriesRequest, forward: Forward) => rollOut(config, request, forward) }),
     };
   };

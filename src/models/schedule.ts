@@ -1,4 +1,4 @@
-/** When forecasts are made and how long they hold: the one place that knows the rule (DESIGN §4, "Forecast"). No model is run here. */
+/** When forecasts are made and how long they hold: the one place that knows the rule (docs/method.md, "Forecasts"). No model is run here. */
 
 /**
  * Ticks at which forecasts are made: session ticks L−1, L−1+stride, … of every session, so that a context of L ticks never

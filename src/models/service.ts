@@ -35,6 +35,8 @@ export interface LoadChoices {
   readonly precision?: Precision;
   /** What a checkpoint without config leaves open, by field. */
   readonly answers?: Readonly<Record<string, string>>;
+  /** Few variants and contexts at a time, after larger batches failed. */
+  readonly smallBatches?: boolean;
 }
 
 export interface ModelService {
@@ -76,7 +78,8 @@ export function createModelService(): ModelService {
 
   return {
     async load(source, preference, choices = {}) {
-      const runtime = await runtimeFor(preference);
+      const { smallBatches = false } = choices;
+      const runtime = { ...(await runtimeFor(preference)), smallBatches };
       const { model, precision } = await openFor(source, choices, runtime);
       const next = new LoadedForecasters(model, runtime);
       await loaded?.release();

@@ -19,6 +19,8 @@ export interface CheckpointFile {
   /** Name, or path below the checkpoint's folder. */
   readonly path: string;
   readonly data: Uint8Array | Blob;
+  /** What it was when it was kept, lower-case hex: a file that has become another is not opened. */
+  readonly sha256?: string;
 }
 
 /** A checkpoint as it lies in a folder: any of the formats that can be read. */

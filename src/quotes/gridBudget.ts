@@ -8,8 +8,6 @@ export const BYTES_PER_TICK = 100;
 const SHARE = 1 / 4;
 /** What a tab may hold does not grow with the device without end. */
 const MOST_BYTES = 3e9;
-/** Where a browser does not tell. */
-const USUAL_MEMORY_BYTES = 4 * 2 ** 30;
 
 export interface SeriesSize {
   readonly symbol: string;
@@ -23,9 +21,9 @@ export interface GridSizes {
   readonly mostTicks: number;
 }
 
-/** @param memoryBytes of the device, where it is known */
-export function mostTicksOf(memoryBytes: number | undefined): number {
-  return Math.floor(Math.min((memoryBytes ?? USUAL_MEMORY_BYTES) * SHARE, MOST_BYTES) / BYTES_PER_TICK);
+/** @param memoryBytes of the device (`core/deviceBudget.ts`) */
+export function mostTicksOf(memoryBytes: number): number {
+  return Math.floor(Math.min(memoryBytes * SHARE, MOST_BYTES) / BYTES_PER_TICK);
 }
 
 /** The symbols with the most quotes that fit together, in the order given. */

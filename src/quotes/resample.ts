@@ -46,7 +46,7 @@ export interface ResampleSettings {
   readonly staleAfterMs: number | null;
 }
 
-/** About 1.5 GB of grid. */
+/** Most ticks of one symbol: about 1.5 GB of grid. */
 const MAX_TICKS = 60e6;
 
 /** One day's grid: `count` instants from `firstMs` on. */

@@ -3,7 +3,7 @@
  * whoever opens it needs the same files.
  */
 
-import { repairSettings } from './repair.ts';
+import { firstOf, repairSettings } from './repair.ts';
 import type { RunManifest } from './runManifest.ts';
 import { defaultRunSettings, type RunSettings, type SettingId, settingSpecs } from './settings.ts';
 
@@ -46,23 +46,30 @@ export function readLink(query: string): RunLink | undefined {
   const parameters = new URLSearchParams(query);
   if ([...parameters.keys()].length === 0) return undefined;
   const values: Record<string, unknown> = {};
-  const notes: string[] = [];
+  const unknown: string[] = [];
   const known = new Map(settingSpecs);
   for (const [id, text] of parameters) {
     if (id === 'model' || id === 'data') continue;
     const spec = known.get(id as SettingId);
     if (!spec) {
-      notes.push(`The link sets “${id}”, which this version does not know.`);
+      unknown.push(id.slice(0, 60));
       continue;
     }
     if (spec.kind === 'boolean') values[id] = text === 'true' ? true : text === 'false' ? false : text;
     else if (spec.kind === 'choice')
       values[id] = spec.options.find(({ value }) => String(value) === text)?.value ?? text;
     else if (spec.kind === 'optionalNumber') values[id] = text === '' ? null : Number(text);
-    else values[id] = spec.kind === 'number' ? Number(text) : text;
+    // Nothing is no number, though JavaScript takes it for 0.
+    else values[id] = spec.kind === 'number' && text.trim() !== '' ? Number(text) : text;
   }
   const { settings, differences } = repairSettings(values);
-  notes.push(...differences.map(({ message }) => message));
+  const notes = [
+    ...firstOf(
+      unknown.map((id) => `The link sets “${id}”, which this version does not know.`),
+      (count) => `The link sets ${count.toLocaleString('en')} more things that this version does not know.`,
+    ),
+    ...differences.map(({ message }) => message),
+  ];
   for (const { where } of differences) delete values[where.replace('settings.', '')];
   return {
     settings,
@@ -86,11 +93,14 @@ export function linkDifferences(
         : `The link’s model is ${link.model.name}; ${here.model ? `${here.model.name} is loaded` : 'none is loaded'}.`,
     );
   }
-  for (const { name, digest } of link.data) {
-    const own = here.data.find((each) => each.name === name);
-    if (!own) differences.push(`Quotes of ${name} are missing: add the file they were read from.`);
-    else if (own.digest !== digest) differences.push(`The quotes of ${name} are not those of the link.`);
-  }
+  const loaded = new Map(here.data.map((each) => [each.name, each]));
+  const ofData = link.data.flatMap(({ name, digest }) => {
+    const own = loaded.get(name);
+    if (!own) return [`Quotes of ${name.slice(0, 60)} are missing: add the file they were read from.`];
+    return own.digest === digest ? [] : [`The quotes of ${name} are not those of the link.`];
+  });
+  const others = (count: number): string => `${count.toLocaleString('en')} more symbols are missing or differ.`;
+  differences.push(...firstOf(ofData, others));
   const wanted = new Set(link.data.map(({ name }) => name));
   const more = link.data.length === 0 ? [] : here.data.filter(({ name }) => !wanted.has(name));
   if (more.length > 0) differences.push(`The link’s study did not have ${more.map(({ name }) => name).join(', ')}.`);

@@ -42,38 +42,67 @@ interface Checking<Settings> {
   readonly defaults: Settings;
 }
 
+/** More of a kind than this are counted, not listed: a link can name any number of things. */
+const LISTED = 8;
+
+/** The first of a list as they are, and of the others how many there are. */
+export function firstOf<T>(all: readonly T[], others: (count: number) => T): T[] {
+  return all.length <= LISTED ? [...all] : [...all.slice(0, LISTED), others(all.length - LISTED)];
+}
+
 /** Settings with every one that cannot be set to its default, and a list of those; `path` is where they stand. */
 export function repairTable<Settings extends object>(
   given: Readonly<Record<string, unknown>>,
   { parse, defaults }: Checking<Settings>,
   path: string,
 ): { settings: Settings; differences: Difference[] } {
-  const values: Record<string, unknown> = { ...given };
   const fallbacks = new Map<string, unknown>(Object.entries(defaults));
-  const differences: Difference[] = [];
-  for (;;) {
+  const [values, unknown] = separate(given, fallbacks);
+  const differences = firstOf(
+    unknown.map((id): Difference => ({ where: `${path}.${id}`, message: 'There is no such setting.' })),
+    (count) => ({ where: path, message: `There are ${count.toLocaleString('en')} more settings that are unknown.` }),
+  );
+  const attempt = (tried: object): Settings | UserError => {
     try {
-      return { settings: parse(values), differences };
+      return parse(tried);
     } catch (caught) {
-      if (!(caught instanceof UserError)) throw caught;
-      const { where = path, message } = caught.problem;
-      const known = fallbacks.has(where);
-      const fallback = fallbacks.get(where);
-      // A range that is reversed even with a default has its other end at fault.
-      if (known && values[where] === fallback)
-        return {
-          settings: defaults,
-          differences: [
-            ...differences,
-            { where: path, message: `${message} All settings were set to their defaults.` },
-          ],
-        };
-      differences.push({
-        where: `${path}.${where}`,
-        message: known ? `${message} Set to ${String(fallback)}.` : message,
-      });
-      if (known) values[where] = fallback;
-      else delete values[where];
+      if (caught instanceof UserError) return caught;
+      throw caught;
     }
+  };
+  for (;;) {
+    const settings = attempt(values);
+    if (!(settings instanceof UserError)) return { settings, differences };
+    const { where = path, message } = settings.problem;
+    // A range that is reversed even with a default has its other end at fault: the setting without which the complaint ends.
+    const sameFault = (id: string): boolean => {
+      const without = attempt({ ...values, [id]: fallbacks.get(id) });
+      return without instanceof UserError && without.problem.where === where;
+    };
+    // Of two ways out, a value is changed rather than a part of the study turned off.
+    const changed = Object.keys(values)
+      .filter((id) => values[id] !== fallbacks.get(id))
+      .sort((a, b) => Number(typeof values[a] === 'boolean') - Number(typeof values[b] === 'boolean'));
+    const id = changed.includes(where) ? where : changed.find((each) => !sameFault(each));
+    if (id === undefined) {
+      const all = `${message} All settings were set to their defaults.`;
+      return { settings: defaults, differences: [...differences, { where: path, message: all }] };
+    }
+    const fallback = fallbacks.get(id);
+    const set = id === where ? 'Set' : `“${id}” was set`;
+    differences.push({ where: `${path}.${id}`, message: `${message} ${set} to ${String(fallback)}.` });
+    values[id] = fallback;
   }
+}
+
+/** The settings that there are, and the names of the others. */
+function separate(
+  given: Readonly<Record<string, unknown>>,
+  known: ReadonlyMap<string, unknown>,
+): [Record<string, unknown>, string[]] {
+  const entries = Object.entries(given);
+  return [
+    Object.fromEntries(entries.filter(([id]) => known.has(id))),
+    entries.filter(([id]) => !known.has(id)).map(([id]) => id.slice(0, 60)),
+  ];
 }

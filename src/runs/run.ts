@@ -46,6 +46,8 @@ export interface MarketLineOutcome {
   readonly forecasts: readonly Forecasts[];
   /** Forward passes that were not made, because their results were kept from before; of all. */
   readonly kept: Pick<DailyForecasts, 'keptPasses' | 'forwardPasses'>;
+  /** Forward passes by what executed them. */
+  readonly passesOn: DailyForecasts['passesOn'];
 }
 
 /**
@@ -62,7 +64,7 @@ export async function runMarketLine(study: MarketLineRun): Promise<MarketLineOut
   const { onInterim, ...whole } = study;
   const interim = onInterim && interimResults(whole, onInterim);
   try {
-    const { forecasts, notFinite, ...kept } = await forecastDays({
+    const { forecasts, notFinite, passesOn, notes, ...kept } = await forecastDays({
       ...study,
       settings: forecastSettingsOf(settings),
       onDays: interim?.onDays,
@@ -70,11 +72,21 @@ export async function runMarketLine(study: MarketLineRun): Promise<MarketLineOut
     const horizonTicks = settings.horizonTicks ?? forecaster.card.horizon;
     // What is known in part is of no use to anyone who gets it whole.
     interim?.stop();
-    const result = await marketLineOf({ ...study, forecasts, notFinite, horizonTicks, warnings: plan.warnings });
-    return { result, forecasts, kept };
+    const warnings = [...plan.warnings, ...new Set(notes), ...mixedBackends(passesOn)];
+    const result = await marketLineOf({ ...study, forecasts, notFinite, horizonTicks, warnings });
+    return { result, forecasts, kept, passesOn };
   } finally {
     interim?.stop();
   }
+}
+
+/** A line of forecasts that were made by two back ends says so. */
+function mixedBackends(passesOn: DailyForecasts['passesOn']): string[] {
+  const parts = Object.entries(passesOn);
+  if (parts.length < 2) return [];
+  const total = parts.reduce((sum, [, passes]) => sum + passes, 0);
+  const shares = parts.map(([provider, passes]) => `${((100 * passes) / total).toFixed(1)} % on ${provider}`);
+  return [`The forecasts were made on two back ends, which agree to rounding: ${shares.join(', ')}.`];
 }
 
 /** Fewer days than this are no sample. */

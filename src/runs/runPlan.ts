@@ -72,12 +72,17 @@ export function shapeOf({ symbol, timeMs, sessionStarts, sessionDays }: Grid): G
   return { symbol, timeMs, sessionStarts, sessionDays };
 }
 
-/** Counts everything a study will do; takes microseconds. */
+/**
+ * Counts everything a study will do; takes microseconds.
+ *
+ * @param budgetBytes of predictions, all symbols together: more is a problem
+ */
 export function planRun(
   grids: readonly GridShape[],
   contextLength: number,
   settings: RunSettings,
   costs?: MeasuredCosts,
+  budgetBytes = Number.POSITIVE_INFINITY,
 ): RunPlan {
   const rows = settings.variants + 1;
   const ticks = grids.reduce((sum, grid) => sum + grid.timeMs.length, 0);
@@ -115,7 +120,7 @@ export function planRun(
       estimatedSeconds !== null && estimatedSeconds > LONG_SECONDS
         ? smallerRun(forecastSeconds, backtestSeconds, settings)
         : null,
-    problems: findProblems(grids, contextLength, contexts, { period, periods }, settings),
+    problems: findProblems(grids, contextLength, contexts, { period, periods, budgetBytes }, settings),
     warnings: findWarnings(grids, contextLength, { period, periods, missing: countMissing(cut) }),
   };
 }
@@ -143,7 +148,7 @@ function findProblems(
   grids: readonly GridShape[],
   contextLength: number,
   contexts: number,
-  { period, periods }: Pick<RunPlan, 'period' | 'periods'>,
+  { period, periods, budgetBytes }: Pick<RunPlan, 'period' | 'periods'> & { readonly budgetBytes: number },
   settings: RunSettings,
 ): UserProblem[] {
   if (grids.length === 0) {
@@ -183,6 +188,20 @@ function findProblems(
       code: 'study/memory',
       message: `Predictions of ${settings.variants} variants at ${mostTicks.toLocaleString('en')} ticks do not fit into memory; ${Math.max(0, fitting)} would.`,
       hint: 'Choose fewer variants, a coarser resolution, or fewer days.',
+      where: 'variants',
+    });
+  }
+  const ticks = grids.reduce((sum, grid) => sum + grid.timeMs.length, 0);
+  const fittingAll = Math.floor(budgetBytes / Float64Array.BYTES_PER_ELEMENT / ticks) - 1;
+  if (settings.variants <= fitting && settings.variants > fittingAll) {
+    const bytes = ticks * (settings.variants + 1) * Float64Array.BYTES_PER_ELEMENT;
+    problems.push({
+      code: 'study/memory',
+      message: `Predictions for ${grids.length} symbols take ${(bytes / 1e9).toFixed(1)} GB, and this device is given ${(budgetBytes / 1e9).toFixed(1)} GB at the most.`,
+      hint:
+        fittingAll >= 2
+          ? `${fittingAll} variants would fit; or choose a coarser resolution, fewer days or fewer symbols.`
+          : 'Choose a coarser resolution, fewer days or fewer symbols.',
       where: 'variants',
     });
   }

@@ -1,5 +1,5 @@
 /**
- * One instrument's position: fills, fees, equity at the liquidation quote (DESIGN §6, rules 1 and 4), where the money went, and
+ * One instrument's position: fills, fees, equity at the liquidation quote (docs/backtest.md), where the money went, and
  * how much was traded. It decides nothing.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The backtest of one strategy on one instrument (DESIGN §6), written as a walk from event to event: between two fills nothing
+ * The backtest of one strategy on one instrument (docs/backtest.md), written as a walk from event to event: between two fills nothing
  * but a comparison of precomputed columns happens, so the same rules as the tick-by-tick reading cost a fraction of it.
  *
  * What the rules leave open, decided as the reference cases have it:

@@ -3,7 +3,7 @@
 import { fail } from '../core/errors.ts';
 import { checkFurtherRules, describeFurtherRules, type FurtherRules, plainRules } from './furtherRules.ts';
 
-/** The rules of DESIGN §6 for one strategy. Basis points are 1e-4; `null` switches a rule off. Further rules are off unless given. */
+/** The rules of docs/backtest.md for one strategy. Basis points are 1e-4; `null` switches a rule off. Further rules are off unless given. */
 export interface StrategyConfig extends Partial<FurtherRules> {
   /** A position is opened when the model surprise is beyond ±this. */
   readonly thresholdBps: number;

@@ -1,5 +1,5 @@
 /**
- * Rules beyond those of DESIGN §6: slippage in price steps, fills limited to the quoted size, position sizes, and what a prediction
+ * Rules beyond the plain ones (docs/backtest.md): slippage in price steps, fills limited to the quoted size, position sizes, and what a prediction
  * means between two forecasts. All are off by default, and then nothing differs from the plain rules, to the bit.
  */
 
@@ -40,7 +40,7 @@ export interface FurtherRules {
   readonly strideTicks: number;
 }
 
-/** The plain rules of DESIGN §6. */
+/** The plain rules alone. */
 export const plainRules: FurtherRules = {
   slippageTicks: 0,
   extraTickProbability: 0,

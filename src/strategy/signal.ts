@@ -24,7 +24,7 @@ export function signalKey({ reference, heldForecast, strideTicks }: SignalRules)
 }
 
 /**
- * Surprise of a prediction against the mid, or against the touch: the ask for buys, the bid for sells (DESIGN §6, rule 3).
+ * Surprise of a prediction against the mid, or against the touch: the ask for buys, the bid for sells (docs/backtest.md).
  *
  * @param prediction [T] predicted prices; NaN where there is none
  */

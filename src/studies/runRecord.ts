@@ -1,5 +1,6 @@
 /** What is remembered of a run or a study: how to run it again, how far it came, and what came of it. Plain JSON. */
 
+import * as v from 'valibot';
 import type { JobStore } from '../forecasts/jobStore.ts';
 import type { FitOutcome } from '../marketLine/marketLineFits.ts';
 import { annualiseSlope } from '../risk/lines/marketLine.ts';
@@ -52,21 +53,56 @@ export function recordedSlope(
   return { value: fit.annualisedSlope, ...bounds, r2: fit.leastSquares.r2 };
 }
 
-/** @returns undefined for what another version wrote, or what is damaged */
-function readRecord(bytes: Uint8Array | undefined): RunRecord | undefined {
-  try {
-    const record = JSON.parse(new TextDecoder().decode(bytes)) as RunRecord;
-    if (record.version !== RECORD_VERSION) return undefined;
-    if (record.kind === 'run') return record;
-    return { ...record, manifest: upgradeManifest(record.manifest) as StudyManifest };
-  } catch {
+const slopeSchema = v.object({
+  value: v.number(),
+  low: v.nullable(v.number()),
+  high: v.nullable(v.number()),
+  r2: v.nullable(v.number()),
+});
+
+/** What is shown of a record; its manifest is checked when it is opened. */
+const recordSchema = v.looseObject({
+  version: v.literal(RECORD_VERSION),
+  id: v.string(),
+  title: v.string(),
+  startedMs: v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15)),
+  seconds: v.number(),
+  state: v.picklist(['unfinished', 'finished']),
+  share: v.number(),
+  slope: v.nullable(slopeSchema),
+  kind: v.picklist(['run', 'study']),
+  manifest: v.looseObject({}),
+});
+
+/** What another version wrote is no damage, but nothing to be shown. */
+function readRecord(bytes: Uint8Array): RunRecord | undefined {
+  const record: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (typeof record === 'object' && record && 'version' in record && record.version !== RECORD_VERSION)
     return undefined;
-  }
+  v.parse(recordSchema, record);
+  const whole = record as RunRecord;
+  return whole.kind === 'run' ? whole : { ...whole, manifest: upgradeManifest(whole.manifest) as StudyManifest };
 }
 
-/** All that can be read, the newest first. */
-export async function readRecords(store: Pick<JobStore, 'keys' | 'get'>): Promise<RunRecord[]> {
-  const records = await Promise.all((await store.keys()).map(async (key) => readRecord(await store.get(key))));
+/**
+ * All that can be read, the newest first: one that is damaged hides itself alone.
+ * @param onDamaged is told the keys of those
+ */
+export async function readRecords(
+  store: Pick<JobStore, 'keys' | 'get'>,
+  onDamaged: (key: string) => void = () => {},
+): Promise<RunRecord[]> {
+  const read = async (key: string): Promise<RunRecord | undefined> => {
+    try {
+      const bytes = await store.get(key);
+      // Removed in the meantime.
+      return bytes && readRecord(bytes);
+    } catch {
+      onDamaged(key);
+      return undefined;
+    }
+  };
+  const records = await Promise.all((await store.keys()).map(read));
   return newestFirst(records.filter((record) => record !== undefined));
 }
 

@@ -2,9 +2,10 @@
 
 import type { Grid } from '../core/types.ts';
 import { writeSafetensors } from '../models/checkpoints/safetensors.ts';
-import { openArchitecture } from '../models/registry.ts';
+import type { FreshFamilyId } from '../models/familyFacts.ts';
+import { families, openArchitecture } from '../models/registry.ts';
 import type { CheckpointFiles } from '../models/types.ts';
-import { type BaselineId, baselineConfig, featuresFor } from './baselineConfigs.ts';
+import { featuresFor } from './baselineConfigs.ts';
 import type { FineTuneSettings } from './fineTuning/settings.ts';
 import { wholeLayout } from './fineTuning/trainable.ts';
 import { initialParameters } from './initialise.ts';
@@ -14,12 +15,12 @@ type FreshSettings = Pick<FineTuneSettings, 'contextTicks' | 'targetTicks' | 'hi
 
 /** Reads what all grids offer. @throws UserError `checkpoint/config` for sizes that the baseline cannot have */
 export function freshBaseline(
-  id: BaselineId,
+  id: FreshFamilyId,
   { contextTicks, targetTicks, hiddenWidth, layers, trainingSeed }: FreshSettings,
   grids: readonly Pick<Grid, 'bidSize' | 'askSize'>[],
 ): CheckpointFiles {
   const choice = { features: featuresFor(grids), contextTicks, targetTicks, hidden: hiddenWidth, layers };
-  const configJson = JSON.stringify(baselineConfig(id, choice), null, 2);
+  const configJson = JSON.stringify(families[id].freshConfig!(choice), null, 2);
   const architecture = openArchitecture(configJson, 'config.json');
   const name = `${architecture.title} ${hiddenWidth}`;
   const layout = wholeLayout(architecture);

@@ -19,7 +19,7 @@ test('progress that arrives after the result is no longer shown', async () => {
       return directBacktester.run(job, onProgress, signal);
     },
   };
-  const run = createRoot(() => createRun({ backtester, store: memoryJobStore() }));
+  const run = createRoot(() => createRun({ backtester, withForecasts: (work) => work(memoryJobStore()) }));
   await run.start({
     grids: [makeGrid('LATE', ['2025-01-02', '2025-01-03', '2025-01-06'])],
     settings: parseRunSettings({ variants: 2, configurations: 5 }),
@@ -49,7 +49,8 @@ test('a run that is paused goes on where it was, and its slope settles from look
     },
   };
   const days = ['02', '03', '06', '07', '08', '09', '10'].map((day) => `2025-01-${day}`);
-  const run = createRoot(() => createRun({ backtester: directBacktester, store: memoryJobStore() }));
+  const store = memoryJobStore();
+  const run = createRoot(() => createRun({ backtester: directBacktester, withForecasts: (work) => work(store) }));
   const settings = parseRunSettings({ variants: 2, configurations: 12 });
   const started = run.start({
     grids: [makeGrid('PAUSED', days)],
@@ -99,7 +100,7 @@ test('a run whose days cannot be kept says so, and comes to its end', async () =
       throw new DOMException('The storage is full.', 'QuotaExceededError');
     },
   };
-  const run = createRoot(() => createRun({ backtester: directBacktester, store: full }));
+  const run = createRoot(() => createRun({ backtester: directBacktester, withForecasts: (work) => work(full) }));
   await run.start({
     grids: [makeGrid('FULL', ['2025-01-02', '2025-01-03', '2025-01-06'])],
     settings: parseRunSettings({ variants: 2, configurations: 5 }),

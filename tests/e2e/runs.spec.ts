@@ -53,6 +53,10 @@ test('finished runs are listed, run again from what is kept, and shown on one pl
   await expect(lab.section('model').getByRole('heading', { name: 'timer-nano' })).toBeVisible();
   await lab.run();
 
+  // A study of three models has those of the two runs: four assets on twenty days each.
+  await page.locator('#study').getByRole('button', { name: 'Plan it' }).click();
+  await expect(page.getByTestId('study-plan')).toContainText('240 jobs, 160 of them done before', { timeout: 60_000 });
+
   await page.getByTestId('history').locator('summary').click();
   const table = page.getByTestId('history-table');
   await expect(table.locator('tbody tr')).toHaveCount(3);

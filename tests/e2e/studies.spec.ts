@@ -18,13 +18,13 @@ test('a study is planned, stopped, gone on with on another day, and shown in Exp
   const study = page.locator('#study');
   await study.getByLabel('Timer (timer-nano)').uncheck();
   await study.getByRole('button', { name: 'Plan it' }).click();
-  // Two models on four assets in four weeks.
-  await expect(page.getByTestId('study-plan')).toContainText(/^32 jobs: .+ forward passes, about .+/, {
+  // Two models on four assets on twenty days.
+  await expect(page.getByTestId('study-plan')).toContainText(/^160 jobs: .+ forward passes, about .+/, {
     timeout: 60_000,
   });
   await study.getByRole('button', { name: 'Run the study' }).click();
   await expect(study.getByRole('progressbar')).toBeVisible();
-  await expect(study).toContainText(/[1-9] of 32 jobs/, { timeout: 60_000 });
+  await expect(study).toContainText(/[1-9]\d* of 160 jobs/, { timeout: 60_000 });
   await study.getByRole('button', { name: 'Stop' }).click();
   await expect(study).toContainText('Stopped. Finished jobs are kept');
 
@@ -39,7 +39,12 @@ test('a study is planned, stopped, gone on with on another day, and shown in Exp
   await expect(study.getByText(/^Finished in /)).toBeVisible({ timeout: 120_000 });
   await expect(row).not.toContainText('stopped');
   await study.getByRole('button', { name: 'Plan it' }).click();
-  await expect(page.getByTestId('study-plan')).toContainText('32 jobs, 32 of them done before');
+  await expect(page.getByTestId('study-plan')).toContainText('160 jobs, 160 of them done before');
+
+  // A run on the same quotes with one of its models finds all of that model's forecasts.
+  await page.getByTestId('history').locator('summary').click();
+  await lab.run();
+  await expect(lab.section('run')).toContainText('100 % of the forecasts were kept from before');
 
   await study.getByRole('link', { name: 'Show it in Explore' }).or(row.getByRole('link')).first().click();
   await expect(page.getByRole('group', { name: 'Models on the plane' }).getByRole('checkbox')).toHaveCount(2);
@@ -68,7 +73,7 @@ test('a manifest opens in place of the choices: repaired, compared with what is 
     input.setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(value)) });
 
   await give('old.json', { ...manifest, schemaVersion: 1 });
-  await expect(study).toContainText('This manifest is of version 1; this program runs version 2.');
+  await expect(study).toContainText('This manifest is of version 1; this program runs version 3.');
   await give('odd.json', {
     ...manifest,
     title: 'Odd one',

@@ -167,6 +167,11 @@ test('every answer of the server carries the policy, for workers too, and may no
     expect(headers['content-security-policy'], path).toMatch(/connect-src 'self' https:.*; frame-ancestors 'none'/);
   }
   expect((await request.get('/assets/absent.js')).status()).toBe(404);
+  // What the page is made of lies beside it.
+  const bill = await (await request.get('/sbom.cdx.json')).json();
+  expect(bill.bomFormat).toBe('CycloneDX');
+  expect(bill.components.map(({ name }: { name: string }) => name)).toContain('onnxruntime-web');
+  expect(await (await request.get('/THIRD-PARTY-NOTICES.txt')).text()).toContain('onnxruntime-web');
   await page.goto('/#learn');
   const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
   const header = (await request.get('/')).headers()['content-security-policy'];

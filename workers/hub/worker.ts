@@ -3,12 +3,12 @@
 import '../link/guard.ts';
 import { wait } from '../../src/core/yielding.ts';
 import { CheckpointLibrary } from '../../src/models/hub/library.ts';
-import { openOpfs } from '../../src/models/hub/opfs.ts';
+import { openFiles } from '../../src/storage/place.ts';
 import { exposeService } from '../link/expose.ts';
 
 const library = new CheckpointLibrary({
   fetch: (url, init) => fetch(url, init),
-  store: openOpfs(),
+  store: openFiles(),
   wait,
   stallMs: 30_000,
 });

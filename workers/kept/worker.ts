@@ -1,28 +1,36 @@
-/** Writes what the page keeps of its runs into the origin's private file system; reading needs no worker. */
+/** Writes what the page keeps of its runs into this page's files; reading needs no worker. */
 
 import '../link/guard.ts';
 import { fileJobStore } from '../../src/forecasts/jobStore.ts';
-import { openOpfs } from '../../src/models/hub/opfs.ts';
+import { noteUse, setForecastLimit, tidy } from '../../src/forecasts/tidying.ts';
+import { openFiles } from '../../src/storage/place.ts';
 import { exposeService } from '../link/expose.ts';
 
-const files = openOpfs();
+const files = openFiles();
 
 export interface KeptService {
   put(folder: string, key: string, bytes: Uint8Array): Promise<void>;
   remove(folder: string, key: string): Promise<void>;
   /** All of a folder. */
   forget(folder: string): Promise<void>;
+  /** Notes what a run of forecasts used, and makes the folder as small as its bound, unless a run is under way. */
+  tidy(folder: string, used: readonly string[]): Promise<void>;
+  /** Bytes that the folder may hold. */
+  setLimit(folder: string, bytes: number): Promise<void>;
 }
 
 const service: KeptService = {
-  // Two tabs may finish the same job: a file can be open for writing once.
-  put: (folder, key, bytes) => alone(folder, key, () => fileJobStore(files, folder).put(key, bytes)),
-  remove: (folder, key) => alone(folder, key, () => fileJobStore(files, folder).remove(key)),
+  put: (folder, key, bytes) => fileJobStore(files, folder).put(key, bytes),
+  remove: (folder, key) => fileJobStore(files, folder).remove(key),
   forget: (folder) => files.remove(folder),
+  async tidy(folder, used) {
+    await noteUse(files, folder, used);
+    await tidy(files, folder);
+  },
+  async setLimit(folder, bytes) {
+    await setForecastLimit(files, folder, bytes);
+    await tidy(files, folder);
+  },
 };
-
-async function alone(folder: string, key: string, work: () => Promise<void>): Promise<void> {
-  await (navigator.locks ? navigator.locks.request(`${folder}/${key}`, work) : work());
-}
 
 exposeService(service);

@@ -5,6 +5,7 @@
 
 import { type Remote, wrap } from 'comlink';
 import { UserError, type UserProblem } from '../../src/core/errors.ts';
+import { tellPlace } from '../../src/storage/place.ts';
 import './expose.ts';
 
 /** Asking a Comlink endpoint for a property it lacks answers `undefined`: proof that it is loaded and its loop is free. */
@@ -19,11 +20,12 @@ export interface LinkOptions {
   readonly silenceLimitMs: number | (() => number);
 }
 
-/** One running worker; `ended` rejects when it fails or is stopped. */
+/** One running worker. */
 interface Life<Service> {
   readonly remote: Remote<Service>;
   readonly ready: Promise<void>;
-  readonly ended: Promise<never>;
+  /** Rejects the calls that are under way, when it fails or is stopped. */
+  readonly waiting: Set<(reason: Error) => void>;
   readonly end: (reason: Error) => void;
 }
 
@@ -47,12 +49,18 @@ export class WorkerLink<Service> {
   /** Runs one request on the worker, which is started if need be. */
   async call<T>(request: (service: Remote<Service>) => Promise<T>): Promise<T> {
     this.life ??= this.start();
-    const { ready, ended, remote } = this.life;
+    const { ready, waiting, remote } = this.life;
     this.pending++;
+    // Not a race with one promise for the whole life of the worker: each call would leave its share behind there.
+    let fail: (reason: Error) => void = () => {};
     try {
-      await Promise.race([ready, ended]);
-      return await Promise.race([request(remote), ended]);
+      return await new Promise<T>((resolve, reject) => {
+        fail = reject;
+        waiting.add(fail);
+        ready.then(() => request(remote)).then(resolve, reject);
+      });
     } finally {
+      waiting.delete(fail);
       this.pending--;
     }
   }
@@ -66,16 +74,12 @@ export class WorkerLink<Service> {
     this.started++;
     const worker = this.spawn();
     const pulse = wrap<Pulse>(worker);
-    let reject: (reason: Error) => void = () => {};
-    const ended = new Promise<never>((_, fail) => {
-      reject = fail;
-    });
-    ended.catch(() => {}); // Without a pending call nobody listens, and that is fine.
+    const waiting = new Set<(reason: Error) => void>();
     const end = (reason: Error): void => {
       if (this.life === life) this.life = undefined;
       clearInterval(watchdog);
       worker.terminate();
-      reject(reason);
+      for (const fail of waiting) fail(reason);
     };
     const watchdog = this.watch(pulse, end);
     worker.addEventListener('error', (event) => {
@@ -83,8 +87,9 @@ export class WorkerLink<Service> {
       end(new UserError(this.failure(event.message)));
     });
     worker.addEventListener('messageerror', () => end(new UserError(this.failure('a message could not be read'))));
-    const ready = Promise.resolve(pulse.alive).then(() => undefined);
-    const life: Life<Service> = { remote: wrap<Service>(worker), ready, ended, end };
+    // Told before it is asked anything: its files are this page's.
+    const ready = Promise.all([pulse.alive, tellPlace(worker)]).then(() => undefined);
+    const life: Life<Service> = { remote: wrap<Service>(worker), ready, waiting, end };
     return life;
   }
 

@@ -3,6 +3,7 @@
 import '../link/guard.ts';
 import { transfer } from 'comlink';
 import { buffersOf } from '../../src/core/buffers.ts';
+import { memoryBytes } from '../../src/core/deviceBudget.ts';
 import { fail, type UserProblem } from '../../src/core/errors.ts';
 import type { Calendar, Grid, QuoteSeries } from '../../src/core/types.ts';
 import { QuoteCache } from '../../src/quotes/cache/quoteCache.ts';
@@ -163,13 +164,12 @@ function chosenOf(set: number, symbols: readonly string[] | undefined): readonly
 }
 
 function sizesOf(series: readonly QuoteSeries[], settings: ResampleSettings): GridSizes {
-  const memory = 'deviceMemory' in navigator ? Number(navigator.deviceMemory) * 2 ** 30 : undefined;
   const sizes = series.map((each) => ({
     symbol: each.symbol,
     quotes: each.timeMs.length,
     ticks: countTicks(each, settings),
   }));
-  return { sizes, mostTicks: mostTicksOf(memory) };
+  return { sizes, mostTicks: mostTicksOf(memoryBytes()) };
 }
 
 const lost = {

@@ -7,12 +7,14 @@ import '../link/guard.ts';
 import { fail } from '../../src/core/errors.ts';
 import { Turns } from '../../src/core/turns.ts';
 import type { Grid } from '../../src/core/types.ts';
-import { fileJobStore, type JobStore, memoryJobStore } from '../../src/forecasts/jobStore.ts';
+import { fileJobStore, type JobStore, notingStore } from '../../src/forecasts/jobStore.ts';
+import { noteUse, tidy } from '../../src/forecasts/tidying.ts';
 import { describeBackend } from '../../src/models/backend.ts';
-import { openOpfs } from '../../src/models/hub/opfs.ts';
 import { type ProviderPreference, providerFor } from '../../src/models/runtime/browser.ts';
 import type { Provider } from '../../src/models/types.ts';
 import type { Difference } from '../../src/runs/repair.ts';
+import { whileInUse } from '../../src/storage/inUse.ts';
+import { openFiles } from '../../src/storage/place.ts';
 import { assembleStudy } from '../../src/studies/figures/assemble.ts';
 import type { StudyResults } from '../../src/studies/figures/results.ts';
 import { type ResolvedStudy, resolveStudy, type StudyEnvironment } from '../../src/studies/machine/environment.ts';
@@ -33,8 +35,8 @@ export interface StudyRequest {
   readonly preference: ProviderPreference;
   /** Address of the page. */
   readonly base: string;
-  /** Folder of the private file system for finished jobs; null where the browser keeps nothing. */
-  readonly jobsFolder: string | null;
+  /** Folder of this page's files for finished jobs. */
+  readonly jobsFolder: string;
   /** The quotes in use, for data that are files: sampled at every step that the study needs. */
   readonly sampled: readonly { readonly stepMs: number; readonly grids: readonly Grid[] }[];
   /** Checkpoints that do not come with the page, by the models' names. */
@@ -67,8 +69,9 @@ export interface StudyService {
 let asked: StudyRequest;
 const models = new Map<Provider, StudyModels>();
 const turns = new Turns();
-/** Where the browser keeps nothing: as long as this worker lives. */
-const memory = memoryJobStore();
+const files = openFiles();
+/** Keys of the study that runs. */
+const used = new Set<string>();
 
 async function checkpointOf(model: StudyModel): Promise<CheckpointSource> {
   if (model.source === 'embedded') return fetchEmbeddedCheckpoint(model.folder, asked.base);
@@ -112,7 +115,7 @@ async function prepare(request: StudyRequest, signal: AbortSignal): Promise<Prep
   const { sampled, jobsFolder } = request;
   const environment: StudyEnvironment = {
     provider,
-    store: jobsFolder === null ? memory : saying(fileJobStore(openOpfs(), jobsFolder)),
+    store: saying(notingStore(fileJobStore(files, jobsFolder), (key) => used.add(key))),
     sampled: async ({ source }, stepMs) =>
       source.kind === 'files' ? sampled.find((each) => each.stepMs === stepMs)?.grids : undefined,
     readFiles: async ([path = '']) =>
@@ -139,27 +142,46 @@ const service: StudyService = {
       return { manifest, differences, ...counts, estimatedSeconds: estimatedSeconds ?? 0 };
     }),
   run: (request, onProgress, signal) =>
-    turns.take(async () => {
-      const { study, plan, environment, models: own } = await prepare(request, signal);
-      await runJobs(plan, study, environment, {
-        onProgress: (progress) => onProgress({ ...progress, unit: 'jobs' }),
-        signal,
-      });
-      const scales = study.manifest.figures.some(({ kind }) => kind === 'scaling');
-      const latencyMs = scales ? await measureLatency(study, environment, signal) : {};
-      const cores = navigator.hardwareConcurrency;
-      const description = `${own.backend ? describeBackend(own.backend) : environment.provider}, ${cores} cores`;
-      const total = study.manifest.figures.length;
-      let done = 0;
-      return assembleStudy(study, {
-        ...{ provider: environment.provider, store: environment.store, signal },
-        backtester: backtests(),
-        device: { description, latencyMs },
-        onFigure: (kind) =>
-          onProgress({ stage: `Figure: ${kind}`, done: done++, total, secondsLeft: 0, unit: 'figures' }),
-      });
-    }),
+    turns.take(() => keepingBounded(request.jobsFolder, () => runStudy(request, onProgress, signal))),
 };
+
+async function runStudy(
+  request: StudyRequest,
+  onProgress: (step: StudyStep) => void,
+  signal: AbortSignal,
+): Promise<StudyResults> {
+  const { study, plan, environment, models: own } = await prepare(request, signal);
+  await runJobs(plan, study, environment, {
+    onProgress: (progress) => onProgress({ ...progress, unit: 'jobs' }),
+    signal,
+  });
+  const scales = study.manifest.figures.some(({ kind }) => kind === 'scaling');
+  const latencyMs = scales ? await measureLatency(study, environment, signal) : {};
+  const cores = navigator.hardwareConcurrency;
+  const description = `${own.backend ? describeBackend(own.backend) : environment.provider}, ${cores} cores`;
+  const total = study.manifest.figures.length;
+  let done = 0;
+  return assembleStudy(study, {
+    ...{ provider: environment.provider, store: environment.store, signal },
+    backtester: backtests(),
+    device: { description, latencyMs },
+    onFigure: (kind) => onProgress({ stage: `Figure: ${kind}`, done: done++, total, secondsLeft: 0, unit: 'figures' }),
+  });
+}
+
+/** Meanwhile no kept job is removed; afterwards those that were used longest ago are, where there are more than the bound. */
+async function keepingBounded<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  used.clear();
+  try {
+    return await whileInUse(folder, work);
+  } finally {
+    // Nobody waits for it, and what goes wrong is tried again after the next run.
+    const keys = [...used];
+    void noteUse(files, folder, keys)
+      .then(() => tidy(files, folder))
+      .catch(() => {});
+  }
+}
 
 let pool: BacktestPool | undefined;
 

@@ -1,9 +1,9 @@
 /** Hosts fine-tuning by the training graph. */
 
 import '../link/guard.ts';
-import { openOpfs } from '../../src/models/hub/opfs.ts';
 import { openBrowserRuntime, type ProviderPreference } from '../../src/models/runtime/browser.ts';
 import type { Runtime } from '../../src/models/runtime/runtime.ts';
+import { openFiles } from '../../src/storage/place.ts';
 import { GraphTrainer } from '../../src/training/graphTrainer.ts';
 import { createTrainingService } from '../../src/training/service.ts';
 import { exposeService } from '../link/expose.ts';
@@ -20,6 +20,6 @@ function runtimeFor(preference: ProviderPreference): Promise<Runtime> {
 exposeService(
   createTrainingService(
     async (task, start, preference) => GraphTrainer.create(await runtimeFor(preference), task, start),
-    openOpfs(),
+    openFiles(),
   ),
 );

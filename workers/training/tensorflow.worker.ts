@@ -1,7 +1,7 @@
 /** Hosts fine-tuning by TensorFlow.js, which is loaded with this worker only. */
 
 import '../link/guard.ts';
-import { openOpfs } from '../../src/models/hub/opfs.ts';
+import { openFiles } from '../../src/storage/place.ts';
 import { createTrainingService } from '../../src/training/service.ts';
 import { openTensorflow } from '../../src/training/tensorflow/browser.ts';
 import { TensorflowTrainer } from '../../src/training/tensorflow/trainer.ts';
@@ -10,6 +10,6 @@ import { exposeService } from '../link/expose.ts';
 exposeService(
   createTrainingService(
     async (task, start, preference) => new TensorflowTrainer(await openTensorflow(preference), task, start),
-    openOpfs(),
+    openFiles(),
   ),
 );

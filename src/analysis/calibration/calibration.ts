@@ -1,5 +1,5 @@
 /**
- * Calibration of the market line (DESIGN §7): on returns with a planted foundation Sharpe ratio, how far is each fit off, how often
+ * Calibration of the market line (docs/calibration.md): on returns with a planted foundation Sharpe ratio, how far is each fit off, how often
  * does each interval cover the truth, and how often is the truth told from zero and from another model's?
  */
 

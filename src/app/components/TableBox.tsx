@@ -3,7 +3,6 @@
 import { createUniqueId, type JSX, Show } from 'solid-js';
 import { tableCsv } from '../../export/csv.ts';
 import { fileName } from '../export/plots.ts';
-import { useProvenance } from '../export/provenance.ts';
 import { blobs, createSaving } from '../export/saving.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 
@@ -11,12 +10,11 @@ export function TableBox(props: { caption: JSX.Element; tall?: boolean; testId?:
   const id = createUniqueId();
   let table!: HTMLTableElement;
   let caption!: HTMLParagraphElement;
-  const provenance = useProvenance();
   const { problem, save } = createSaving();
   const csv = () =>
     save(`${fileName(caption.innerText)}.csv`, async () => {
       const { tableOf } = await import('../export/tables.ts');
-      return blobs.csv(tableCsv(tableOf(table), await provenance()));
+      return blobs.csv(tableCsv(tableOf(table)));
     });
   return (
     <div class="stack tight">

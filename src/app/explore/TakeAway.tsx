@@ -1,7 +1,6 @@
 /** The precomputed study to take away: its tables at full precision, all of it as JSON, and what is shown now as a report. */
 
-import type { Table } from '../../export/csv.ts';
-import { tableCsv } from '../../export/csv.ts';
+import { CSV_METADATA_FILE, csvMetadata, type Table, tableCsv } from '../../export/csv.ts';
 import type { StudyResults } from '../../studies/figures/results.ts';
 import { tablesOf } from '../../studies/figures/tables.ts';
 import { SaveBar, type SaveOffer } from '../components/SaveBar.tsx';
@@ -12,8 +11,16 @@ export function TakeAway(props: { results: StudyResults; question: string }) {
   const csv = ([name, table]: [string, Table]): SaveOffer => ({
     label: `Save ${name} as CSV`,
     file: `${name}.csv`,
-    content: () => blobs.csv(tableCsv(table, props.results.manifest)),
+    content: () => blobs.csv(tableCsv(table)),
   });
+  const metadata: SaveOffer = {
+    label: 'Save the manifest of these tables',
+    file: CSV_METADATA_FILE,
+    content: () => {
+      const files = Object.fromEntries(tables().map(([name, table]) => [`${name}.csv`, table]));
+      return blobs.json(csvMetadata(files, props.results.manifest));
+    },
+  };
   const parquet = ([name, table]: [string, Table]): SaveOffer => ({
     label: `Save ${name} as Parquet`,
     file: `${name}.parquet`,
@@ -42,7 +49,7 @@ export function TakeAway(props: { results: StudyResults; question: string }) {
       <summary>Take it away: tables, results, a report</summary>
       <SaveBar
         groups={[
-          { title: 'Tables at full precision', offers: tables().map(csv) },
+          { title: 'Tables at full precision', offers: [...tables().map(csv), metadata] },
           { title: 'For programs', offers: tables().map(parquet) },
           {
             title: 'The whole study',

@@ -2,7 +2,7 @@
 
 import { UserError } from '../../core/errors.ts';
 import type { PricedRisk } from '../../marketLine/marketLineFits.ts';
-import { type PaperRow, paperTable } from '../../marketLine/paperTable.ts';
+import { type PaperRow, paperRowOf } from '../../marketLine/paperTable.ts';
 import { annualiseSlope, fitLeastSquares, type LeastSquaresLine } from '../../risk/lines/marketLine.ts';
 import type {
   CloudPoint,
@@ -57,22 +57,6 @@ export interface TableRow {
 
 /** The colour set apart for baselines. */
 const GREY = 7;
-
-const paperNames: Readonly<Record<string, string>> = {
-  'timesfm-1': 'TimesFM-v2',
-  'timesfm-2': 'TimesFM-v2',
-  'timesfm-2.5': 'TimesFM-v2',
-  'chronos-t5': 'Chronos',
-  'chronos-bolt': 'Chronos',
-  moirai: 'Moirai',
-  timer: 'Timer',
-  ttm: 'TTM',
-  lstm: 'LSTM',
-  gru: 'GRU',
-  alstm: 'ALSTM',
-  sfm: 'SFM',
-  mlp: 'MLP',
-};
 
 /** A family has one colour, its models different shapes (a study of one family: a colour each); baselines are grey. No two models share both while there are shapes left. */
 export function markersOf(models: readonly ModelEntry[]): ReadonlyMap<string, MarkerStyle> {
@@ -187,7 +171,7 @@ function rowOf(
   priced: PricedRisk,
   money: Switches['money'],
 ): TableRow {
-  const paper = paperTable.find((row) => row.model === paperNames[entry.family]);
+  const paper = paperRowOf(entry.family);
   const nothing = { slope: Number.NaN, stdErr: Number.NaN, low: Number.NaN, high: Number.NaN, r2: Number.NaN };
   if (typeof line === 'string') return { ...nothing, points: 0, none: line, paper };
   const annual = (slope: number): number => annualiseSlope(slope, periodsPerYear);

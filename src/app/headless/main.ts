@@ -6,6 +6,7 @@ import { fetchEmbeddedCheckpoint } from '../../../workers/model/embeddedFiles.ts
 import { StudyModels } from '../../../workers/study/models.ts';
 import { fail, toProblem } from '../../core/errors.ts';
 import { describeBackend } from '../../models/backend.ts';
+import { askForAdapter } from '../../models/runtime/adapter.ts';
 import type { ModelCard } from '../../models/types.ts';
 import { readQuoteFiles } from '../../quotes/import.ts';
 import { resolveStudy, type StudyEnvironment } from '../../studies/machine/environment.ts';
@@ -23,8 +24,8 @@ declare global {
 const preference = (await hasGpu()) ? 'webgpu' : 'wasm';
 
 async function hasGpu(): Promise<boolean> {
-  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
-  return adapter != null && !adapter.info.isFallbackAdapter && adapter.info.architecture !== 'swiftshader';
+  const adapter = await askForAdapter();
+  return typeof adapter !== 'string' && !adapter.info.isFallbackAdapter && adapter.info.architecture !== 'swiftshader';
 }
 
 async function sourceOf({ source, folder }: StudyModel): Promise<CheckpointSource> {

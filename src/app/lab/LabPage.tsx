@@ -4,6 +4,7 @@ import { createEffect, lazy, onCleanup, Show } from 'solid-js';
 import { keepRuntime } from '../../../workers/offline/client.ts';
 import { Part } from '../components/Part.tsx';
 import { PathNav } from '../components/PathNav.tsx';
+import { ProblemNote } from '../components/ProblemNote.tsx';
 import { DataPanel } from './data/DataPanel.tsx';
 import { listenForDrops } from './data/droppedFiles.ts';
 import { createLab, LabProvider } from './lab.ts';
@@ -26,6 +27,7 @@ export function LabPage() {
     <LabProvider value={lab}>
       <PathNav />
       <main>
+        <Show when={lab.notTaken()}>{(problem) => <ProblemNote problem={problem()} />}</Show>
         <Show when={lab.openedStudy.study()}>{(study) => <LinkNote study={study()} />}</Show>
         <Part name="Quotes">
           <DataPanel />

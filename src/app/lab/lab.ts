@@ -4,14 +4,21 @@ import { batch, createContext, createEffect, createMemo, createSignal, on, useCo
 import { unwrap } from 'solid-js/store';
 import { BacktestPool } from '../../../workers/backtests/client.ts';
 import { HubEngine } from '../../../workers/hub/client.ts';
-import { forgetKept, keptBytes, keptFiles, keptFolders } from '../../../workers/kept/client.ts';
+import {
+  forgetKept,
+  keptBytes,
+  keptFiles,
+  keptFolders,
+  keptLimit,
+  withForecasts,
+} from '../../../workers/kept/client.ts';
 import { ModelEngine } from '../../../workers/model/client.ts';
 import { QuotesEngine } from '../../../workers/quotes/client.ts';
 import { RecorderEngine } from '../../../workers/recorder/client.ts';
 import { RiskEngine } from '../../../workers/risk/client.ts';
 import { StudyEngine } from '../../../workers/study/client.ts';
 import { TrainingEngine } from '../../../workers/training/client.ts';
-import { UserError } from '../../core/errors.ts';
+import { UserError, type UserProblem } from '../../core/errors.ts';
 import type { PricedRisk } from '../../marketLine/marketLineFits.ts';
 import type { KeptCheckpoint } from '../../models/hub/library.ts';
 import type { RunManifest } from '../../runs/runManifest.ts';
@@ -67,11 +74,16 @@ export function createLab() {
   });
   const samples = createSamples(data.addFiles);
   const recording = createRecording(new RecorderEngine(), data.addFiles);
-  const stored = createStored(quotesEngine, recording, () => history.forgetAll());
+  const stored = createStored(
+    quotesEngine,
+    recording,
+    () => history.forgetAll(),
+    () => hub.removeAll(),
+  );
   const model = createModel(modelEngine);
   const hub = createHub(new HubEngine());
   const riskEngine = new RiskEngine();
-  const run = createRun({ backtester, resample: riskEngine.intervals, store: keptFiles(keptFolders.forecasts) });
+  const run = createRun({ backtester, resample: riskEngine.intervals, withForecasts });
   const kept = createKeptRuns(riskEngine.intervals);
   const history = createHistory({
     records: keptFiles(keptFolders.records),
@@ -79,6 +91,7 @@ export function createLab() {
     forecasts: {
       bytes: () => keptBytes(keptFolders.forecasts),
       forget: () => forgetKept(keptFolders.forecasts),
+      limit: keptLimit,
     },
   });
   const imports = createImports(kept, history, riskEngine.intervals);
@@ -212,8 +225,13 @@ export function createLab() {
   });
 
   /** Files go where they belong, wherever on the page they were dropped. */
+  const [notTaken, setNotTaken] = createSignal<UserProblem>();
   const dropFiles = async (files: readonly DroppedFile[]): Promise<void> => {
-    if (run.running()) return;
+    if (run.running()) {
+      setNotTaken(runningProblem(files.map(({ path }) => path)));
+      return;
+    }
+    setNotTaken(undefined);
     const saved = await Promise.all(files.map(isRunFile));
     const runs = files.filter((_, i) => saved[i]);
     if (runs.length > 0) void imports.add(runs);
@@ -247,6 +265,8 @@ export function createLab() {
     canRun,
     startRun,
     dropFiles,
+    /** Why files that were dropped last were not taken. */
+    notTaken: (): UserProblem | undefined => (run.running() ? notTaken() : undefined),
     priced,
     setPriced,
     history,
@@ -256,6 +276,15 @@ export function createLab() {
     goOn,
     opened,
     setOpened,
+  };
+}
+
+function runningProblem(names: readonly string[]): UserProblem {
+  return {
+    code: 'page/run-under-way',
+    message: `A run is under way, and what it is made of does not change: ${names.length === 1 ? 'the file was' : `${names.length} files were`} not taken.`,
+    where: names.slice(0, 3).join(', '),
+    hint: 'Drop them again when it has finished, or cancel it first: finished days are kept.',
   };
 }
 

@@ -1,6 +1,8 @@
 /** Reads the weights among a checkpoint's files, whatever their format: told from their contents, not from their names. */
 
+import { wholeFileBudgetBytes } from '../../core/deviceBudget.ts';
 import { fail } from '../../core/errors.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { CheckpointFile } from '../types.ts';
 import { readSafetensors } from './safetensors.ts';
 import { isShardIndex, joinShards, readShardIndex } from './shards.ts';
@@ -13,13 +15,35 @@ export interface LoadedFile {
   readonly bytes: Uint8Array;
 }
 
-/** Reads blobs into memory, one after the other: a checkpoint can be larger than what one call may read. */
+/** Reads blobs into memory, one after the other: a checkpoint can be larger than what one call may read. @throws UserError `checkpoint/damaged` */
 export async function loadFiles(files: readonly CheckpointFile[]): Promise<LoadedFile[]> {
+  const total = files.reduce((sum, { data }) => sum + (data instanceof Uint8Array ? data.length : data.size), 0);
+  const most = wholeFileBudgetBytes();
+  if (total > most) {
+    const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+    fail('checkpoint/too-large', `The weights have ${gigabytes(total)}; this device can be given ${gigabytes(most)}.`, {
+      where: files[0]?.path ?? '',
+      hint: 'Use a smaller model of the family.',
+    });
+  }
   const loaded: LoadedFile[] = [];
-  for (const { path, data } of files) {
-    loaded.push({ path, bytes: data instanceof Uint8Array ? data : await readBlob(data, path) });
+  for (const { path, data, sha256: known } of files) {
+    const bytes = data instanceof Uint8Array ? data : await readBlob(data, path);
+    if (known !== undefined) await checkHash(path, bytes, known);
+    loaded.push({ path, bytes });
   }
   return loaded;
+}
+
+/** @throws UserError `checkpoint/damaged` where a file is not what it was when it was kept */
+export async function checkHash(path: string, bytes: Uint8Array, known: string): Promise<void> {
+  const now = await sha256(bytes);
+  if (now === known) return;
+  fail(
+    'checkpoint/damaged',
+    `The file is no longer what was kept: its SHA-256 begins with ${now.slice(0, 8)} instead of ${known.slice(0, 8)}.`,
+    { where: path, hint: 'Delete the checkpoint from this device, and fetch or make it again.' },
+  );
 }
 
 /**

@@ -1,10 +1,12 @@
 /** Asks the browser what this device offers. */
 
+import { askForAdapter } from '../runtime/adapter.ts';
 import type { DeviceFacts } from './fit.ts';
 
 export async function readDeviceFacts(): Promise<DeviceFacts> {
   const estimate = await navigator.storage?.estimate?.().catch(() => undefined);
-  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const found = await askForAdapter();
+  const adapter = typeof found === 'string' ? undefined : found;
   const memory = 'deviceMemory' in navigator ? Number(navigator.deviceMemory) : Number.NaN;
   const { quota, usage } = estimate ?? {};
   return {

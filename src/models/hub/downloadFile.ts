@@ -5,6 +5,7 @@
 
 import { isAbort, UserError, type UserProblem } from '../../core/errors.ts';
 import { Sha256Stream } from '../../core/sha256Stream.ts';
+import { type FileStore, isFull, writeWhole } from '../../storage/files.ts';
 import {
   exhausted,
   judgeFile,
@@ -14,7 +15,6 @@ import {
   wrongHash,
   wrongLength,
 } from './responses.ts';
-import type { FileStore } from './store.ts';
 
 export interface DownloadTools {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -71,7 +71,7 @@ export async function downloadFile(
     await tools.wait(ms, signal);
   }
   onProgress({ kind: 'verifying' });
-  const hash = await hashOf(await tools.store.read(part), signal);
+  const hash = await hashOf((await tools.store.open(part)) ?? new Blob(), signal);
   if (file.sha256 !== undefined && hash !== file.sha256) {
     await tools.store.remove(part);
     throw new UserError(wrongHash(file.path, hash, file.sha256));
@@ -149,7 +149,7 @@ async function receive(
       const { done, value } = await reader.read();
       if (done) return received;
       stall.alive();
-      await writer.write(value);
+      writer.write(value);
       received += value.length;
       onProgress({ kind: 'receiving', received, total });
       // One byte too many is enough to know that the file is wrong.
@@ -207,20 +207,16 @@ export function headOf({ status, headers }: Response): ResponseHead {
   };
 }
 
-/** Writes a small file. @throws UserError `hub/storage-full` */
+/** Writes a small file whole or not at all. @throws UserError `hub/storage-full` */
 export async function writeFile(store: FileStore, path: string, bytes: Uint8Array): Promise<void> {
-  const writer = await store.append(path, 0);
-  try {
-    await writer.write(bytes);
-  } catch (caught) {
+  await writeWhole(store, path, [bytes]).catch((caught: unknown) => {
     const full = storageProblem(caught, path);
     throw full ? new UserError(full) : caught;
-  } finally {
-    await writer.close();
-  }
+  });
 }
 
-async function hashOf(blob: Blob, signal: AbortSignal): Promise<string> {
+/** SHA-256 of a file that may be larger than memory. */
+export async function hashOf(blob: Blob, signal: AbortSignal): Promise<string> {
   const hash = new Sha256Stream();
   const reader = blob.stream().getReader();
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
@@ -231,7 +227,7 @@ async function hashOf(blob: Blob, signal: AbortSignal): Promise<string> {
 }
 
 function storageProblem(caught: unknown, path: string): UserProblem | undefined {
-  if (!(caught instanceof DOMException) || caught.name !== 'QuotaExceededError') return undefined;
+  if (!isFull(caught)) return undefined;
   return {
     code: 'hub/storage-full',
     message: `There is no room left for ${path} in this browser's storage.`,

@@ -7,8 +7,9 @@ import * as v from 'valibot';
 import { fail, isAbort, UserError } from '../../core/errors.ts';
 import { admitServer, standingOf } from '../../core/hosts.ts';
 import { sha256 } from '../../core/sha256.ts';
+import { checkHash } from '../checkpoints/readWeights.ts';
 import { POSTERIOR_FILE } from '../posterior/gaussian.ts';
-import type { CheckpointFiles, CheckpointFolder } from '../types.ts';
+import type { CheckpointFile, CheckpointFiles, CheckpointFolder } from '../types.ts';
 import { type DownloadTools, downloadFile, headOf, writeFile } from './downloadFile.ts';
 import {
   defaultHub,
@@ -203,18 +204,23 @@ export class CheckpointLibrary {
 
   /**
    * A kept checkpoint's files.
-   * @throws UserError `hub/not-kept` where it is gone or not whole.
+   * @throws UserError `hub/not-kept` where it is gone or not whole, `checkpoint/damaged` where it has changed.
    */
   async open(id: string): Promise<CheckpointFolder> {
     const note = (await this.readNote(id)) ?? this.missing(id);
     if (!isWhole(note)) this.missing(id);
     const { store } = this.tools;
-    const files: { path: string; data: Blob }[] = [];
+    const files: CheckpointFile[] = [];
     let configJson: string | undefined;
-    for (const { path } of note.files) {
-      const data = await store.read(`${ROOT}/${id}/${localName(path)}`);
-      if (path === 'config.json') configJson = await data.text();
-      else files.push({ path, data });
+    for (const { path, arrived = '' } of note.files) {
+      const data = (await store.open(`${ROOT}/${id}/${localName(path)}`)) ?? this.missing(id);
+      // The others are looked at where they are read whole.
+      if (path !== 'config.json') files.push({ path, data, sha256: arrived });
+      else {
+        const bytes = new Uint8Array(await data.arrayBuffer());
+        await checkHash(path, bytes, arrived);
+        configJson = new TextDecoder().decode(bytes);
+      }
     }
     return { name: nameOf(note), files, ...(configJson !== undefined && { configJson }) };
   }
@@ -237,8 +243,8 @@ export class CheckpointLibrary {
 
   private async readNote(id: string): Promise<Note | undefined> {
     const path = `${ROOT}/${id}/${NOTE}`;
-    if ((await this.tools.store.size(path)) === 0) return undefined;
-    const text = await (await this.tools.store.read(path)).text();
+    const text = await (await this.tools.store.open(path))?.text();
+    if (!text) return undefined;
     try {
       const parsed = v.safeParse(noteSchema, JSON.parse(text));
       return parsed.success ? parsed.output : undefined;

@@ -5,6 +5,7 @@
 
 import { fail } from '../../core/errors.ts';
 import type { BackendInfo, Provider } from '../types.ts';
+import { askForAdapter } from './adapter.ts';
 import type { OrtModule, Runtime } from './runtime.ts';
 
 export type ProviderPreference = 'auto' | Provider;
@@ -31,10 +32,8 @@ export async function providerFor(preference: ProviderPreference): Promise<Provi
 
 /** A GPU adapter, or why there is none worth using; one emulated in software is used only on demand. */
 async function findAdapter(preference: ProviderPreference): Promise<GPUAdapter | string> {
-  if (!navigator.gpu) return 'this browser has no WebGPU';
-  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
-  if (!adapter) return 'this device offers no WebGPU adapter';
-  if (preference === 'auto' && adapter.info.isFallbackAdapter) {
+  const adapter = await askForAdapter();
+  if (typeof adapter !== 'string' && preference === 'auto' && adapter.info.isFallbackAdapter) {
     return 'the only WebGPU adapter is emulated in software, which is slower than WASM';
   }
   return adapter;

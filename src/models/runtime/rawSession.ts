@@ -4,6 +4,7 @@ import type * as Ort from 'onnxruntime-web';
 import { halfToFloat } from '../checkpoints/safetensors.ts';
 import type { WeightStore } from '../checkpoints/weights.ts';
 import { createSession, exclusively, failedRun, type Runtime } from './runtime.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** Values to feed; they are converted to the type the model wants. */
 export interface RawInput {
@@ -19,10 +20,14 @@ export interface RawOutput {
 }
 
 export class RawSession {
+  private readonly watchdog: Watchdog;
+
   private constructor(
     private readonly session: Ort.InferenceSession,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.watchdog = new Watchdog(runtime.limits);
+  }
 
   /** @throws UserError `runtime/create` when the back end refuses the model. */
   static async create(runtime: Runtime, model: Uint8Array, files: WeightStore['files']): Promise<RawSession> {
@@ -37,7 +42,8 @@ export class RawSession {
       tensors[name] = new ort.Tensor(ortType(type), typed(type, values), dims);
     }
     try {
-      const results = await exclusively(() => this.session.run(tensors, [...outputs]));
+      const run = () => this.session.run(tensors, [...outputs]);
+      const results = await exclusively(() => (backend.provider === 'webgpu' ? this.watchdog.watch(run) : run()));
       return outputs.map((name) => {
         const { type, dims, data } = results[name]!;
         return { type, dims, values: asFloats(type, data) };

@@ -4,13 +4,15 @@
  */
 
 import type * as Ort from 'onnxruntime-web';
-import { fail } from '../../core/errors.ts';
+import { fail, UserError } from '../../core/errors.ts';
 import { Turns } from '../../core/turns.ts';
 import type { WeightStore } from '../checkpoints/weights.ts';
 import type { Graph } from '../graph/builder.ts';
 import type { Tensor } from '../graph/ir.ts';
 import { emitOnnx } from '../graph/onnx/emit.ts';
 import type { BackendInfo } from '../types.ts';
+import { runProblem, withoutPaths } from './failure.ts';
+import { Watchdog, type WatchdogLimits } from './watchdog.ts';
 
 /** What this program uses of an onnxruntime-web module. */
 export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
@@ -23,6 +25,10 @@ export interface Runtime {
   readonly strict?: boolean;
   /** Largest buffer of the GPU, in bytes. */
   readonly bufferBytes?: number;
+  /** How long a graphics processor may take; default: minutes at first, then by what it took. */
+  readonly limits?: WatchdogLimits;
+  /** Few variants and contexts at a time, after larger batches failed. */
+  readonly smallBatches?: boolean;
   /** Whether the back end computes in float16. */
   readonly half?: boolean;
 }
@@ -63,12 +69,16 @@ export function exclusively<T>(call: () => Promise<T>): Promise<T> {
 
 /** A graph compiled for one back end; `release` it when done. */
 export class GraphSession implements Session {
+  private readonly watchdog: Watchdog;
+
   private constructor(
     private readonly session: Ort.InferenceSession,
     private readonly runtime: Runtime,
     private readonly inputs: ReadonlyMap<string, Tensor>,
     private readonly held: ReadonlySet<string>,
-  ) {}
+  ) {
+    this.watchdog = new Watchdog(runtime.limits);
+  }
 
   /**
    * Compiles what the named outputs (default: the graph's own) need. Those named in `held` stay on the device.
@@ -112,7 +122,9 @@ export class GraphSession implements Session {
             : new ort.Tensor('float32', data, declared.shape);
     }
     try {
-      const results = await exclusively(() => this.session.run(tensors));
+      // WASM computes on this very thread: nobody is left to look at the clock, and the page does.
+      const run = () => this.session.run(tensors);
+      const results = await exclusively(() => (backend.provider === 'webgpu' ? this.watchdog.watch(run) : run()));
       const values: Record<string, Float32Array> = {};
       const held = new Map<string, HeldTensor>();
       for (const [name, tensor] of Object.entries(results)) {
@@ -171,21 +183,18 @@ export async function createSession(
     ...(runtime.strict && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
   };
   try {
-    return await exclusively(() => runtime.ort.InferenceSession.create(model, options));
+    const create = () => runtime.ort.InferenceSession.create(model, options);
+    return await exclusively(() => (provider === 'webgpu' ? new Watchdog(runtime.limits).watch(create) : create()));
   } catch (caught) {
-    return fail('runtime/create', `The model could not be made ready on ${provider}: ${reason(caught)}.`, {
+    if (caught instanceof UserError) throw caught;
+    const reason = withoutPaths(caught instanceof Error ? caught.message : String(caught));
+    return fail('runtime/create', `The model could not be made ready on ${provider}: ${reason}.`, {
       hint: 'Choose the other back end, or a smaller model.',
     });
   }
 }
 
-/** @throws UserError `runtime/run` */
+/** @throws UserError `runtime/run`, or what kind of failure it is */
 export function failedRun({ provider }: BackendInfo, caught: unknown): never {
-  return fail('runtime/run', `The computation failed on ${provider}: ${reason(caught)}.`, {
-    hint: 'Run again; if it fails again, choose the WASM back end.',
-  });
-}
-
-function reason(caught: unknown): string {
-  return (caught instanceof Error ? caught.message : String(caught)).replace(/\.$/, '');
+  throw caught instanceof UserError ? caught : new UserError(runProblem(provider, caught));
 }

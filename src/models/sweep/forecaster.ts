@@ -6,7 +6,7 @@
 import { Turns } from '../../core/turns.ts';
 import type { Forecasts, Grid, OnProgress } from '../../core/types.ts';
 import { nextTask } from '../../core/yielding.ts';
-import { type BatchSize, betterBatch } from '../batching.ts';
+import { type BatchSize, betterBatch, smallBatch } from '../batching.ts';
 import { type Forecastable, isCheckpoint, type LoadedModel } from '../checkpoint.ts';
 import { meanPredictedMid, midsOf, type TransformedContext } from '../contexts.ts';
 import { drawMasks, type MaskSampler } from '../dropout.ts';
@@ -179,13 +179,15 @@ export class SweepForecaster implements Forecaster {
     const { rule } = this.ruleOf(settings);
     const key = JSON.stringify([settings.variants, rule]);
     if (this.compiled?.key === key) return this.compiled;
-    let size: BatchSize | undefined = { variants: settings.variants + 1, contexts: 1 };
+    const small = this.runtime.smallBatches === true;
+    const rows = settings.variants + 1;
+    let size: BatchSize | undefined = small ? smallBatch(rows) : { variants: rows, contexts: 1 };
     let compiled: Compiled;
     do {
       await this.dropSession();
       compiled = await this.compile(size, settings, key);
       this.compiled = compiled;
-      size = betterBatch(compiled, compiled.seconds);
+      size = small ? undefined : betterBatch(compiled, compiled.seconds);
     } while (size);
     return compiled;
   }

@@ -3,6 +3,7 @@
 import { fail } from '../../core/errors.ts';
 import type { LoadedModel } from '../checkpoint.ts';
 import type { CausalForm } from '../family.ts';
+import { familyOf } from '../registry.ts';
 import type { AnchorSettings, ModelCard } from '../types.ts';
 import type { AnchorRule } from './anchor.ts';
 
@@ -36,23 +37,6 @@ export function refuseFamily({ name, family, title }: ModelCard): never {
   });
 }
 
-const bothWays = 'its encoder looks at the whole context in both directions';
-const startsAnew = 'its recurrence begins anew with each context';
-
-/** Why a family's forecasts at different ticks cannot share a pass. */
-const reasons: Readonly<Record<string, string>> = {
-  timer:
-    'it scales a context by the mean and deviation of the whole of it, so that a shared window would leak the future',
-  ttm: 'its mixers look at all patches of a context, later ones too',
-  'chronos-bolt': bothWays,
-  'chronos-t5': bothWays,
-  moirai: bothWays,
-  lstm: startsAnew,
-  gru: startsAnew,
-  alstm: startsAnew,
-  sfm: startsAnew,
-};
-
 function whyNot(family: string): string {
-  return reasons[family] ?? 'what it looks at is not known to be the past alone';
+  return familyOf(family)?.notCausal ?? 'what it looks at is not known to be the past alone';
 }

@@ -7,6 +7,7 @@
 
 import type { UserProblem } from '../../core/errors.ts';
 import { sha256 } from '../../core/sha256.ts';
+import { isFull, UNFINISHED } from '../../storage/files.ts';
 import type { ReadPart } from '../readFile.ts';
 import type { StoredQuotes } from '../types.ts';
 import { packValue, unpackMeta, unpackValue } from './pack.ts';
@@ -144,7 +145,7 @@ export class QuoteCache {
   /** Removes what closed tabs left half written. */
   private async sweep(): Promise<void> {
     for (const name of await this.storage.names()) {
-      if (!name.endsWith('.tmp')) continue;
+      if (!name.endsWith('.tmp') && !name.endsWith(UNFINISHED)) continue;
       const file = await this.storage.open(name).catch(() => undefined);
       if (file && Date.now() - file.lastModified > ABANDONED_MS) await this.storage.remove(name).catch(() => {});
     }
@@ -174,10 +175,6 @@ function metaOf(key: string, parts: readonly ReadPart[]): Meta {
 /** A name for what a file is parsed to, made of what tells the file (a content hash, a look) and what else decides. */
 export async function nameOf(...parts: readonly unknown[]): Promise<string> {
   return (await sha256(new TextEncoder().encode(JSON.stringify([PARSER_VERSION, ...parts])))).slice(0, KEY_LENGTH);
-}
-
-function isFull(caught: unknown): boolean {
-  return caught instanceof Error && caught.name === 'QuotaExceededError';
 }
 
 function noRoom(bytes: number): UserProblem {

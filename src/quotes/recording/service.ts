@@ -2,6 +2,7 @@
 
 import { fail, toProblem, type UserProblem } from '../../core/errors.ts';
 import { admitServer, standingOf } from '../../core/hosts.ts';
+import { isFull } from '../../storage/files.ts';
 import type { Clock, OpenSocket } from './connection.ts';
 import { Recorder, type RecordingSettings, type RecordingStatus } from './recorder.ts';
 import {
@@ -66,9 +67,9 @@ export function createRecorderService(): RecorderService {
       recorder.stop();
       return file.finish();
     },
-    list: listRecordings,
-    read: readRecording,
-    remove: removeRecording,
+    list: () => listRecordings(),
+    read: (name) => readRecording(name),
+    remove: (name) => removeRecording(name),
   };
 }
 
@@ -82,7 +83,7 @@ function nameOf({ address, symbols }: RecordingSettings, startedMs: number): str
 }
 
 function storageProblem(caught: unknown): UserProblem {
-  if (caught instanceof DOMException && caught.name === 'QuotaExceededError') {
+  if (isFull(caught)) {
     return {
       code: 'recording/full',
       message: 'The storage of this device is full, so the recording stopped; what was recorded until then is kept.',

@@ -1,6 +1,6 @@
 /**
  * Splits the variance of a strategy's returns r[k,t] over dropout variants k and periods t into an epistemic part (the model does
- * not know) and an aleatory part (the market moved): DESIGN §7, PAPER eq. 8. All variances are population variances (divide by
+ * not know) and an aleatory part (the market moved): docs/method.md, the paper's eq. 8. All variances are population variances (divide by
  * n), so that both splits are exact identities: total = epistemic + aleatory. The bias-corrected form is named so.
  */
 

@@ -1,4 +1,4 @@
-/** The capital asset pricing model: each asset's β to a portfolio, and its variance split by it (PAPER eq. 3 and 4). */
+/** The capital asset pricing model: each asset's β to a portfolio, and its variance split by it (the paper's eq. 3 and 4). */
 
 import type { Opportunities } from './frontier.ts';
 import { dot, multiply } from './linearAlgebra.ts';

@@ -1,5 +1,5 @@
 /**
- * Markowitz' efficient frontier (PAPER eq. 1) and the capital market line (eq. 2) in closed form, shorts allowed. Works on assets
+ * Markowitz' efficient frontier (the paper's eq. 1) and the capital market line (eq. 2) in closed form, shorts allowed. Works on assets
  * and on strategies alike. For long-only portfolios see `longOnly.ts`.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The Pretrained Market Line (PAPER eq. 7): a straight line through the points (σ, mean return) of many configurations. Its
+ * The Pretrained Market Line (the paper's eq. 7): a straight line through the points (σ, mean return) of many configurations. Its
  * slope is the foundation Sharpe ratio SR_θ. Ordinary least squares here; the robust alternatives are in `robustLines.ts`.
  */
 

@@ -7,7 +7,7 @@ export function riskFreeAPeriod(riskFreeAnnual: number, periodsPerYear: number):
   return riskFreeAnnual / periodsPerYear;
 }
 
-/** Annualised Sharpe ratio (PAPER Definition 3.2): (mean − r_f)/σ·√periods; null where σ is 0 and the ratio says nothing. */
+/** Annualised Sharpe ratio (the paper's Definition 3.2): (mean − r_f)/σ·√periods; null where σ is 0 and the ratio says nothing. */
 export function sharpeRatio(
   meanReturn: number,
   stdev: number,

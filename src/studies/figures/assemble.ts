@@ -2,6 +2,7 @@
 
 import type { JobStore } from '../../forecasts/jobStore.ts';
 import type { Backtester } from '../../marketLine/backtester.ts';
+import { factsOf } from '../../models/familyFacts.ts';
 import type { ModelCard, Provider } from '../../models/types.ts';
 import type { ResolvedStudy } from '../machine/environment.ts';
 import { gatherFrom } from '../machine/gather.ts';
@@ -14,9 +15,6 @@ import { leadLagFigure } from './leadLagFigure.ts';
 import { marketLineFigure } from './marketLineFigure.ts';
 import { type DeviceMeasure, type Figure, type ModelEntry, RESULTS_VERSION, type StudyResults } from './results.ts';
 import { scalingFigure } from './scalingFigure.ts';
-
-/** Recurrent networks and MLPs trained from scratch, as Qlib has them: what the paper holds pretrained models against. */
-const baselineFamilies: ReadonlySet<string> = new Set(['lstm', 'gru', 'alstm', 'sfm', 'mlp', 'da-rnn']);
 
 export interface AssembleOptions {
   readonly provider: Provider;
@@ -71,6 +69,6 @@ function modelEntry(study: ResolvedStudy, name: string): ModelEntry {
 /** A model as results speak of it, under its name in them. */
 export function entryOf(name: string, card: ModelCard): ModelEntry {
   const { family, title, parameters, contextLength, horizon, precision = 'f32' } = card;
-  const kind = baselineFamilies.has(family) ? 'baseline' : 'foundation';
+  const kind = factsOf(family)?.kind ?? 'foundation';
   return { name, family, title, parameters, contextLength, horizon, precision, kind };
 }

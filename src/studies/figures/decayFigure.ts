@@ -53,7 +53,7 @@ export async function decayFigure(context: FigureContext, spec: DecaySpec): Prom
   const courses = [await courseOf('zero-shot', zeroShot.forecasts, result)];
   if (tuned) {
     courses.push(await courseOf('fine-tuned weekly', tuned.forecasts, await lineOf(tuned.forecasts)));
-    for (const monday of tuned.asItWas) {
+    for (const monday of tuned.untunedWeeks) {
       skipped.push(
         `Week of ${monday}: not fine-tuned, since too few days come before it; the checkpoint forecast as it is.`,
       );

@@ -29,7 +29,7 @@ export async function leadLagFigure(
       const context = neededContext(study.cardOf(model), settings);
       for (const fineTune of spec.fineTune ? [null, spec.fineTune] : [null]) {
         signal?.throwIfAborted();
-        const { forecasts, asItWas } = await gather({ data, stepMs, strideTicks, model, fineTune });
+        const { forecasts, untunedWeeks } = await gather({ data, stepMs, strideTicks, model, fineTune });
         const series = grids.map((grid, a) => ({
           ...seriesOf(grid, forecasts[a]!, context, strideTicks),
           days: daysOf(grid),
@@ -40,7 +40,7 @@ export async function leadLagFigure(
           correlations: withIntervals(values, series, lags, settings.seed),
           forecasts: series.reduce((sum, each) => sum + each.count, 0),
           days: new Set(series.flatMap((each) => each.days)).size,
-          tuned: fineTune && { weeksAsItWas: asItWas.length },
+          tuned: fineTune && { weeksAsItWas: untunedWeeks.length },
         });
       }
     }

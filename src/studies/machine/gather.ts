@@ -21,7 +21,7 @@ export interface Gathered {
   /** Of all assets, in their order. */
   readonly forecasts: readonly Forecasts[];
   /** Mondays of weeks for which the model was to be renewed, but too little came before. */
-  readonly asItWas: readonly string[];
+  readonly untunedWeeks: readonly string[];
 }
 
 export type Gather = (request: GatherRequest) => Promise<Gathered>;
@@ -45,22 +45,22 @@ async function readAll(
   const variants = own[0]?.variants ?? 0;
   const grids = study.gridsOf(data, stepMs);
   const forecasts = grids.map(({ symbol, timeMs }) => emptyForecasts(symbol, variants, timeMs.length));
-  const asItWas: string[] = [];
+  const untunedWeeks: string[] = [];
   for (const job of own) {
     const bytes = await store.get(job.key);
     const result = bytes && (await unpackJob(bytes, gridsOfJob(study, job), fineTune !== null));
     if (!result) {
       const symbols = job.parts.map(({ symbol }) => symbol).join(', ');
-      fail('study/unfinished', `The forecasts of ${model} on ${symbols} in the week of ${job.week} are not there.`, {
+      fail('study/unfinished', `The forecasts of ${model} on ${symbols}, ${job.span}, are not there.`, {
         hint: 'Run the study to its end, or bring the results of all its shards into one folder.',
       });
     }
-    if (result.tuned === false) asItWas.push(job.week);
+    if (result.tuned === false) untunedWeeks.push(job.week);
     job.parts.forEach(({ symbol, firstSession, endSessionExclusive }, p) => {
       const a = grids.findIndex((grid) => grid.symbol === symbol);
       const [start] = tickRange(grids[a]!, firstSession, endSessionExclusive);
       putRows(forecasts[a]!, result.forecasts[p]!, start);
     });
   }
-  return { forecasts, asItWas };
+  return { forecasts, untunedWeeks };
 }

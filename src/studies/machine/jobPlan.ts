@@ -3,6 +3,7 @@
 import { UserError } from '../../core/errors.ts';
 import type { ResolvedStudy, StudyEnvironment } from './environment.ts';
 import { type ForecastJob, forecastSettingsFor, jobsOf, type Shard, shardOf, type Wanted } from './jobs.ts';
+import { splitKeptWeeks } from './splitKeptWeeks.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
 
 export interface JobPlan {
@@ -45,8 +46,10 @@ export async function planJobs(
   shard: Shard = { index: 1, count: 1 },
 ): Promise<JobPlan> {
   const order = new Map(study.manifest.models.map(({ name }, i) => [name, i]));
-  const jobs = shardOf(await allJobs(study, provider), shard).sort((a, b) => order.get(a.model)! - order.get(b.model)!);
+  const all = await allJobs(study, provider);
+  const jobs = shardOf(all, shard).sort((a, b) => order.get(a.model)! - order.get(b.model)!);
   const keys = new Set(await store.keys());
+  for (const key of await splitKeptWeeks(study, { provider, store }, all, keys)) keys.add(key);
   const kept = new Set(jobs.map(({ key }) => key).filter((key) => keys.has(key)));
   const left = jobs.filter(({ key }) => !kept.has(key));
   const forwardPasses = left.reduce((sum, job) => sum + job.forwardPasses, 0);

@@ -1,15 +1,16 @@
 /**
- * A study as jobs, each named by the content that determines it: one model's forecasts of one asset in one week; or, where the model is renewed
- * weekly, its fine-tuning for one week and the forecasts of all assets in it.
+ * A study as jobs, each named by the content that determines it: one model's forecasts of one asset on one day, as a run keeps them too; or, where
+ * the model is renewed weekly, its fine-tuning for one week and the forecasts of all assets in it.
  */
 
 import { canonicalJson } from '../../core/canonicalJson.ts';
 import { hashGrid } from '../../core/hashGrid.ts';
 import { sha256 } from '../../core/sha256.ts';
 import type { Grid } from '../../core/types.ts';
+import { dayPartsOf } from '../../forecasts/dayParts.ts';
 import { forecastKey } from '../../forecasts/forecastKey.ts';
 import { neededContext } from '../../forecasts/neededContext.ts';
-import { sliceSessions, type WeekPart, weeksOf } from '../../forecasts/sessionParts.ts';
+import { mondayOf, sliceSessions, type WeekPart, weeksOf } from '../../forecasts/sessionParts.ts';
 import { countForecastTicks } from '../../models/schedule.ts';
 import type { ForecastSettings, ModelCard, Provider } from '../../models/types.ts';
 import { forecastSettingsOf, type RunSettings } from '../../runs/settings.ts';
@@ -38,7 +39,9 @@ export interface JobPart {
 export interface ForecastJob extends Wanted {
   /** SHA-256 of what determines the forecasts: quotes, model, settings and what executes it. */
   readonly key: string;
-  /** The week's Monday, or `all`. */
+  /** For people: `2025-09-08`, or `the week of 2025-09-08`. */
+  readonly span: string;
+  /** Monday of its (last) day's week. */
   readonly week: string;
   /** One asset's, or all assets' where the model is renewed. */
   readonly parts: readonly JobPart[];
@@ -97,7 +100,7 @@ export function forecastSettingsFor(manifest: Pick<StudyManifest, 'settings'>, w
 }
 
 /**
- * The jobs of one wanted forecast on the grids of its data. Weeks are jobs of their own; where masks are drawn anew for every forecast they
+ * The jobs of one wanted forecast on the grids of its data. Days are jobs of their own; where masks are drawn anew for every forecast they
  * are counted over the whole grid, so that an asset is one job.
  */
 export async function jobsOf(
@@ -110,34 +113,46 @@ export async function jobsOf(
   const settings = settingsAt(manifest, wanted.stepMs, wanted.strideTicks);
   const forecast = forecastSettingsFor(manifest, wanted);
   const context = neededContext(card, settings);
-  const partOf = (grid: Grid, { firstSession, endSessionExclusive }: Omit<WeekPart, 'week'>) => {
-    const slice = sliceSessions(grid, firstSession, endSessionExclusive);
-    const contexts = countForecastTicks(slice.sessionStarts, slice.timeMs.length, context, forecast.strideTicks);
-    const part: JobPart = { symbol: grid.symbol, firstSession, endSessionExclusive };
-    return { slice, part, forwardPasses: contexts * (wanted.variants + 1) };
-  };
   const keyOf = (grid: Grid): Promise<string> => forecastKey(grid, card, forecast, provider);
-  if (wanted.fineTune) return tunedJobs(wanted, wanted.fineTune, grids, keyOf, partOf);
+  if (wanted.fineTune) return tunedJobs(wanted, wanted.fineTune, { grids, context, forecast, keyOf });
   const jobs: ForecastJob[] = [];
   for (const grid of grids) {
-    const whole = { week: 'all', firstSession: 0, endSessionExclusive: grid.sessionStarts.length };
-    for (const { week, ...sessions } of forecast.freshMasks ? [whole] : weeksOf(grid)) {
-      const { slice, part, forwardPasses } = partOf(grid, sessions);
-      jobs.push({ ...wanted, week, key: await keyOf(slice), parts: [part], forwardPasses, trainingWindows: 0 });
+    for (const { day, passes, ...sessions } of dayPartsOf(grid, context, forecast)) {
+      if (passes === 0) continue;
+      jobs.push({
+        ...wanted,
+        ...{ span: forecast.freshMasks ? 'all days' : day, week: mondayOf(day) },
+        key: await keyOf(sliceSessions(grid, sessions.firstSession, sessions.endSessionExclusive)),
+        parts: [{ symbol: grid.symbol, ...sessions }],
+        ...{ forwardPasses: passes, trainingWindows: 0 },
+      });
     }
   }
   return jobs;
+}
+
+/** What the jobs of renewed models are made from. */
+interface TunedJobs {
+  readonly grids: readonly Grid[];
+  /** Ticks. */
+  readonly context: number;
+  readonly forecast: ForecastSettings;
+  readonly keyOf: (grid: Grid) => Promise<string>;
 }
 
 /** One job a week: the training is shared by the assets. */
 async function tunedJobs(
   wanted: Wanted,
   tuning: WeeklyTuning,
-  grids: readonly Grid[],
-  keyOf: (grid: Grid) => Promise<string>,
-  partOf: (grid: Grid, sessions: Omit<WeekPart, 'week'>) => { slice: Grid; part: JobPart; forwardPasses: number },
+  { grids, context, forecast, keyOf }: TunedJobs,
 ): Promise<ForecastJob[]> {
   const weeks = [...new Set(grids.flatMap((grid) => weeksOf(grid).map(({ week }) => week)))].sort();
+  const partOf = (grid: Grid, { firstSession, endSessionExclusive }: WeekPart) => {
+    const slice = sliceSessions(grid, firstSession, endSessionExclusive);
+    const contexts = countForecastTicks(slice.sessionStarts, slice.timeMs.length, context, forecast.strideTicks);
+    const part: JobPart = { symbol: grid.symbol, firstSession, endSessionExclusive };
+    return { slice, part, forwardPasses: contexts * (wanted.variants + 1) };
+  };
   const jobs: ForecastJob[] = [];
   for (const week of weeks) {
     const own = grids.flatMap((grid) => {
@@ -153,7 +168,7 @@ async function tunedJobs(
     const key = await sha256(new TextEncoder().encode(canonicalJson(content)));
     jobs.push({
       ...wanted,
-      ...{ week, key },
+      ...{ span: `the week of ${week}`, week, key },
       parts: own.map(({ part }) => part),
       forwardPasses: own.reduce((sum, each) => sum + each.forwardPasses, 0),
       trainingWindows: training ? training.settings.steps * training.settings.batchSize : 0,
@@ -162,12 +177,19 @@ async function tunedJobs(
   return jobs;
 }
 
-/** Every n-th job, from the i-th on (1-based): shards of the same manifest share nothing and leave nothing out. */
+/** Every n-th asset's week, from the i-th on (1-based): shards of the same manifest share nothing and leave nothing out. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
 }
 
+/** Days of one asset and week stay together: they are forecast in common requests. */
 export function shardOf(jobs: readonly ForecastJob[], { index, count }: Shard): ForecastJob[] {
-  return jobs.filter((_, i) => i % count === index - 1);
+  const units = new Map<string, number>();
+  return jobs.filter((job) => {
+    const unit = `${wantedKey(job)} ${job.parts.map(({ symbol }) => symbol).join()} ${job.week}`;
+    const place = units.get(unit) ?? units.size;
+    units.set(unit, place);
+    return place % count === index - 1;
+  });
 }

@@ -1,14 +1,18 @@
-/** Does the jobs of a plan one after the other and keeps each result: whatever was finished is there when the study goes on. */
+/** Does the jobs of a plan, days that follow each other in common requests, and keeps each result: whatever was finished is there when the study goes on. */
 
-import { UserError } from '../../core/errors.ts';
+import { fail, UserError } from '../../core/errors.ts';
 import type { Forecasts, Grid } from '../../core/types.ts';
+import { follows, REQUEST_SECONDS } from '../../forecasts/dayParts.ts';
+import { takeRows } from '../../forecasts/forecastRows.ts';
+import { packForecasts } from '../../forecasts/packedForecasts.ts';
+import { forecastWithSecondChance } from '../../forecasts/secondChance.ts';
 import { sliceSessions } from '../../forecasts/sessionParts.ts';
 import { anyNotFinite, countNotFinite, notFiniteProblem } from '../../models/finite.ts';
 import type { Forecaster, ForecastSettings } from '../../models/types.ts';
 import type { ResolvedStudy, StudyEnvironment } from './environment.ts';
 import { type JobPlan, plannedOf, timeKey } from './jobPlan.ts';
 import { packJob, unpackJob } from './jobResult.ts';
-import { type ForecastJob, forecastSettingsFor } from './jobs.ts';
+import { type ForecastJob, forecastSettingsFor, wantedKey } from './jobs.ts';
 import { StudyPace } from './studyPace.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
 
@@ -41,21 +45,76 @@ export async function runJobs(
   const left = plan.jobs.filter(({ key }) => !plan.kept.has(key) || dropped.has(key));
   const pace = new StudyPace(left.map((job) => ({ kind: timeKey(job), seconds: plannedOf(plan, job) })));
   let done = plan.jobs.length - left.length;
-  for (const job of left) {
+  for (const batch of batchesOf(left, plan)) {
     signal?.throwIfAborted();
-    const stage = `${job.model} on ${job.parts.map(({ symbol }) => symbol).join(', ')}, week of ${job.week}`;
+    const stage = stageOf(batch);
     const report = (): void => onProgress?.({ stage, done, total: plan.jobs.length, secondsLeft: pace.secondsLeft });
     report();
     const started = now();
-    const grids = gridsOfJob(study, job);
-    const settings = forecastSettingsFor(study.manifest, job);
-    const { forecaster, tuned } = await forecasterFor(job, study, environment, signal);
+    await doBatch(batch, study, environment, signal);
+    const planned = batch.reduce((sum, job) => sum + plannedOf(plan, job), 0);
+    pace.note(timeKey(batch[0]), planned, now() - started);
+    done += batch.length;
+    report();
+  }
+}
+
+/** Jobs done in one go: at least one. */
+type Batch = readonly [ForecastJob, ...ForecastJob[]];
+
+/** Days of one asset that follow each other, as many as fill a request; a job that trains is alone. */
+function batchesOf(jobs: readonly ForecastJob[], { secondsPerForwardPass }: JobPlan): Batch[] {
+  const batches: [ForecastJob, ...ForecastJob[]][] = [];
+  for (const job of jobs) {
+    const batch = batches.at(-1);
+    const last = batch?.at(-1);
+    const seconds = (secondsPerForwardPass.get(timeKey(job)) ?? Number.POSITIVE_INFINITY) * passesOf(batch ?? []);
+    if (batch && last && seconds < REQUEST_SECONDS && canFollow(job, last)) batch.push(job);
+    else batches.push([job]);
+  }
+  return batches;
+}
+
+function passesOf(jobs: readonly ForecastJob[]): number {
+  return jobs.reduce((sum, { forwardPasses }) => sum + forwardPasses, 0);
+}
+
+function canFollow(job: ForecastJob, last: ForecastJob): boolean {
+  const [part, before] = [job.parts[0]!, last.parts[0]!];
+  return !job.fineTune && wantedKey(job) === wantedKey(last) && part.symbol === before.symbol && follows(part, before);
+}
+
+function stageOf(batch: Batch): string {
+  const { model, parts, span } = batch[0];
+  const until = batch.length > 1 ? ` to ${batch.at(-1)!.span}` : '';
+  return `${model} on ${parts.map(({ symbol }) => symbol).join(', ')}, ${span}${until}`;
+}
+
+async function doBatch(
+  batch: Batch,
+  study: ResolvedStudy,
+  environment: Pick<StudyEnvironment, 'open' | 'tune' | 'store'>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [first] = batch;
+  const settings = forecastSettingsFor(study.manifest, first);
+  const { forecaster, tuned } = await forecasterFor(first, study, environment, signal);
+  if (tuned !== null) {
+    const grids = gridsOfJob(study, first);
     const forecasts: Forecasts[] = [];
     for (const grid of grids) forecasts.push(await finiteForecast(forecaster, grid, settings, signal));
-    await environment.store.put(job.key, await packJob({ forecasts, tuned }, grids));
-    pace.note(timeKey(job), plannedOf(plan, job), now() - started);
-    done++;
-    report();
+    await environment.store.put(first.key, await packJob({ forecasts, tuned }, grids));
+    return;
+  }
+  const grids = batch.map((job) => gridsOfJob(study, job)[0]!);
+  const { endSessionExclusive } = batch.at(-1)!.parts[0]!;
+  const [whole] = gridsOfJob(study, { ...first, parts: [{ ...first.parts[0]!, endSessionExclusive }] });
+  const made = await finiteForecast(forecaster, whole!, settings, signal);
+  let start = 0;
+  for (const [i, grid] of grids.entries()) {
+    const end = start + grid.timeMs.length;
+    await environment.store.put(batch[i]!.key, await packForecasts(takeRows(made, start, end), grid));
+    start = end;
   }
 }
 
@@ -89,8 +148,8 @@ export function gridsOfJob(study: Pick<ResolvedStudy, 'gridsOf'>, job: ForecastJ
 }
 
 /**
- * The forecasts of a part, made a second time where some are no finite numbers: a graphics processor may have had a bad moment.
- * @throws UserError `model/not-finite` where they are not finite then either: a study keeps all of its jobs, and none of those
+ * @throws UserError `model/not-finite` where forecasts are not finite a second time either: a study keeps all of its jobs, and none of those
+ * @throws UserError `study/back-end` where another back end than the study's made them
  */
 async function finiteForecast(
   forecaster: Forecaster,
@@ -98,12 +157,16 @@ async function finiteForecast(
   settings: ForecastSettings,
   signal: AbortSignal | undefined,
 ): Promise<Forecasts> {
-  const made = await forecaster.forecast(grid, settings, undefined, signal);
-  if (!anyNotFinite(countNotFinite(made, grid, forecaster.card, settings))) return made;
-  const again = await forecaster.forecast(grid, settings, undefined, signal);
-  const found = countNotFinite(again, grid, forecaster.card, settings);
-  if (anyNotFinite(found)) throw new UserError(notFiniteProblem(found, found.due, forecaster.card.name));
-  return again;
+  const { made, notFinite } = await forecastWithSecondChance(forecaster, grid, settings, undefined, signal);
+  if (anyNotFinite(notFinite)) throw new UserError(notFiniteProblem(notFinite, notFinite.due, forecaster.card.name));
+  if (made.ranOn) {
+    const { name } = forecaster.card;
+    fail('study/back-end', `The back end failed, and ${name} would have gone on on ${made.ranOn.provider}.`, {
+      where: `${name} on ${grid.symbol}`,
+      hint: 'A study is made on one back end: choose that one for the model and run it, or go on when the graphics processor is back. Finished jobs are kept.',
+    });
+  }
+  return made;
 }
 
 /**

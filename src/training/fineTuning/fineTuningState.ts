@@ -2,7 +2,7 @@
 
 import { floatValues, readSafetensors, writeSafetensors } from '../../models/checkpoints/safetensors.ts';
 import { writeFile } from '../../models/hub/downloadFile.ts';
-import type { FileStore } from '../../models/hub/store.ts';
+import { type FileStore, readBytes } from '../../storage/files.ts';
 import type { EngineId, TrainingState } from '../trainer.ts';
 
 export interface Validation {
@@ -65,9 +65,7 @@ export class FineTuningStore {
   async save(key: string, state: FineTuningState): Promise<void> {
     const folder = `${ROOT}/${key}`;
     const name = `${state.training.steps}.safetensors`;
-    await writeFile(this.store, `${folder}/${name}.part`, writeFineTuningState(state));
-    await this.store.remove(`${folder}/${name}`);
-    await this.store.rename(`${folder}/${name}.part`, `${folder}/${name}`);
+    await writeFile(this.store, `${folder}/${name}`, writeFineTuningState(state));
     for (const other of await this.store.list(folder)) {
       if (other !== name) await this.store.remove(`${folder}/${other}`);
     }
@@ -78,7 +76,7 @@ export class FineTuningStore {
     const names = (await this.store.list(folder)).filter((name) => name.endsWith('.safetensors'));
     for (const name of names.sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))) {
       try {
-        return readFineTuningState(new Uint8Array(await (await this.store.read(`${folder}/${name}`)).arrayBuffer()));
+        return readFineTuningState((await readBytes(this.store, `${folder}/${name}`)) ?? new Uint8Array());
       } catch {
         // Cut off when the page was closed: the one before is still there.
       }

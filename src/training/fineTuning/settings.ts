@@ -3,7 +3,7 @@
 import { fail } from '../../core/errors.ts';
 import { settingsParser, type ValuesOf } from '../../core/parseSettings.ts';
 import type { SettingSpec } from '../../core/settingSpecs.ts';
-import { type BaselineId, baselineIds } from '../baselineConfigs.ts';
+import { type FreshFamilyId, freshFamilies } from '../../models/familyFacts.ts';
 import { fineTuneTable } from './settingsTable.ts';
 
 export type FineTuneSettingId = keyof typeof fineTuneTable;
@@ -40,8 +40,8 @@ export function trainsAfresh({ start }: Pick<FineTuneSettings, 'start'>): boolea
 }
 
 /** The baseline that is made anew; undefined: the model in use is trained. */
-export function baselineOf({ start }: Pick<FineTuneSettings, 'start'>): BaselineId | undefined {
-  return baselineIds.find((id) => id === start);
+export function baselineOf({ start }: Pick<FineTuneSettings, 'start'>): FreshFamilyId | undefined {
+  return freshFamilies.find(({ id }) => id === start)?.id;
 }
 
 /** What suits a start better than the table's defaults: small networks with nothing learnt yet take larger, longer steps. */

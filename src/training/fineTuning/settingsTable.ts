@@ -1,6 +1,7 @@
 /** Every setting of a fine-tuning, once: form, help, validation and provenance derive from this table. */
 
 import type { SettingSpec } from '../../core/settingSpecs.ts';
+import { freshFamilies } from '../../models/familyFacts.ts';
 
 export type FineTuneGroup = 'start' | 'data' | 'objective' | 'optimiser' | 'what' | 'run';
 
@@ -14,12 +15,7 @@ export const fineTuneTable = {
     options: [
       { value: 'checkpoint', label: 'The model in use' },
       { value: 'fresh', label: 'The model in use, random weights' },
-      { value: 'lstm', label: 'A new LSTM' },
-      { value: 'gru', label: 'A new GRU' },
-      { value: 'alstm', label: 'A new ALSTM (attentive LSTM)' },
-      { value: 'da-rnn', label: 'A new DA-RNN (dual-stage attention)' },
-      { value: 'sfm', label: 'A new SFM (state-frequency memory)' },
-      { value: 'mlp', label: 'A new MLP' },
+      ...freshFamilies.map(({ id, label }) => ({ value: id, label })),
     ],
   },
   contextTicks: {

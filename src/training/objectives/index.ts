@@ -12,7 +12,7 @@ import { chronosTokens } from './chronos.ts';
 import { moiraiLikelihood } from './moirai.ts';
 import type { Objective } from './objective.ts';
 import { forecastSquares, tokenSquares } from './points.ts';
-import { firstPatches, secondPatches } from './timesfm.ts';
+import { timesfm1And2Patches, timesfm25Patches } from './timesfm.ts';
 
 /** The objective of the family a `config.json` belongs to. @throws UserError where the config is wrong. */
 export function pretrainingObjective(configJson: string, where: string): Objective {
@@ -29,9 +29,9 @@ export function pretrainingObjective(configJson: string, where: string): Objecti
       return tokenSquares(architecture, parseTimerConfig(json, where));
     case 'timesfm-1':
     case 'timesfm-2':
-      return firstPatches(parseTimesfm1And2Config(json, where));
+      return timesfm1And2Patches(parseTimesfm1And2Config(json, where));
     case 'timesfm-2.5':
-      return secondPatches(parseTimesfm25Config(json, where));
+      return timesfm25Patches(parseTimesfm25Config(json, where));
     default:
       return forecastSquares(architecture);
   }

@@ -17,7 +17,7 @@ import type { Objective } from './objective.ts';
 const name = 'squared error of the mean and quantile errors, at every patch';
 
 /** Scaled as the generations 1.0 and 2.0 do: by the first patch. */
-export function firstPatches(config: Timesfm1And2Config): Objective {
+export function timesfm1And2Patches(config: Timesfm1And2Config): Objective {
   const { horizon, patchLength, contextLength } = config;
   const patches = contextLength / patchLength;
   return {
@@ -36,7 +36,7 @@ export function firstPatches(config: Timesfm1And2Config): Objective {
 }
 
 /** Scaled as 2.5 does, each patch by everything up to its end; the long quantile head learns the last patch's quantiles. */
-export function secondPatches(config: Timesfm25Config): Objective {
+export function timesfm25Patches(config: Timesfm25Config): Objective {
   const { horizon, contextLength, patchLength, quantileHorizon, quantiles } = config;
   if (quantileHorizon !== horizon) throw new RangeError('the two heads of a TimesFM 2.5 are trained for one horizon');
   const patches = contextLength / patchLength;

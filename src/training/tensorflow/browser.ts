@@ -8,6 +8,7 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { fail } from '../../core/errors.ts';
+import { askForAdapter } from '../../models/runtime/adapter.ts';
 import type { ProviderPreference } from '../../models/runtime/browser.ts';
 import * as tf from './library.ts';
 
@@ -35,8 +36,8 @@ export async function openTensorflow(preference: ProviderPreference): Promise<st
 
 /** An adapter emulated in software is used only on demand. */
 async function hasGpu(preference: ProviderPreference): Promise<boolean> {
-  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
-  return Boolean(adapter) && (preference === 'webgpu' || !adapter?.info.isFallbackAdapter);
+  const adapter = await askForAdapter();
+  return typeof adapter !== 'string' && (preference === 'webgpu' || !adapter.info.isFallbackAdapter);
 }
 
 async function choose(backend: string): Promise<boolean> {

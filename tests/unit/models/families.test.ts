@@ -278,7 +278,7 @@ describe('a config is refused with a sentence that names the field', () => {
     ['chronos-bolt', { chronos_config: { ...bolt, input_patch_stride: 3 } }, 'The field input_patch_stride is 3'],
     ['chronos-t5', { vocab_size: 95 }, 'The field n_tokens is 96, but vocab_size is 95'],
     ['chronos-t5', { feed_forward_proj: 'gated-silu' }, 'The field feed_forward_proj is "gated-silu"'],
-    ['chronos-t5', { decoder_start_token_id: 96 }, 'The token 96 is beyond the vocabulary'],
+    ['chronos-t5', { decoder_start_token_id: 96 }, 'The field decoder_start_token_id is 96, beyond the vocabulary'],
     [
       'chronos-t5',
       { chronos_config: { ...smallTokeniser, tokenizer_kwargs: { low_limit: 4, high_limit: 4 } } },

@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashGrid } from '../../../src/core/hashGrid.ts';
-import { manifestOfCsv, tableCsv, toCsv } from '../../../src/export/csv.ts';
+import { csvMetadata, tableCsv, toCsv } from '../../../src/export/csv.ts';
 import { tableParquet } from '../../../src/export/parquet.ts';
 import { directBacktester } from '../../../src/marketLine/backtester.ts';
 import type { MarketLineResult } from '../../../src/marketLine/marketLineResult.ts';
@@ -37,6 +37,13 @@ describe('CSV', () => {
         [1e-7, null, Number.NaN, true],
       ]),
     ).toBe('a,"b,c","say ""x""","two\nlines"\r\n1e-7,,,true\r\n');
+  });
+
+  test('lets no name become a formula, and leaves numbers as they are', () => {
+    const names = ['=1+1', '+49', '-2+3', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1', 'AT&T', '4-5'];
+    expect(toCsv([names, [-1, 1e-7]])).toBe(
+      "'=1+1,'+49,'-2+3,'@SUM(A1),'\t=1,\"'\r=1\",' =1,'＝1,AT&T,4-5\r\n-1,1e-7\r\n",
+    );
   });
 
   test('has a row for each configuration, whose numbers read back exactly', () => {
@@ -100,11 +107,13 @@ describe('Parquet', () => {
 });
 
 describe('manifest', () => {
-  test('is the last line of a CSV file, and a comment', () => {
-    const lines = tableCsv(fitsTable(result), manifest).trimEnd().split('\r\n');
-    expect(lines.at(-1)).toMatch(/^# [^,"]*$/);
-    expect(manifestOfCsv(lines.join('\r\n'))).toEqual(manifest);
-    expect(manifestOfCsv(tableCsv(fitsTable(result)))).toBeUndefined();
+  test('is beside CSV files, which hold nothing but their table', () => {
+    const table = fitsTable(result);
+    expect(tableCsv(table).trimEnd().split('\r\n')).toHaveLength(1 + table.rows.length);
+    const beside = JSON.parse(csvMetadata({ 'lines.csv': table }, manifest));
+    expect(beside.notes).toEqual([{ manifest }]);
+    expect(beside.tables[0].url).toBe('lines.csv');
+    expect(beside.tables[0].tableSchema.columns).toHaveLength(table.header.length);
   });
 
   test('survives JSON, together with the results', () => {

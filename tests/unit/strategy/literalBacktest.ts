@@ -1,5 +1,5 @@
 /**
- * The trading rules of DESIGN §6 and the further rules read word by word: one tick after the other, nothing skipped. Written
+ * The trading rules of docs/backtest.md and the further rules read word by word: one tick after the other, nothing skipped. Written
  * independently of `src/strategy` (but for the price step and the volatility, which have tests of their own), as its oracle in
  * property tests and as its peer in the benchmark.
  */

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { Grid } from '../../../src/core/types.ts';
 import { openCheckpoint } from '../../../src/models/checkpoint.ts';
 import { drawMasks } from '../../../src/models/dropout.ts';
+import { freshFamilies } from '../../../src/models/familyFacts.ts';
 import { createForecaster } from '../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../src/models/runtime/node.ts';
 import { simulateMarket } from '../../../src/quotes/market/simulator.ts';
 import { defaultSimulatorSettings } from '../../../src/quotes/market/simulatorSettings.ts';
 import { resample } from '../../../src/quotes/resample.ts';
-import { baselineIds } from '../../../src/training/baselineConfigs.ts';
 import { Batches } from '../../../src/training/fineTuning/batches.ts';
 import { type FineTuneTools, fineTune } from '../../../src/training/fineTuning/fineTune.ts';
 import { FineTuningStore } from '../../../src/training/fineTuning/fineTuningState.ts';
@@ -62,7 +62,7 @@ async function train(prepared: PreparedFineTuning, tools: FineTuneTools = {}) {
   }
 }
 
-describe.each(baselineIds)('a new %s', (id) => {
+describe.each(freshFamilies.map(({ id }) => id))('a new %s', (id) => {
   it('learns a planted signal, loads as a checkpoint, and forecasts as both engines do in training', async () => {
     const prepared = await prepare(id);
     const tuned = await train(prepared);

@@ -2,11 +2,11 @@
 
 import { createEffect, createSignal, For, on, Show } from 'solid-js';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
-import { formatBytes, formatCount, formatInstant } from '../../format.ts';
+import { formatBytes, formatCount, formatInstant, formatQuantity } from '../../format.ts';
 import { useLab } from '../lab.ts';
 
 export function StoredBox() {
-  const { data, stored, run } = useLab();
+  const { data, stored, run, hub, history, recording } = useLab();
   const [asking, setAsking] = createSignal(false);
   // Every reading may have added some.
   createEffect(
@@ -15,9 +15,17 @@ export function StoredBox() {
       () => void stored.refresh(),
     ),
   );
+  const checkpoints = () => hub.state.kept.length;
+  const checkpointBytes = () => formatBytes(hub.state.kept.reduce((sum, { bytes }) => sum + bytes, 0));
+  const anything = () =>
+    stored.state.quotes.length + checkpoints() + history.records().length + recording.state.kept.length > 0;
+  const forget = (checkpointsToo: boolean): void => {
+    setAsking(false);
+    void stored.forgetAll(checkpointsToo);
+  };
   const inUse = (key: string) => data.inUse().storedKeys.includes(key);
   return (
-    <Show when={stored.state.quotes.length > 0 || stored.state.problem}>
+    <Show when={anything() || stored.state.problem}>
       <details>
         <summary>Remembered on this device ({formatCount(stored.state.quotes.length)})</summary>
         <div class="stack">
@@ -70,17 +78,19 @@ export function StoredBox() {
           >
             <div class="note warn inline">
               <span>
-                Delete all remembered quotes, recordings, samples, column settings and runs from this browser?
+                Delete all remembered quotes, recordings, samples, column settings and runs with their forecasts from
+                this browser
+                {checkpoints() > 0 ? `, and ${formatQuantity(checkpoints(), 'checkpoint')} (${checkpointBytes()})` : ''}
+                ?
               </span>
-              <button
-                type="button"
-                onClick={() => {
-                  setAsking(false);
-                  void stored.forgetAll();
-                }}
-              >
+              <button type="button" onClick={() => forget(true)}>
                 Delete them all
               </button>
+              <Show when={checkpoints() > 0}>
+                <button type="button" onClick={() => forget(false)}>
+                  All but the checkpoints
+                </button>
+              </Show>
               <button type="button" onClick={() => setAsking(false)}>
                 Keep them
               </button>

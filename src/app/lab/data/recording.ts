@@ -44,24 +44,13 @@ export function createRecording(engine: RecorderEngine, useFiles: (files: readon
     }
   };
 
-  /** Recordings that only the memory holds, by name: where the browser offers no private file system. */
-  const held = new Map<string, File>();
-  const refresh = async (): Promise<void> => {
-    const inMemory = [...held.values()].map(({ name, size, lastModified }) => ({
-      name,
-      bytes: size,
-      modifiedMs: lastModified,
-    }));
-    setState({ kept: [...inMemory, ...(await engine.list())] });
-  };
-  const fileOf = async (name: string): Promise<File> => held.get(name) ?? engine.read(name);
+  const refresh = async (): Promise<void> => setState({ kept: await engine.list() });
 
   const stop = async (): Promise<void> => {
     setState({ status: 'stopping' });
     await attempt(async () => {
-      const { failure, durable } = state.report ?? {};
+      const { failure } = state.report ?? {};
       const file = await engine.stop();
-      if (durable === false) held.set(file.name, file);
       await refresh();
       if (failure) setState({ problem: failure });
       // A recording of nothing is no dataset: the status says why nothing came.
@@ -93,13 +82,13 @@ export function createRecording(engine: RecorderEngine, useFiles: (files: readon
     /** Uses a recording of this or an earlier visit as quotes. */
     use: (name: string): Promise<boolean> =>
       attempt(async () => {
-        const file = await fileOf(name);
+        const file = await engine.read(name);
         await useFiles([{ path: file.name, file }]);
       }),
-    save: (name: string): Promise<boolean> => attempt(async () => saveAs(name, await fileOf(name))),
+    save: (name: string): Promise<boolean> => attempt(async () => saveAs(name, await engine.read(name))),
     remove: (name: string): Promise<boolean> =>
       attempt(async () => {
-        if (!held.delete(name)) await engine.remove(name);
+        await engine.remove(name);
         await refresh();
       }),
   };

@@ -17,6 +17,7 @@ export function createStored(
   engine: StoredQuotesStore,
   recording: ReturnType<typeof createRecording>,
   forgetRuns: () => Promise<void>,
+  forgetCheckpoints: () => Promise<void>,
 ) {
   const [state, setState] = createStore<StoredState>({ quotes: [], problem: undefined });
 
@@ -35,9 +36,10 @@ export function createStored(
     state,
     refresh: (): Promise<void> => attempt(async () => {}),
     forget: (key: string): Promise<void> => attempt(() => engine.forget(key)),
-    /** Removes quotes, recordings, samples, mappings and runs: all that the user brought. */
-    forgetAll: (): Promise<void> =>
+    /** Removes quotes, recordings, samples, column settings and runs, and with them, if so wanted, checkpoints. */
+    forgetAll: (checkpointsToo: boolean): Promise<void> =>
       attempt(async () => {
+        if (checkpointsToo) await forgetCheckpoints();
         await engine.forgetAll();
         for (const { name } of recording.state.kept) await recording.remove(name);
         await forgetSamples();

@@ -136,6 +136,13 @@ export function createHub(engine: HubEngine) {
       await refresh();
       return kept;
     },
+    /** Every checkpoint on this device, downloads that were not finished too. */
+    removeAll: async (): Promise<void> => {
+      if (state.download?.status === 'running') downloading.abort();
+      setState({ download: undefined });
+      for (const { id } of await engine.list()) await engine.remove(id);
+      await refresh();
+    },
     remove: async (id: string): Promise<void> => {
       if (state.download?.status === 'running') downloading.abort();
       setState({ download: undefined });

@@ -45,6 +45,9 @@ export function createModel(engine: ModelEngine) {
     waitingFor: undefined,
     mapping: undefined,
   });
+  engine.onBackend = (backend) => {
+    if (state.loaded) setState({ loaded: { ...unwrap(state.loaded), backend } });
+  };
   let dropped: { config?: DroppedFile; weights?: readonly DroppedFile[] } = {};
   let unmapped: CheckpointFolder | undefined;
   let answers: Answers = {};

@@ -1,8 +1,11 @@
-/** Takes a run away: tables as CSV and Parquet, the whole study as JSON, a report in one file, and a link. Every file carries the manifest. */
+/**
+ * Takes a run away: tables as CSV and Parquet, the whole study as JSON, a report in one file, and a link. Every file carries the manifest, but for
+ * CSV, whose readers would take it for a row: it is in a file beside them.
+ */
 
 import { createSignal, Show } from 'solid-js';
 import type { RunAnalysis } from '../../../analysis/runAnalysis.ts';
-import { type Table, tableCsv } from '../../../export/csv.ts';
+import { CSV_METADATA_FILE, csvMetadata, type Table, tableCsv } from '../../../export/csv.ts';
 import {
   analysisJson,
   configurationsTable,
@@ -28,7 +31,7 @@ export function ExportBar(props: { outcome: RunOutcome; analysis: RunAnalysis | 
   const csv = (name: string, file: string, table: () => Table): SaveOffer => ({
     label: `Save ${name} as CSV`,
     file: `pml-${file}.csv`,
-    content: async () => blobs.csv(tableCsv(table(), await provenance())),
+    content: () => blobs.csv(tableCsv(table())),
   });
   const parquet = (name: string, file: string, table: () => Table): SaveOffer => ({
     label: `Save ${name} as Parquet`,
@@ -44,7 +47,18 @@ export function ExportBar(props: { outcome: RunOutcome; analysis: RunAnalysis | 
     csv('naive forecasts', 'naive', () => naiveTable(result())),
     csv('returns', 'returns', () => returnsTable(result())),
     ...analysisTables(),
+    {
+      label: 'Save the manifest of these tables',
+      file: CSV_METADATA_FILE,
+      content: async () => blobs.json(csvMetadata(described(), await manifest())),
+    },
   ];
+  const described = (): Record<string, Table> => ({
+    'pml-configurations.csv': configurationsTable(result()),
+    'pml-lines.csv': fitsTable(result()),
+    'pml-naive.csv': naiveTable(result()),
+    'pml-returns.csv': returnsTable(result()),
+  });
   const analysisTables = (): SaveOffer[] => {
     const { analysis } = props;
     if (!analysis) return [];

@@ -2,9 +2,11 @@
 
 import { createEffect, createSignal, For, on, Show } from 'solid-js';
 import { toProblem } from '../../../core/errors.ts';
+import { DEFAULT_LIMIT_BYTES } from '../../../forecasts/tidying.ts';
 import type { RunRecord } from '../../../studies/runRecord.ts';
 import { Fold } from '../../components/Fold.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { Select } from '../../components/Select.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatBytes, formatCount, formatDuration, formatFixed2, formatInstant, formatShare } from '../../format.ts';
 import { exploreHash } from '../../routes.ts';
@@ -78,6 +80,11 @@ export function HistoryBox() {
   );
 }
 
+const limits = [2e8, 5e8, DEFAULT_LIMIT_BYTES, 1e10, Number.POSITIVE_INFINITY].map((bytes) => ({
+  value: String(bytes),
+  label: Number.isFinite(bytes) ? formatBytes(bytes) : 'no bound',
+}));
+
 /** What kept forecasts take, counted when these runs are looked at and again after each that ends. */
 function KeptForecasts(props: { finished: number }) {
   const { history, run } = useLab();
@@ -90,7 +97,16 @@ function KeptForecasts(props: { finished: number }) {
   return (
     <Show when={history.forecastBytes() > 0}>
       <div class="inline">
-        <span class="soft small">Forecasts kept on this device: {formatBytes(history.forecastBytes())}.</span>
+        <span class="soft small">
+          Forecasts kept on this device: {formatBytes(history.forecastBytes())}. Beyond this much, those used longest
+          ago are removed, none that a run needs:
+        </span>
+        <Select
+          label="Most bytes of kept forecasts"
+          options={limits}
+          value={String(history.forecastLimit())}
+          onChange={(bytes) => void history.limitForecasts(Number(bytes))}
+        />
         <button type="button" class="quiet" disabled={run.running()} onClick={() => void history.forgetForecasts()}>
           Forget them
         </button>

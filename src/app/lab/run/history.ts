@@ -1,8 +1,9 @@
 /** Runs and studies of this and earlier sessions, kept on this device: listed, run again or to their end, shown in Explore, removed. */
 
 import { createSignal } from 'solid-js';
-import { toProblem, type UserProblem } from '../../../core/errors.ts';
+import { toProblem, UserError, type UserProblem } from '../../../core/errors.ts';
 import type { JobStore } from '../../../forecasts/jobStore.ts';
+import { DEFAULT_LIMIT_BYTES } from '../../../forecasts/tidying.ts';
 import type { RunManifest } from '../../../runs/runManifest.ts';
 import { figureOf, type StudyResults } from '../../../studies/figures/results.ts';
 import { type FinishedRun, incomparable, resultsOfRun } from '../../../studies/figures/runResults.ts';
@@ -22,7 +23,12 @@ export interface HistoryStores {
   /** Under the ids of the records. */
   readonly results: JobStore;
   /** The forecasts of all runs: what they take, and how to be rid of them. */
-  readonly forecasts: { readonly bytes: () => Promise<number>; readonly forget: () => Promise<void> };
+  readonly forecasts: {
+    readonly bytes: () => Promise<number>;
+    readonly forget: () => Promise<void>;
+    /** Bytes they may take: beyond, those used longest ago are removed when no run needs them. */
+    readonly limit: { readonly get: () => Promise<number>; readonly set: (bytes: number) => Promise<void> };
+  };
 }
 
 /** What a record says before anything is done. */
@@ -39,6 +45,7 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
   /** The newest first. */
   const [records, setRecords] = createSignal<readonly RunRecord[]>([]);
   const [forecastBytes, setForecastBytes] = createSignal(0);
+  const [forecastLimit, setForecastLimit] = createSignal(DEFAULT_LIMIT_BYTES);
   const [problem, setProblem] = createSignal<UserProblem>();
   let numbered = 0;
 
@@ -110,13 +117,27 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
   return {
     records,
     forecastBytes,
+    forecastLimit,
     problem,
     refresh: (): Promise<void> =>
       attempt(async () => {
-        setRecords(await readRecords(kept));
+        const damaged: string[] = [];
+        setRecords(await readRecords(kept, (key) => damaged.push(key)));
+        if (damaged.length > 0) throw new UserError(damagedRecords(damaged));
       }),
     /** Asks every kept file for its size: for when somebody looks. */
-    measureForecasts: (): Promise<void> => attempt(async () => void setForecastBytes(await forecasts.bytes())),
+    measureForecasts: (): Promise<void> =>
+      attempt(async () => {
+        setForecastLimit(await forecasts.limit.get());
+        setForecastBytes(await forecasts.bytes());
+      }),
+    /** Makes room at once, if no run is under way. */
+    limitForecasts: (bytes: number): Promise<void> =>
+      attempt(async () => {
+        await forecasts.limit.set(bytes);
+        setForecastLimit(bytes);
+        setForecastBytes(await forecasts.bytes());
+      }),
     /** Runs are still listed, and their results there: running again takes as long as the first time. */
     forgetForecasts: (): Promise<void> =>
       attempt(async () => {
@@ -125,10 +146,9 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
       }),
     forgetAll: (): Promise<void> =>
       attempt(async () => {
-        for (const { id } of records()) {
-          await kept.remove(id);
-          await results.remove(id);
-        }
+        // Damaged ones too, which are not listed.
+        for (const id of await kept.keys()) await kept.remove(id);
+        for (const id of await results.keys()) await results.remove(id);
         await forecasts.forget();
         setRecords([]);
         setForecastBytes(await forecasts.bytes());
@@ -148,5 +168,14 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     /** Why finished runs cannot be shown on one plane; undefined where they can. */
     incomparable: async (ids: readonly string[]): Promise<string | undefined> =>
       incomparable(await readAllResults(results, ids)),
+  };
+}
+
+function damagedRecords(keys: readonly string[]): UserProblem {
+  return {
+    code: 'history/damaged',
+    message: `${keys.length} of the earlier runs cannot be read and ${keys.length === 1 ? 'is' : 'are'} not listed.`,
+    where: keys.join(', '),
+    hint: 'Nothing else is lost: run again, and forecasts that are kept need not be made again.',
   };
 }

@@ -1,11 +1,12 @@
 /** Runs that were saved to files, here or elsewhere: read back, put beside this session's runs and into the history. */
 
 import { createStore } from 'solid-js/store';
-import { toProblem, type UserProblem } from '../../../core/errors.ts';
+import { fail, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { intervalsOf } from '../../../marketLine/slopeIntervals.ts';
 import type { ModelCard } from '../../../models/types.ts';
 import type { ImportedRun } from '../../../runs/importedRun.ts';
 import type { RunManifest } from '../../../runs/runManifest.ts';
+import { formatBytes } from '../../format.ts';
 import type { DroppedFile } from '../data/droppedFiles.ts';
 import { embeddedCheckpoints } from '../model/checkpointFiles.ts';
 import type { History } from './history.ts';
@@ -28,6 +29,9 @@ export interface ImportsState {
 
 /** As much of a file as tells what it is. */
 const BEGINNING_BYTES = 4096;
+
+/** Of a run of 5,000 configurations over hundreds of days: a browser cannot hold the text of much more. */
+const MOST_BYTES = 256 * 2 ** 20;
 
 /** Whether a dropped file is a saved run: told from its content. */
 export async function isRunFile({ file }: DroppedFile): Promise<boolean> {
@@ -59,6 +63,12 @@ export function createImports(kept: KeptRuns, history: History, resample: typeof
       setState({ busy: true, problems: [] });
       for (const { file } of files) {
         try {
+          if (file.size > MOST_BYTES) {
+            fail(
+              'run/too-large',
+              `The file has ${formatBytes(file.size)}; a saved run has no more than ${formatBytes(MOST_BYTES)}.`,
+            );
+          }
           await take({ name: file.name, text: await file.text() });
         } catch (caught) {
           setState(({ problems }) => ({ problems: [...problems, { where: file.name, ...toProblem(caught) }] }));

@@ -70,11 +70,11 @@ export interface RunMachinery {
   readonly backtester: Backtester;
   /** In a worker; absent: on the page's own thread. */
   readonly resample?: typeof intervalsOf;
-  /** Where finished days of forecasts are kept. */
-  readonly store: JobStore;
+  /** Gives a run the store where finished days of forecasts are kept, for as long as it goes on. */
+  readonly withForecasts: <T>(work: (store: JobStore) => Promise<T>) => Promise<T>;
 }
 
-export function createRun({ backtester, resample, store }: RunMachinery) {
+export function createRun({ backtester, resample, withForecasts }: RunMachinery) {
   const [state, setState] = createStore<RunState>({ status: 'idle', ...nothingYet });
   const [outcome, setOutcome] = createSignal<RunOutcome>();
   const [interim, setInterim] = createSignal<MarketLineResult>();
@@ -120,15 +120,18 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
         const later = progress.unit === 'forward passes' ? backtestSeconds : 0;
         setState({ progress, perSecond, secondsLeft: secondsLeft === undefined ? undefined : secondsLeft + later });
       };
-      const study = await runMarketLine({
-        ...{ grids, forecaster, backtester, settings, onProgress, signal },
-        store: forgiving(store, (caught) => setState({ notKept: notKept(caught) })),
-        onInterim: (result) => {
-          if (current === own && !signal.aborted) look(result);
-        },
-        ...(resample && { resample }),
-      });
-      const { card, backend } = forecaster;
+      const study = await withForecasts((store) =>
+        runMarketLine({
+          ...{ grids, forecaster, backtester, settings, onProgress, signal },
+          store: forgiving(store, (caught) => setState({ notKept: notKept(caught) })),
+          onInterim: (result) => {
+            if (current === own && !signal.aborted) look(result);
+          },
+          ...(resample && { resample }),
+        }),
+      );
+      const { card } = forecaster;
+      const backend = backendOf(study.passesOn, forecaster.backend);
       look(study.result);
       setInterim(undefined);
       setOutcome({ ...study, grids, settings, card, backend, series, embedded, seconds: seconds() });
@@ -171,6 +174,12 @@ export function createRun({ backtester, resample, store }: RunMachinery) {
       setState({ status: 'cancelled', ...nothingYet });
     },
   };
+}
+
+/** What the forecasts were made on, where that was one back end; the result says of several what was made on which. */
+function backendOf(passesOn: MarketLineOutcome['passesOn'], promised: BackendInfo): BackendInfo {
+  const [only, ...others] = (['webgpu', 'wasm'] as const).filter((provider) => passesOn[provider] !== undefined);
+  return only && others.length === 0 && only !== promised.provider ? { provider: only, threads: 1 } : promised;
 }
 
 function notKept(caught: unknown): UserProblem {

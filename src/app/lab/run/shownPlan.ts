@@ -1,6 +1,7 @@
 /** What the next run would be and take: recounted at every change, with this device's speed measured in the background. */
 
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
+import { predictionBudgetBytes } from '../../../core/deviceBudget.ts';
 import type { Grid } from '../../../core/types.ts';
 import { neededContext } from '../../../forecasts/neededContext.ts';
 import type { ReadyModel } from '../../../models/service.ts';
@@ -48,7 +49,13 @@ export function createPlan({ grids, settings, model, measure }: PlanInputs): Acc
     if (!loaded) return undefined;
     const seconds = secondsPerForwardPass();
     const costs = seconds === undefined ? undefined : { secondsPerForwardPass: seconds };
-    const planned = planRun(shapes(), neededContext(loaded.card, settings()), settings(), costs);
+    const planned = planRun(
+      shapes(),
+      neededContext(loaded.card, settings()),
+      settings(),
+      costs,
+      predictionBudgetBytes(),
+    );
     const problem = modelProblem(loaded.card, settings());
     return problem ? { ...planned, problems: [...planned.problems, problem] } : planned;
   });

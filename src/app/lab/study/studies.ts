@@ -3,7 +3,7 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js';
 import { createStore } from 'solid-js/store';
 import { version } from '../../../../package.json';
-import { keepsFiles, keptFolders } from '../../../../workers/kept/client.ts';
+import { keptFolders } from '../../../../workers/kept/client.ts';
 import type { CheckpointSource } from '../../../../workers/model/client.ts';
 import type { StudyEngine, StudyOutline, StudyRequest } from '../../../../workers/study/client.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
@@ -140,7 +140,7 @@ export function createStudies(inputs: StudyInputs) {
       const open = source === 'files' && choices().find((choice) => choice.name === name)?.open;
       if (open) checkpoints[name] = await open();
     }
-    const jobsFolder = (await keepsFiles) ? keptFolders.forecasts : null;
+    const jobsFolder = keptFolders.forecasts;
     const base = document.baseURI;
     // What is missing or different is listed before anything runs.
     return { manifest: study, repair: true, preference: inputs.preference(), base, jobsFolder, sampled, checkpoints };

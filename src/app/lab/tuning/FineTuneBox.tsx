@@ -2,6 +2,7 @@
 
 import { createSignal, For, lazy, Show } from 'solid-js';
 import type { SettingSpec } from '../../../core/settingSpecs.ts';
+import { factsOf } from '../../../models/familyFacts.ts';
 import {
   baselineOf,
   type FineTuneSettingId,
@@ -40,14 +41,12 @@ const engines: readonly { value: 'auto' | EngineId; label: string }[] = [
   { value: 'tensorflow', label: 'TensorFlow.js' },
 ];
 
-const stacked: readonly string[] = ['lstm', 'gru', 'alstm', 'mlp'];
-
 /** Settings that mean something only beside others. */
 const shownWith: Partial<Record<FineTuneSettingId, (settings: FineTuneSettings) => boolean>> = {
   contextTicks: (settings) => baselineOf(settings) !== undefined,
   targetTicks: (settings) => baselineOf(settings) !== undefined,
   hiddenWidth: (settings) => baselineOf(settings) !== undefined,
-  layers: ({ start }) => stacked.includes(start),
+  layers: ({ start }) => factsOf(start)?.fresh?.stacked === true,
   trainable: (settings) => !trainsAfresh(settings),
   huberDelta: ({ loss }) => loss === 'huber',
   quantileLevel: ({ loss }) => loss === 'quantile',

@@ -70,9 +70,14 @@ export function parseChronosConfig(json: unknown, where: string): ChronosConfig 
   if (chronos.n_special_tokens > chronos.n_tokens - 3) {
     refuseConfig(`The field n_special_tokens is ${chronos.n_special_tokens}, which leaves no bins.`, where);
   }
-  for (const special of [chronos.pad_token_id, chronos.eos_token_id, c.decoder_start_token_id]) {
-    if (special >= c.vocab_size)
-      refuseConfig(`The token ${special} is beyond the vocabulary (${c.vocab_size}).`, where);
+  const tokens = {
+    'chronos_config.pad_token_id': chronos.pad_token_id,
+    'chronos_config.eos_token_id': chronos.eos_token_id,
+    decoder_start_token_id: c.decoder_start_token_id,
+  };
+  for (const [name, token] of Object.entries(tokens)) {
+    if (token >= c.vocab_size)
+      refuseConfig(`The field ${name} is ${token}, beyond the vocabulary (${c.vocab_size}).`, where);
   }
   if (lowLimit >= highLimit) refuseConfig(`The field low_limit is ${lowLimit}, not below high_limit.`, where);
   return {

@@ -10,6 +10,8 @@ export const timer: Family<TimerConfig, LinearScaling> = {
   id: 'timer',
   title: 'Timer',
   paper: 'arXiv:2402.02368',
+  causal:
+    'it scales a context by the mean and deviation of the whole of it, so that a shared window would leak the future',
   recognises: ({ model_type: type }) => type === 'timer' || type === 'timer_repo',
   parseConfig: parseTimerConfig,
   shape: ({ contextLength, patchLength }) => ({ contextLength, horizon: patchLength, channels: 1 }),

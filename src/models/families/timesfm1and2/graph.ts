@@ -20,8 +20,8 @@ import {
 import type { KeyValueCache } from '../../layers/keyValueCache.ts';
 import { linear } from '../../layers/linear.ts';
 import { layerNorm, rmsNorm } from '../../layers/normalisation.ts';
+import { perDimensionScale } from '../../layers/perDimensionScale.ts';
 import { type ResidualBlock, residualBlock } from '../../layers/residualBlock.ts';
-import { perDimensionScale } from '../timesfm25/perDimensionScale.ts';
 import type { Timesfm1And2Config } from './config.ts';
 
 /** The sinusoid's longest wave. */

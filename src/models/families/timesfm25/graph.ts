@@ -12,11 +12,11 @@ import { attend, closedBias, closedKeys, laterKeys, mergeHeads, splitHeads } fro
 import type { KeyValueCache } from '../../layers/keyValueCache.ts';
 import { linear } from '../../layers/linear.ts';
 import { rmsNorm } from '../../layers/normalisation.ts';
+import { perDimensionScale } from '../../layers/perDimensionScale.ts';
 import { type Rotation, rotate, rotations, rotationsAt } from '../../layers/positions.ts';
 import { residualBlock } from '../../layers/residualBlock.ts';
 import type { Timesfm25Config } from './config.ts';
 import { type LayerNames, layerNames, modelNames } from './names.ts';
-import { perDimensionScale } from './perDimensionScale.ts';
 
 /**
  * Inputs, N being contexts × channels and the first axis V where variants read contexts of their own: `tokens`

@@ -10,6 +10,7 @@ export const ttm: Family<TtmConfig, LinearScaling> = {
   id: 'ttm',
   title: 'Tiny Time Mixers',
   paper: 'arXiv:2401.03955',
+  causal: 'its mixers look at all patches of a context, later ones too',
   recognises: (json) => json.model_type === 'tinytimemixer',
   parseConfig: parseTtmConfig,
   shape: (config) => ({

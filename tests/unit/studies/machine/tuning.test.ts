@@ -115,7 +115,7 @@ describe('a study of a model that is renewed weekly', () => {
     expect(three.figure).toEqual(one.figure);
     expect(one.jobs.filter(({ fineTune }) => fineTune).map(({ parts }) => parts.length)).toEqual([2, 2, 2, 2]);
     // The first week has nothing before it; the others forecast otherwise than the checkpoint.
-    expect(one.tuned.asItWas).toEqual(['2024-01-29']);
+    expect(one.tuned.untunedWeeks).toEqual(['2024-01-29']);
     const ticks = 5 * 120;
     const [before, after] = [one.asItIs, one.tuned].map(({ forecasts }) => forecasts[1]!.predictedMid);
     expect(after!.subarray(0, ticks)).toEqual(before!.subarray(0, ticks));
@@ -132,15 +132,15 @@ describe('a study of a model that is renewed weekly', () => {
     const stopping = new AbortController();
     const options = {
       signal: stopping.signal,
-      onProgress: ({ done }: { done: number }) => done === 10 && stopping.abort(),
+      onProgress: ({ done }: { done: number }) => done === 42 && stopping.abort(),
     };
     await expect(runSmall(environment, study, { index: 1, count: 1 }, options)).rejects.toThrow(
       expect.objectContaining({ name: 'AbortError' }),
     );
     const resolved = await resolveStudy(study, environment);
     const plan = await planJobs(resolved, environment);
-    // Two assets in four weeks as they are, and four weeks renewed.
-    expect([plan.kept.size, plan.jobs.length]).toEqual([10, 12]);
+    // Two assets on twenty days as they are, and four weeks renewed.
+    expect([plan.kept.size, plan.jobs.length]).toEqual([42, 44]);
     await runJobs(plan, resolved, environment);
     const last = plan.jobs.findLast(({ fineTune }) => fineTune)!;
     const bytes = (await environment.store.get(last.key))!;

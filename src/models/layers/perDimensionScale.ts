@@ -1,8 +1,8 @@
 /** TimesFM's learnt scale of queries, one factor a dimension, which takes the place of 1/√size. */
 
-import type { Graph } from '../../graph/builder.ts';
-import type { Tensor } from '../../graph/ir.ts';
-import { softplus } from '../../layers/activations.ts';
+import type { Graph } from '../graph/builder.ts';
+import type { Tensor } from '../graph/ir.ts';
+import { softplus } from './activations.ts';
 
 /** 1 / ln 2: a weight of zero gives the factor 1/√size. */
 const INVERSE_SOFTPLUS_OF_ZERO = Math.LOG2E;
