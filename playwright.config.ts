@@ -15,7 +15,8 @@ export default defineConfig({
   // Out of the way of the linter and of git.
   outputDir: 'node_modules/.cache/playwright',
   fullyParallel: false,
-  workers: 1,
+  // Pages wait more than they compute: two at once, each file's tests in their order.
+  workers: 2,
   forbidOnly: Boolean(process.env.CI),
   timeout: 180_000,
   expect: { timeout: 20_000 },

@@ -1,9 +1,11 @@
 /** The test suites behind `npm test`: each streams its output and comes back with its counts. */
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ensureFirefox } from './firefox.ts';
 import { freePort } from './freePort.ts';
 
@@ -32,7 +34,7 @@ export const suites: readonly Suite[] = [
   { name: 'firefox', needsChromium: false, run: runFirefox },
 ];
 
-/** Types, types without the DOM, lint and format, dependency direction, links in documents, licences: one count each. */
+/** Types, types without the DOM, lint and format, dependency direction, links in documents, what nothing uses, licences: one count each. */
 async function runChecks(): Promise<Counts> {
   const commands = [
     ['tsc', '--noEmit'],
@@ -40,6 +42,8 @@ async function runChecks(): Promise<Counts> {
     ['biome', 'check', '--error-on-warnings', '.'],
     ['tsx', 'scripts/checkImports.ts'],
     ['tsx', 'scripts/checkLinks.ts'],
+    ['knip', '--no-progress'],
+    ['knip', '--no-progress', '--production', '--include', 'files'],
     ['tsx', 'scripts/thirdParty.ts'],
   ];
   let failed = 0;
@@ -162,18 +166,31 @@ function readReport<T>(path: string): T {
   return JSON.parse(readFileSync(path, 'utf8')) as T;
 }
 
+/** The suite that a command belongs to, where several run side by side. */
+const speaker = new AsyncLocalStorage<string>();
+
+/** Every line that the commands of a suite print begins with its name. */
+export function underName<T>(name: string, run: () => Promise<T>): Promise<T> {
+  return speaker.run(name, run);
+}
+
 /** Runs a command of `node_modules/.bin` in the repository root with its output on ours; resolves to its exit code. */
 function execute(command: readonly string[], env: Record<string, string> = {}): Promise<number> {
   const [name = '', ...args] = command;
   const path = join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+  const suite = speaker.getStore();
   return new Promise((done, reject) => {
     const child = spawn(path, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: 'inherit',
+      stdio: suite === undefined ? 'inherit' : ['inherit', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
     });
+    for (const output of [child.stdout, child.stderr]) {
+      if (output) createInterface({ input: output }).on('line', (line) => console.log(`${suite} │ ${line}`));
+    }
     child.once('error', reject);
-    child.once('exit', (code) => done(code ?? 1));
+    // Not before everything it printed has come.
+    child.once('close', (code) => done(code ?? 1));
   });
 }

@@ -14,7 +14,7 @@ export interface TailColumn {
 }
 
 /** Losses are positive, drawdowns negative, as in `risk/tails.ts`. */
-export const tailColumns: readonly TailColumn[] = [
+const tailColumns: readonly TailColumn[] = [
   { title: 'VaR 95 %, historical', unit: 'bps', value: ({ var95 }) => var95.historical * 1e4 },
   { title: 'VaR 95 %, Gaussian', unit: 'bps', value: ({ var95 }) => var95.gaussian * 1e4 },
   { title: 'VaR 95 %, modified (Cornish-Fisher)', unit: 'bps', value: ({ var95 }) => var95.modified * 1e4 },

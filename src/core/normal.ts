@@ -2,7 +2,7 @@
 
 const LOG_ROOT_TWO_PI = 0.9189385332046728;
 
-export function normalDensity(x: number): number {
+function normalDensity(x: number): number {
   return Math.exp(-0.5 * x * x - LOG_ROOT_TWO_PI);
 }
 

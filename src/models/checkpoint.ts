@@ -3,7 +3,8 @@
 import { toProblem } from '../core/errors.ts';
 import { sha256 } from '../core/sha256.ts';
 import type { BatchSize } from './batching.ts';
-import { type Answers, type InferredConfig, inferConfig, tryInferring } from './checkpoints/inferConfig.ts';
+import { inferConfig, tryInferring } from './checkpoints/inferConfig.ts';
+import type { Answers, InferredConfig } from './checkpoints/inferredConfig.ts';
 import { type LoadedFile, loadFiles, readWeights } from './checkpoints/readWeights.ts';
 import { firstFew } from './checkpoints/shards.ts';
 import type { TensorTable } from './checkpoints/tensors.ts';

@@ -3,7 +3,7 @@
  * shapes, dropout sites, parameter count) is read off the graph it builds, so that it is said once.
  */
 
-import type { Answers, InferredConfig } from './checkpoints/inferConfig.ts';
+import type { Answers, InferredConfig } from './checkpoints/inferredConfig.ts';
 import type { Shapes } from './checkpoints/shapes.ts';
 import type { FeatureName } from './features.ts';
 import type { Graph } from './graph/builder.ts';

@@ -11,7 +11,7 @@ interface FamilyFacts {
   readonly fresh?: { readonly label: string; readonly stacked: boolean };
 }
 
-export const familyFacts = {
+const familyFacts = {
   ttm: { kind: 'foundation', paperRow: 'TTM' },
   'timesfm-1': { kind: 'foundation', paperRow: null },
   'timesfm-2': { kind: 'foundation', paperRow: 'TimesFM-v2' },

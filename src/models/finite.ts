@@ -11,7 +11,7 @@ import { anchoredLength } from './sweep/anchor.ts';
 import type { ForecastSettings, ModelCard } from './types.ts';
 
 /** Of a variant's forecasts; above it a run stops. */
-export const MOST_NOT_FINITE = 0.01;
+const MOST_NOT_FINITE = 0.01;
 
 /** Where the first of them was made. */
 export interface ForecastPlace {

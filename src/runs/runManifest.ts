@@ -5,7 +5,7 @@ import { fail } from '../core/errors.ts';
 import type { BackendInfo, ModelCard } from '../models/types.ts';
 import { parseRunSettings, type RunSettings } from './settings.ts';
 
-export const MANIFEST_VERSION = 1;
+const MANIFEST_VERSION = 1;
 
 /** One asset's quotes. */
 export interface DataEntry {

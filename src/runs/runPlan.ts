@@ -25,7 +25,7 @@ export interface MeasuredCosts {
 }
 
 /** One tick-step is one strategy seeing one tick. Rough: an ordinary laptop core does several hundred million a second. */
-export const TYPICAL_SECONDS_PER_MILLION_TICK_STEPS = 0.004;
+const TYPICAL_SECONDS_PER_MILLION_TICK_STEPS = 0.004;
 
 /** What a day of an asset takes beside its forward passes: to ask for it, hash it and keep it. Of many assets and few forecasts this is most. */
 export const TYPICAL_SECONDS_PER_ASSET_DAY = 0.03;

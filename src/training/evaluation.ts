@@ -14,7 +14,7 @@ import { forecastTicks } from '../models/schedule.ts';
 import type { SeriesSource } from './corpus/source.ts';
 
 /** Ticks before and after the moment of a forecast. */
-export const scoredContext = 128;
+const scoredContext = 128;
 export const scoredHorizon = 16;
 
 /** A log-mid path [scoredContext + scoredHorizon] whose context moves. */

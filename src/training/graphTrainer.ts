@@ -122,4 +122,4 @@ const missing = (name: string): never => {
   throw new RangeError(`the training step asks for a stored weight: ${name}`);
 };
 /** For graphs whose every weight is a piece of an input. */
-export const noWeights: WeightStore = { files: [], locate: missing, values: missing };
+const noWeights: WeightStore = { files: [], locate: missing, values: missing };

@@ -6,7 +6,7 @@ import { fetchShared, listSharedFolders } from '../support/browserShared.ts';
 import { GoldenComparison } from '../support/golden.ts';
 import { compareGradients } from '../support/gradientCases.ts';
 import { graphEngine } from '../support/gradients/engines.ts';
-import { openGradientFolder } from '../support/gradients/folder.ts';
+import { type GradientMeta, openGradientFolder } from '../support/gradients/folder.ts';
 import { hasTask } from '../support/gradients/task.ts';
 
 const engine = graphEngine(await openBrowserRuntime('webgpu', true));
@@ -17,8 +17,10 @@ describe.skipIf(folders.length === 0)('gradients equal PyTorch (WebGPU)', () => 
     it(name, async (context) => {
       const path = `golden/gradients/${name}`;
       const comparison = new GoldenComparison(context, path, 'webgpu');
+      const meta = JSON.parse(new TextDecoder().decode(await fetchShared(`${path}/meta.json`))) as GradientMeta;
+      // The reporter lists other folders as uncovered: no model of theirs can be opened.
+      if (!hasTask(meta)) context.skip();
       const folder = await openGradientFolder((file) => fetchShared(`${path}/${file}`));
-      if (!hasTask(folder.meta)) context.skip();
       await compareGradients(folder, '', engine, comparison);
       comparison.finish();
     });

@@ -15,6 +15,7 @@ import type { BackendInfo, Forecaster, ForecastSettings } from '../../src/models
 import { runMarketLine } from '../../src/runs/run.ts';
 import { forecastSettingsOf, parseRunSettings } from '../../src/runs/settings.ts';
 import { ModelEngine, type ProviderPreference } from '../../workers/model/client.ts';
+import { TrainingEngine } from '../../workers/training/client.ts';
 import { card, leakingForecaster, makeGrid } from '../unit/runs/fixtures.ts';
 
 const never = new Promise<never>(() => {});
@@ -228,6 +229,40 @@ describe('cancelling', () => {
       controller.abort();
       expect((await run(undefined, undefined, store)).result).toEqual(whole.result);
     }
+  });
+});
+
+describe('a training whose back end fails', () => {
+  const trained = { files: { name: 'tuned' } };
+  const attempt = async (outcomes: readonly (Error | true)[]) => {
+    let [requests, stops] = [0, 0];
+    const link = {
+      call: async () => {
+        const outcome = outcomes[requests++] ?? true;
+        if (outcome !== true) throw outcome;
+        return trained;
+      },
+      stop: () => void stops++,
+    };
+    const links = { graph: link, tensorflow: link } as unknown as ConstructorParameters<typeof TrainingEngine>[0];
+    const request = {} as Parameters<TrainingEngine['run']>[1];
+    const run = new TrainingEngine(links).run('graph', request, () => {}, new AbortController().signal);
+    const answer = await run.catch((caught: unknown) => caught);
+    return { answer, requests, stops };
+  };
+
+  test('goes on in a fresh worker, from its last checkpoint', async () => {
+    expect(await attempt([failed('runtime/lost')])).toEqual({ answer: trained, requests: 2, stops: 1 });
+    expect(await attempt([failed('worker/failed')])).toEqual({ answer: trained, requests: 2, stops: 1 });
+  });
+
+  test('twice ends in its sentence and a way on, and leaves no worker that cannot compute', async () => {
+    const { answer, requests, stops } = await attempt([failed('runtime/lost'), failed('runtime/lost')]);
+    expect([requests, stops]).toEqual([2, 2]);
+    expect(answer).toMatchObject({
+      problem: { code: 'runtime/lost', hint: expect.stringContaining('last checkpoint') },
+    });
+    expect((await attempt([failed('training/too-little-data')])).stops).toBe(0);
   });
 });
 

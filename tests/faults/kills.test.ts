@@ -17,6 +17,7 @@ import { FineTuningStore } from '../../src/training/fineTuning/fineTuningState.t
 import { prepareFineTuning } from '../../src/training/fineTuning/prepare.ts';
 import { tunedFiles } from '../../src/training/fineTuning/tunedFiles.ts';
 import { GraphTrainer } from '../../src/training/graphTrainer.ts';
+import { forgiving } from '../../workers/kept/client.ts';
 import { FaultyFiles } from '../support/faultyFiles.ts';
 import { shortSettings, smallMarket, smallModel } from '../support/fineTuning.ts';
 import { type RunningHub, startHub } from '../support/hubServer.ts';
@@ -64,6 +65,25 @@ describe('killed at seeded points and begun again', () => {
       });
       return result;
     });
+  });
+
+  test('a run whose site data are cleared in the middle ends in the same bits, and keeps what came after', async () => {
+    const grids = [makeGrid('ALFA', ['2025-01-02', '2025-01-03', '2025-01-06'])];
+    const settings = parseRunSettings({ variants: 2, configurations: 6, strideTicks: 5 });
+    const runOn = async (files: FaultyFiles) => {
+      const forecaster = { ...leakingForecaster(1e-4), measure: async () => 100 };
+      // As on the page, a day that cannot be kept is told and no more.
+      const store = forgiving(fileJobStore(files), () => {});
+      return runMarketLine({ ...{ grids, settings, forecaster, backtester: directBacktester, store } });
+    };
+    const counting = new FaultyFiles(new MemoryStore(), Number.POSITIVE_INFINITY, 'cleared');
+    const want = await runOn(counting);
+    for (let n = 0; n < counting.changes; n++) {
+      const left = new MemoryStore();
+      expect((await runOn(new FaultyFiles(left, n, 'cleared'))).result, `cleared at ${n}`).toEqual(want.result);
+      const again = await runOn(new FaultyFiles(left, Number.POSITIVE_INFINITY, 'killed'));
+      expect(again.result).toEqual(want.result);
+    }
   });
 
   test('a study has the same jobs, byte by byte', async () => {

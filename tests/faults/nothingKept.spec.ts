@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { LabPage } from '../e2e/support/page.ts';
 
-test('runs are listed, opened, gone on with and downloaded from memory', async ({ page }) => {
+test('runs and studies are listed, opened, gone on with and downloaded from memory', async ({ page }) => {
   await page.addInitScript(() => {
     // A page without an origin has none.
     if (!('StorageManager' in globalThis)) return;
@@ -26,10 +26,17 @@ test('runs are listed, opened, gone on with and downloaded from memory', async (
   await lab.run();
   await expect(lab.section('run')).toContainText('100 % of the forecasts were kept from before');
 
+  // A whole study, in a worker of its own, finds the same forecasts and leaves its results in the same place.
+  const study = page.locator('#study');
+  await study.getByLabel('Timer (timer-nano)').uncheck();
+  await study.getByLabel('TimesFM 2.0 (timesfm-nano)').uncheck();
+  await study.getByRole('button', { name: 'Run the study' }).click();
+  await expect(study.getByText(/^Finished in /)).toBeVisible({ timeout: 120_000 });
+
   const zip = await lab.save('Download now');
   const members = unzipSync(new Uint8Array(await readFile(await zip.path())));
   const results = Object.keys(members).filter((name) => name.startsWith('run-results/'));
-  expect(results).toHaveLength(2);
+  expect(results).toHaveLength(3);
   expect(Object.keys(members).some((name) => name.startsWith('study-jobs'))).toBe(false);
   const text = new TextDecoder().decode(members[results[0]!]);
   expect((JSON.parse(text) as { manifest: object }).manifest).toBeDefined();

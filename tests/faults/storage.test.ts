@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, test } from 'vitest';
+import { createStored } from '../../src/app/lab/data/stored.ts';
 import { toProblem } from '../../src/core/errors.ts';
 import { sha256 } from '../../src/core/sha256.ts';
 import { fileJobStore, sealedStore } from '../../src/forecasts/jobStore.ts';
@@ -281,6 +282,23 @@ describe('kept forecasts', () => {
       },
     );
   });
+});
+
+describe('“Forget my data”', () => {
+  test.each([true, false])(
+    'takes everything, and checkpoints where it is asked for them: %s',
+    async (checkpointsToo) => {
+      const gone: string[] = [];
+      const forget = (what: string) => async () => void gone.push(what);
+      const quotes = { stored: async () => [], forget: async () => {}, forgetAll: forget('quotes') };
+      const recording = { state: { kept: [{ name: 'r.csv' }] }, remove: forget('recording') };
+      const own = recording as unknown as Parameters<typeof createStored>[1];
+      const stored = createStored(quotes, own, forget('runs'), forget('checkpoints'));
+      await stored.forgetAll(checkpointsToo);
+      expect(stored.state.problem).toBeUndefined();
+      expect(gone.sort()).toEqual([...(checkpointsToo ? ['checkpoints'] : []), 'quotes', 'recording', 'runs']);
+    },
+  );
 });
 
 describe('where the browser keeps nothing', () => {

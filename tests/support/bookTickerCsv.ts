@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 
-export const BOOK_TICKER_HEADER =
+const BOOK_TICKER_HEADER =
   'update_id,best_bid_price,best_bid_qty,best_ask_price,best_ask_qty,transaction_time,event_time\n';
 const START_MS = 1_684_195_200_000;
 const FIRST_ID = 2_869_000_000_000;

@@ -128,7 +128,7 @@ export function storedForecasts({ golden, tensors }: EndToEndFolder): { grids: G
 }
 
 /** The masks stored in the case, variant by variant; variant 0 is the deterministic model. */
-export function storedMasks(tensors: SafetensorsFile): MaskSampler {
+function storedMasks(tensors: SafetensorsFile): MaskSampler {
   return (sites, first, count) =>
     Object.fromEntries(
       sites.map(({ name, size }) => {

@@ -12,7 +12,9 @@ export type FaultKind =
   /** The change is refused, by an error of no known kind. */
   | 'error'
   /** This change and all after it never happen: the page was killed. */
-  | 'killed';
+  | 'killed'
+  /** Everything is gone just before the change: site data were cleared. */
+  | 'cleared';
 
 export class FaultyFiles implements FileStore {
   /** Changes so far: writes, renames, removals. */
@@ -67,8 +69,9 @@ export class FaultyFiles implements FileStore {
       throw new Error('killed');
     }
     if (!hit) return false;
+    if (this.kind === 'cleared') this.inner.files.clear();
     if (this.kind === 'full') throw storageFull();
     if (this.kind === 'error') throw new DOMException('The state of the file changed.', 'InvalidStateError');
-    return true;
+    return this.kind === 'short';
   }
 }

@@ -4,7 +4,7 @@ import { createVirtualizer } from '@tanstack/solid-virtual';
 import { createEffect, createSignal, For, type JSX, on, onCleanup, onMount, Show } from 'solid-js';
 
 /** Up to here all of a list is drawn. */
-export const shortList = 40;
+const shortList = 40;
 
 interface LongListProps<T> {
   readonly label: string;

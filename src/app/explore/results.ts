@@ -6,7 +6,7 @@ import { RESULTS_VERSION, type StudyResults } from '../../studies/figures/result
 import { upgradeResults } from '../../studies/upgrade.ts';
 
 /** Made by `npm run precompute`. */
-export const embeddedResults = 'studies/embedded.json';
+const embeddedResults = 'studies/embedded.json';
 
 export async function fetchResults(path = embeddedResults): Promise<StudyResults> {
   const response = await fetch(new URL(path, document.baseURI)).catch((caught: unknown) =>

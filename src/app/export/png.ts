@@ -32,7 +32,7 @@ export async function svgToPng(svg: string, manifest: string): Promise<Blob> {
 const HEADER_END = 8 + 25;
 
 /** The same picture with a text chunk (iTXt, UTF-8, not compressed; PNG specification 11.3.3.4). */
-export function withText(png: Uint8Array, keyword: string, text: string): Uint8Array<ArrayBuffer> {
+function withText(png: Uint8Array, keyword: string, text: string): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   // Keyword, then: end of keyword, not compressed, method 0, no language, no translated keyword.
   const data = new Uint8Array([...encoder.encode('iTXt'), ...encoder.encode(keyword), 0, 0, 0, 0, 0]);

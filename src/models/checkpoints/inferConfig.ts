@@ -5,19 +5,10 @@
 
 import { fail } from '../../core/errors.ts';
 import { familyList } from '../registry.ts';
-import type { ConfigQuestion } from '../types.ts';
+import type { Answers, InferredConfig } from './inferredConfig.ts';
 import { Shapes } from './shapes.ts';
 import { firstFew } from './shards.ts';
 import type { TensorTable } from './tensors.ts';
-
-export interface InferredConfig {
-  readonly configJson: string;
-  readonly notes: readonly string[];
-  readonly questions: readonly ConfigQuestion[];
-}
-
-/** Answers to questions, by field. */
-export type Answers = Readonly<Record<string, string>>;
 
 /**
  * Tells the architecture from the tensors.

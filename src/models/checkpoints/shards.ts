@@ -35,7 +35,7 @@ export function readShardIndex(text: string, where: string): ReadonlyMap<string,
 }
 
 /** Names of the files an index asks for. */
-export function shardNames(index: ReadonlyMap<string, string>): string[] {
+function shardNames(index: ReadonlyMap<string, string>): string[] {
   return [...new Set(index.values())].sort();
 }
 

@@ -216,7 +216,7 @@ export async function writeFile(store: FileStore, path: string, bytes: Uint8Arra
 }
 
 /** SHA-256 of a file that may be larger than memory. */
-export async function hashOf(blob: Blob, signal: AbortSignal): Promise<string> {
+async function hashOf(blob: Blob, signal: AbortSignal): Promise<string> {
   const hash = new Sha256Stream();
   const reader = blob.stream().getReader();
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {

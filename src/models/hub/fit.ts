@@ -31,7 +31,7 @@ export interface Fit {
 }
 
 /** Bytes a parameter takes in a session; blocks of 32 share a scale of four bytes. */
-export const bytesPerParameter: Readonly<Record<Precision, number>> = { f32: 4, f16: 2, int8: 1.125, int4: 0.625 };
+const bytesPerParameter: Readonly<Record<Precision, number>> = { f32: 4, f16: 2, int8: 1.125, int4: 0.625 };
 
 /** Memory of a 32-bit WASM module. */
 const WASM_LIMIT = 4 * 2 ** 30;

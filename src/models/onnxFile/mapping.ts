@@ -82,7 +82,7 @@ export function checkMapping(file: OnnxFile, mapping: OnnxMapping, where: string
 }
 
 /** "[batch, 512, 1]" */
-export function shapeText({ dims }: OnnxValue): string {
+function shapeText({ dims }: OnnxValue): string {
   return `[${dims.map((dim) => dim ?? '?').join(', ')}]`;
 }
 

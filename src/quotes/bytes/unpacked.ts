@@ -11,7 +11,7 @@ const HARMLESS_BYTES = 64e6;
 /** Contents up to this size stay unpacked once they were read through. */
 const KEPT_BYTES = 16e6;
 /** How much is unpacked in one go. */
-export const PACKED_PIECE_BYTES = 1 << 18;
+const PACKED_PIECE_BYTES = 1 << 18;
 
 /** @throws UserError `quotes/too-large`, `quotes/bomb` where `packedBytes` may not unpack to so much. */
 export function checkUnpacked(packedBytes: number, unpackedBytes: number): void {

@@ -38,7 +38,7 @@ export function isTimeOfDay(cell: string): boolean {
   return /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?$/.test(cell);
 }
 
-export function isDate(cell: string): boolean {
+function isDate(cell: string): boolean {
   const bytes = new TextEncoder().encode(cell);
   return !Number.isNaN(scanDate(bytes, 0, bytes.length));
 }

@@ -25,7 +25,7 @@ import { socketLog } from './socketLog.ts';
 import { lookAtTable } from './tableLook.ts';
 
 /** Every text that is read; a new format is one file and one line here. */
-export const quoteFormats: readonly QuoteFormat[] = [
+const quoteFormats: readonly QuoteFormat[] = [
   leanBars,
   leanEquityTicks,
   leanTicks,

@@ -52,7 +52,7 @@ export function memoryDecay(signal: PlantedSignal): number {
 }
 
 /** λ: what is left after a step of knowing the regime. */
-export function regimePersistence({ regimeSteps }: PlantedSignal): number {
+function regimePersistence({ regimeSteps }: PlantedSignal): number {
   return 1 - 1 / regimeSteps[0] - 1 / regimeSteps[1];
 }
 

@@ -65,7 +65,7 @@ function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
 export type IsRow = (bytes: Uint8Array, start: number, endExclusive: number) => boolean;
 
 /** Anything but white space. */
-export const isNotBlank: IsRow = (bytes, start, endExclusive) => {
+const isNotBlank: IsRow = (bytes, start, endExclusive) => {
   for (let at = start; at < endExclusive; at++) if (bytes[at]! > 32) return true;
   return false;
 };

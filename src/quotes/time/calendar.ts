@@ -218,7 +218,7 @@ export function daysPerYear(calendar: Calendar): number {
 }
 
 /** The zone in which a calendar's times are read. */
-export function calendarZone(calendar: Calendar): string {
+function calendarZone(calendar: Calendar): string {
   if (calendar.kind === 'forex') return NEW_YORK;
   return calendar.kind === 'exchange' ? calendar.timeZone : 'UTC';
 }

@@ -7,7 +7,7 @@ import { sumOfSquares } from '../moments/statistics.ts';
 const EULER_MASCHERONI = 0.5772156649015329;
 
 /** Sharpe ratio per period, less r_f, with the population standard deviation; NaN without risk. */
-export function periodSharpe(moments: Pick<Moments, 'mean' | 'stdev'>, riskFree: number): number {
+function periodSharpe(moments: Pick<Moments, 'mean' | 'stdev'>, riskFree: number): number {
   return moments.stdev > 0 ? (moments.mean - riskFree) / moments.stdev : Number.NaN;
 }
 

@@ -13,7 +13,7 @@ export const robustKinds = ['theilSen', 'huber'] as const;
 export type RobustKind = (typeof robustKinds)[number];
 
 /** All pairs of more configurations than this take too long to sort in every draw. */
-export const MOST_ROBUST_CONFIGURATIONS = 300;
+const MOST_ROBUST_CONFIGURATIONS = 300;
 
 const fitters = { theilSen: fitTheilSen, huber: fitHuber } as const;
 

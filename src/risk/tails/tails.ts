@@ -97,7 +97,7 @@ export function maxDrawdown(returns: ArrayLike<number>): number {
 }
 
 /** √(Σ min(0, r − target)²/n) */
-export function downsideDeviation(returns: ArrayLike<number>, target: number): number {
+function downsideDeviation(returns: ArrayLike<number>, target: number): number {
   let squares = 0;
   for (let t = 0; t < returns.length; t++) squares += Math.min(0, returns[t]! - target) ** 2;
   return Math.sqrt(squares / returns.length);

@@ -38,7 +38,7 @@ export function figureOfLines(lines: readonly ModelLine[], configs: readonly Str
   };
 }
 
-export function cloudPoints(result: MarketLineResult): CloudPoint[] {
+function cloudPoints(result: MarketLineResult): CloudPoint[] {
   const returns = variantMeans(result);
   return result.configurations.map(
     ({ index, meanBps, costsBps, sigmaBps, sharpe, tradesPerPeriod, activity, traded }) => ({

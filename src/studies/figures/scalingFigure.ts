@@ -7,7 +7,7 @@ import { type FigureContext, lineOfForecasts } from './context.ts';
 import type { ScalingFigure } from './results.ts';
 
 /** Delays from a decision to its fill, in ticks. */
-export const delaysTicks: readonly number[] = [1, 2, 3, 5, 10, 20];
+const delaysTicks: readonly number[] = [1, 2, 3, 5, 10, 20];
 
 type ScalingSpec = Omit<Extract<FigureSpec, { kind: 'scaling' }>, 'kind'>;
 
@@ -39,7 +39,7 @@ export async function scalingFigure(
 }
 
 /** Mean priced σ and mean return of the configurations that trade. */
-export function centroidOf({
+function centroidOf({
   configurations,
 }: Pick<MarketLineResult, 'configurations'>): { sigmaBps: number; meanBps: number } | null {
   const points = configurations.filter(({ traded }) => traded);

@@ -44,7 +44,7 @@ export interface ResolvedStudy {
 }
 
 /** The quotes of one data set: simulated here, or read. */
-export async function quotesOf(
+async function quotesOf(
   { source }: Pick<DataSet, 'source'>,
   readFiles: StudyEnvironment['readFiles'],
 ): Promise<readonly QuoteSeries[]> {

@@ -316,7 +316,7 @@ function danglingNames({ data, models, figures }: StudyManifest): Difference[] {
 }
 
 /** Ids of the data a figure needs. */
-export function dataOf(figure: FigureSpec): readonly string[] {
+function dataOf(figure: FigureSpec): readonly string[] {
   return figure.kind === 'lead-lag' ? figure.resolutions.map(({ data }) => data) : [figure.data];
 }
 

@@ -28,7 +28,7 @@ interface Note extends Pick<FineTuningState, 'losses' | 'validations' | 'engine'
 }
 
 /** One file. */
-export function writeFineTuningState({ training, losses, validations, best, engine }: FineTuningState): Uint8Array {
+function writeFineTuningState({ training, losses, validations, best, engine }: FineTuningState): Uint8Array {
   const { steps, parameters, firstMoment, secondMoment } = training;
   const note: Note = { steps, losses, validations, engine, best: best ? { step: best.step, loss: best.loss } : null };
   const vectors = { parameters, firstMoment, secondMoment, ...(best && { best: best.parameters }) };
@@ -37,7 +37,7 @@ export function writeFineTuningState({ training, losses, validations, best, engi
 }
 
 /** @throws UserError for a file that is cut off. */
-export function readFineTuningState(bytes: Uint8Array): FineTuningState {
+function readFineTuningState(bytes: Uint8Array): FineTuningState {
   const file = readSafetensors(bytes, 'training checkpoint');
   const note = JSON.parse(file.metadata.run ?? '') as Note;
   const vector = (name: string): Float32Array => floatValues(file, file.tensors.get(name)!).slice();

@@ -11,7 +11,7 @@ export const leanFiles: readonly string[] = ['spy', 'aig', 'bac'].flatMap((symbo
 );
 
 /** The two files of a checkpoint among the reference cases. */
-export function checkpointFiles(folder: string): string[] {
+function checkpointFiles(folder: string): string[] {
   return ['config.json', 'model.safetensors'].map((name) => join(sharedRoot, 'golden', folder, name));
 }
 

@@ -38,7 +38,7 @@ export class StreamServer {
 }
 
 /** An update as the exchange words it. */
-export function update(symbol: string, updateId: number, bid: number): string {
+function update(symbol: string, updateId: number, bid: number): string {
   const data = {
     u: updateId,
     s: symbol,

@@ -6,7 +6,7 @@ import type { GradientFolder } from './folder.ts';
 import type { GradientTask } from './task.ts';
 
 /** The error of an output or label, before un-scaling (`scaled`) or in the series' units. */
-export function forecastTask({ model, cases }: GradientFolder, output: string, scaled: boolean): GradientTask {
+export function forecastTask({ model, cases, meta }: GradientFolder, output: string, scaled: boolean): GradientTask {
   const [contexts, length, channels = 1] = shapeOf(cases, 'inputs.context') as [number, number, number?];
   const values = Float64Array.from(tensorValues(cases, 'inputs.context'));
   const observed = paddingOf(cases);
@@ -33,7 +33,8 @@ export function forecastTask({ model, cases }: GradientFolder, output: string, s
     }
   }
   return {
-    shape: { contexts, channels, length },
+    // TimesFM 2.5 prepares contexts of any length as ones of the checkpoint's; the others read what they are given.
+    shape: { contexts, channels, ...(meta.family !== 'timesfm-2.5' && { length }) },
     feeds: { ...prepared.feeds, ...frequency, target, weight },
     loss: (g) => weightedSquaredError(g, g.labels.get(output) ?? g.outputs.get(output)!),
   };

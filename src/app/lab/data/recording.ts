@@ -13,7 +13,7 @@ import { createServerChoice } from '../../serverChoice.ts';
 import type { DroppedFile } from './droppedFiles.ts';
 
 /** Rows of a recording are this far apart at the least. */
-export const RECORDING_STEP_MS = 100;
+const RECORDING_STEP_MS = 100;
 
 export interface RecordingState {
   /** `idle` covers a recording that just ended. */

@@ -1,6 +1,6 @@
 /** The configuration of PyTorch checkpoints of TimesFM 1.0 and 2.0, which the official code keeps in code. */
 
-import type { Answers, InferredConfig } from '../../checkpoints/inferConfig.ts';
+import type { Answers, InferredConfig } from '../../checkpoints/inferredConfig.ts';
 import type { Shapes } from '../../checkpoints/shapes.ts';
 
 /** Columns of the official heads: the mean and nine deciles. */

@@ -1,6 +1,6 @@
 /** The configuration of checkpoints of TimesFM 2.5, which the official code keeps in code. */
 
-import type { InferredConfig } from '../../checkpoints/inferConfig.ts';
+import type { InferredConfig } from '../../checkpoints/inferredConfig.ts';
 import type { Shapes } from '../../checkpoints/shapes.ts';
 
 /** Columns of the official heads: the mean and nine deciles. */

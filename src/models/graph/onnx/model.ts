@@ -3,7 +3,7 @@
 import { ProtobufWriter } from './protobuf.ts';
 
 /** TensorProto.DataType. */
-export const elementType = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
+const elementType = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
 export type ElementType = keyof typeof elementType;
 
 export type Attribute = number | { readonly float: number } | readonly number[];

@@ -57,7 +57,7 @@ export const smallManifest: StudyManifest = {
   ],
 };
 
-export const seeds: Readonly<Record<string, number>> = { one: 1, two: 2 };
+const seeds: Readonly<Record<string, number>> = { one: 1, two: 2 };
 
 /** Opens the models by name from `seeds`; any other is missing. */
 export function nodeEnvironment(store: JobStore = memoryJobStore()): StudyEnvironment {
