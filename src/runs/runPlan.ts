@@ -28,9 +28,9 @@ export interface MeasuredCosts {
 const TYPICAL_SECONDS_PER_MILLION_TICK_STEPS = 0.004;
 
 /** What a day of an asset takes beside its forward passes: to ask for it, hash it and keep it. Of many assets and few forecasts this is most. */
-export const TYPICAL_SECONDS_PER_ASSET_DAY = 0.03;
+const TYPICAL_SECONDS_PER_ASSET_DAY = 0.03;
 /** What an asset takes beside the steps of its backtests: naive forecasts, and two batches sent to workers and back. */
-export const TYPICAL_SECONDS_PER_ASSET = 0.1;
+const TYPICAL_SECONDS_PER_ASSET = 0.1;
 
 export interface RunPlan extends ForecastPlan {
   readonly assets: number;

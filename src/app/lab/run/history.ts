@@ -6,7 +6,7 @@ import type { JobStore } from '../../../forecasts/jobStore.ts';
 import { DEFAULT_LIMIT_BYTES } from '../../../forecasts/tidying.ts';
 import type { RunManifest } from '../../../runs/runManifest.ts';
 import { figureOf, type StudyResults } from '../../../studies/figures/results.ts';
-import { type FinishedRun, incomparable, resultsOfRun } from '../../../studies/figures/runResults.ts';
+import type { FinishedRun } from '../../../studies/figures/runResults.ts';
 import type { StudyManifest } from '../../../studies/machine/studyManifest.ts';
 import {
   newestFirst,
@@ -17,6 +17,9 @@ import {
   writeRecord,
 } from '../../../studies/runRecord.ts';
 import { readAllResults, writeResults } from '../../explore/results.ts';
+
+/** Only finished runs need it. */
+const runResults = () => import('../../../studies/figures/runResults.ts');
 
 export interface HistoryStores {
   readonly records: JobStore;
@@ -203,6 +206,7 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     remove,
     /** Takes in a run that was computed elsewhere. */
     adopt: async (run: FinishedRun): Promise<string> => {
+      const { resultsOfRun } = await runResults();
       const whole = resultsOfRun(run);
       const id = await begin({ kind: 'run', manifest: run.manifest, title: whole.manifest.title });
       await finish(id, whole, 0);
@@ -211,7 +215,7 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     },
     /** Why finished runs cannot be shown on one plane; undefined where they can. */
     incomparable: async (ids: readonly string[]): Promise<string | undefined> =>
-      incomparable(await readAllResults(results, ids)),
+      (await runResults()).incomparable(await readAllResults(results, ids)),
   };
 }
 
