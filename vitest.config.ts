@@ -14,7 +14,8 @@ function nodeProject(name: string, include: string[]): TestProjectInlineConfigur
       name,
       include,
       environment: 'node',
-      testTimeout: 60_000,
+      // Cases of whole markets run beside a software GPU.
+      testTimeout: name === 'golden' ? 240_000 : 120_000,
       // TensorFlow.js's files are modules, but its packages do not say so: node alone cannot import its gradients.
       server: { deps: { inline: [/@tensorflow/] } },
     },

@@ -190,7 +190,7 @@ export const runSettingsTable = {
     unit: 'strategies',
     help: 'Strategies drawn at random from the ranges below: the points of the risk-return plane.',
     min: 3,
-    max: 2000,
+    max: 5000,
     step: 1,
     whole: true,
     default: 100,
