@@ -219,8 +219,6 @@ export interface Family<Config, Scaling> {
    * pass, to follow "it cannot forecast with anchored contexts: ".
    */
   readonly causal: ((config: Config) => CausalForm) | string;
-  /** The loss it was published with, where that is more than an error of one forecast. */
-  readonly ownLoss?: 'quantiles' | 'crossEntropy' | 'mixture';
   /** The content of the `config.json` of a new one, in the keys of the family's checkpoints, for families that are trained from scratch on the page. */
   readonly freshConfig?: (choice: FreshChoice) => Readonly<Record<string, unknown>>;
   /** The official forecasting function, for any horizon: one forward pass after another. */

@@ -7,6 +7,8 @@ interface FamilyFacts {
   readonly kind: 'foundation' | 'baseline';
   /** Row of Table 2 in the paper that this program implements; null where that has none (its only TimesFM there is the second). */
   readonly paperRow: string | null;
+  /** The loss it was published with, where that is more than an error of one forecast. */
+  readonly ownLoss?: 'quantiles' | 'crossEntropy' | 'mixture';
   /** How a new one stands in the list of what a training can start from, and whether its layers are stacked; absent: not from scratch. */
   readonly fresh?: { readonly label: string; readonly stacked: boolean };
 }
@@ -16,9 +18,9 @@ const familyFacts = {
   'timesfm-1': { kind: 'foundation', paperRow: null },
   'timesfm-2': { kind: 'foundation', paperRow: 'TimesFM-v2' },
   'timesfm-2.5': { kind: 'foundation', paperRow: null },
-  'chronos-bolt': { kind: 'foundation', paperRow: 'Chronos' },
-  'chronos-t5': { kind: 'foundation', paperRow: 'Chronos' },
-  moirai: { kind: 'foundation', paperRow: 'Moirai' },
+  'chronos-bolt': { kind: 'foundation', paperRow: 'Chronos', ownLoss: 'quantiles' },
+  'chronos-t5': { kind: 'foundation', paperRow: 'Chronos', ownLoss: 'crossEntropy' },
+  moirai: { kind: 'foundation', paperRow: 'Moirai', ownLoss: 'mixture' },
   timer: { kind: 'foundation', paperRow: 'Timer' },
   lstm: { kind: 'baseline', paperRow: 'LSTM', fresh: { label: 'A new LSTM', stacked: true } },
   gru: { kind: 'baseline', paperRow: 'GRU', fresh: { label: 'A new GRU', stacked: true } },

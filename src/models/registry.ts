@@ -40,8 +40,7 @@ export interface Architecture {
 }
 
 /** A family without a configuration. */
-export interface BoundFamily
-  extends Pick<Family<unknown, unknown>, 'title' | 'paper' | 'ownLoss' | 'freshConfig' | 'infer'> {
+export interface BoundFamily extends Pick<Family<unknown, unknown>, 'title' | 'paper' | 'freshConfig' | 'infer'> {
   /** Why forecasts at different ticks cannot share a pass; undefined for causal families. */
   readonly notCausal: string | undefined;
   /** Undefined for a `config.json` of another family. */
@@ -99,10 +98,9 @@ export function openArchitecture(configJson: string, where: string): Architectur
 }
 
 function bind<Config, Scaling>(family: Family<Config, Scaling>): BoundFamily {
-  const { title, paper, causal, ownLoss, freshConfig, infer } = family;
+  const { title, paper, causal, freshConfig, infer } = family;
   return {
     ...{ title, paper },
-    ...(ownLoss && { ownLoss }),
     ...(freshConfig && { freshConfig }),
     ...(infer && { infer }),
     notCausal: typeof causal === 'string' ? causal : undefined,

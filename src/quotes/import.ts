@@ -3,11 +3,13 @@
  * (readFile.ts), and put together by `assemble`. A file that cannot be read becomes a report with a problem and harms no other.
  */
 
+import type { Calendar } from '../core/types.ts';
 import { type Pause, pauses } from '../core/yielding.ts';
 import { symbolHealth } from './cleaning/health.ts';
 import { joinSegments, type Segment } from './cleaning/join.ts';
 import { checkTable, labelOf, type ReadHooks, type ReadPart, readFile } from './readFile.ts';
 import { joinHalves } from './table/pairs.ts';
+import { inferCalendar } from './time/inferCalendar.ts';
 import type { FileReport, ImportOverrides, QuoteFile, QuoteImport } from './types.ts';
 import { overridesFor, unread } from './unread.ts';
 
@@ -22,11 +24,18 @@ export async function readQuoteFiles(
 ): Promise<QuoteImport> {
   const parts: ReadPart[] = [];
   for (const file of files) parts.push(...(await readFile(file, overridesFor(file.name, overrides), hooks)));
-  return assemble(parts, hooks.signal);
+  return assemble(parts, hooks.signal, overrides.calendar);
 }
 
-/** Puts together what was read of all files, in the order in which they were given: pairs first, then the files of each symbol. */
-export async function assemble(parts: readonly ReadPart[], signal?: AbortSignal): Promise<QuoteImport> {
+/**
+ * Puts together what was read of all files, in the order in which they were given: pairs first, then the files of each symbol. Where
+ * neither `calendar` nor the files name the hours of a market, its stamps do.
+ */
+export async function assemble(
+  parts: readonly ReadPart[],
+  signal?: AbortSignal,
+  calendar?: Calendar,
+): Promise<QuoteImport> {
   const pause = pauses(signal);
   const read = parts.some(({ half }) => half) ? await readPairs(parts, pause) : parts;
   const reports = read.map((each) => each.report);
@@ -55,8 +64,11 @@ export async function assemble(parts: readonly ReadPart[], signal?: AbortSignal)
     });
     await pause();
     const used = members.flatMap(({ segment }, i) => (joined.duplicateOf[i] === undefined ? [segment] : []));
-    imported.series.push(joined.series);
-    imported.health.push(symbolHealth(joined.series, used));
+    const told = calendar ?? (joined.series.calendar.kind === '24/7' ? undefined : joined.series.calendar);
+    const inferred = told ? undefined : inferCalendar(joined.series.timeMs);
+    const series = { ...joined.series, calendar: told ?? inferred ?? joined.series.calendar };
+    imported.series.push(series);
+    imported.health.push({ ...symbolHealth(series, used), calendarInferred: inferred !== undefined });
     await pause();
   }
   return { ...imported, reports };

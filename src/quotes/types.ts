@@ -228,6 +228,8 @@ export interface SymbolHealth {
   /** Days with quotes, in order. */
   readonly coverage: readonly DayCoverage[];
   readonly calendar: Calendar;
+  /** Whether the stamps told it, because no file did. */
+  readonly calendarInferred: boolean;
   /** Days a market of this calendar trades in a year, for annualised figures: 252, 260 or 365. */
   readonly daysPerYear: number;
 }

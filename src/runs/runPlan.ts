@@ -18,10 +18,19 @@ export interface MeasuredCosts {
   readonly secondsPerForwardPass: number;
   /** Default: `TYPICAL_SECONDS_PER_MILLION_TICK_STEPS`. */
   readonly secondsPerMillionTickSteps?: number;
+  /** Default: `TYPICAL_SECONDS_PER_ASSET_DAY`. */
+  readonly secondsPerAssetDay?: number;
+  /** Default: `TYPICAL_SECONDS_PER_ASSET`. */
+  readonly secondsPerAsset?: number;
 }
 
 /** One tick-step is one strategy seeing one tick. Rough: an ordinary laptop core does several hundred million a second. */
 const TYPICAL_SECONDS_PER_MILLION_TICK_STEPS = 0.004;
+
+/** What a day of an asset takes beside its forward passes: to ask for it, hash it and keep it. Of many assets and few forecasts this is most. */
+const TYPICAL_SECONDS_PER_ASSET_DAY = 0.03;
+/** What an asset takes beside the steps of its backtests: naive forecasts, and two batches sent to workers and back. */
+const TYPICAL_SECONDS_PER_ASSET = 0.1;
 
 export interface RunPlan extends ForecastPlan {
   readonly assets: number;
@@ -100,9 +109,13 @@ export function planRun(
   const { period } = yearOf(settings, grids);
   const cut = grids.map((grid) => ({ periods: periodsOf(grid, period).names }));
   const periods = unionOf(cut.map(({ periods: own }) => own)).length;
-  const forecastSeconds = forwardPasses * (costs?.secondsPerForwardPass ?? 0);
-  const backtestSeconds = (tickSteps / 1e6) * secondsPerMillion;
-  const estimatedSeconds = costs ? forecastSeconds + backtestSeconds : null;
+  const assetDays = grids.reduce((sum, { sessionDays }) => sum + sessionDays.length, 0);
+  const passSeconds = forwardPasses * (costs?.secondsPerForwardPass ?? 0);
+  const keepSeconds = assetDays * (costs?.secondsPerAssetDay ?? TYPICAL_SECONDS_PER_ASSET_DAY);
+  const stepSeconds = (tickSteps / 1e6) * secondsPerMillion;
+  const assetSeconds = grids.length * (costs?.secondsPerAsset ?? TYPICAL_SECONDS_PER_ASSET);
+  const backtestSeconds = stepSeconds + assetSeconds;
+  const estimatedSeconds = costs ? passSeconds + keepSeconds + backtestSeconds : null;
   return {
     assets: grids.length,
     days,
@@ -118,7 +131,7 @@ export function planRun(
     secondsPerForwardPass: costs?.secondsPerForwardPass ?? null,
     smaller:
       estimatedSeconds !== null && estimatedSeconds > LONG_SECONDS
-        ? smallerRun(forecastSeconds, backtestSeconds, settings)
+        ? smallerRun({ passSeconds, stepSeconds, otherSeconds: keepSeconds + assetSeconds }, settings)
         : null,
     problems: findProblems(grids, contextLength, contexts, { period, periods, budgetBytes }, settings),
     warnings: findWarnings(grids, contextLength, { period, periods, missing: countMissing(cut) }),
@@ -126,10 +139,13 @@ export function planRun(
 }
 
 /** Forecasts less often and, where backtests alone would take too long, tries fewer configurations. */
-function smallerRun(forecastSeconds: number, backtestSeconds: number, settings: RunSettings): SmallerRun {
+function smallerRun(
+  { passSeconds, stepSeconds, otherSeconds }: Readonly<Record<'passSeconds' | 'stepSeconds' | 'otherSeconds', number>>,
+  settings: RunSettings,
+): SmallerRun {
   const half = OFFERED_SECONDS / 2;
-  const strideTicks = settings.strideTicks * Math.max(1, Math.ceil(forecastSeconds / half));
-  const share = Math.min(1, half / backtestSeconds);
+  const strideTicks = settings.strideTicks * Math.max(1, Math.ceil(passSeconds / half));
+  const share = Math.min(1, half / stepSeconds);
   const configurations = Math.max(3, Math.floor(settings.configurations * share));
   const changes = [
     strideTicks > settings.strideTicks && `a forecast every ${strideTicks} ticks`,
@@ -139,8 +155,9 @@ function smallerRun(forecastSeconds: number, backtestSeconds: number, settings: 
     settings: { strideTicks: Math.min(100_000, strideTicks), configurations },
     change: changes.join(' and '),
     estimatedSeconds:
-      forecastSeconds / (strideTicks / settings.strideTicks) +
-      backtestSeconds * (configurations / settings.configurations),
+      otherSeconds +
+      passSeconds / (strideTicks / settings.strideTicks) +
+      stepSeconds * (configurations / settings.configurations),
   };
 }
 

@@ -21,6 +21,11 @@ export const fixtureService = {
     });
     return new Promise(() => {});
   },
+  /** As a browser ends a worker that takes too much memory: without an error. */
+  async closeItself(): Promise<never> {
+    globalThis.close();
+    return new Promise(() => {});
+  },
   async spin(): Promise<void> {
     for (;;);
   },

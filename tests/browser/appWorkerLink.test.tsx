@@ -35,6 +35,17 @@ test('a problem thrown in the worker arrives with its code and hint', async () =
   });
 });
 
+test('a worker that ends without a word is told within seconds, however long it may be silent', async () => {
+  const link = newLink(600_000);
+  await link.call((service) => service.double(1));
+  const startMs = performance.now();
+  await expect(link.call((service) => service.closeItself())).rejects.toMatchObject({
+    problem: { code: 'worker/failed', message: expect.stringContaining('ended without a word') },
+  });
+  expect(performance.now() - startMs).toBeLessThan(5000);
+  expect(await link.call((service) => service.double(4))).toBe(8);
+});
+
 test('an abort settles the call at once and reaches the worker', async () => {
   const controller = new AbortController();
   const { signal } = controller;

@@ -6,10 +6,12 @@
 import { expose, type TransferHandler, transferHandlers } from 'comlink';
 import { toProblem, UserError, type UserProblem } from '../../src/core/errors.ts';
 import { hearPlace } from '../../src/storage/place.ts';
+import { holdLife } from './life.ts';
 
 /** Offers a worker's service to the page. */
 export function exposeService(service: object): void {
   hearPlace(globalThis);
+  holdLife(globalThis);
   expose(service);
 }
 

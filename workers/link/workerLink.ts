@@ -7,6 +7,7 @@ import { type Remote, wrap } from 'comlink';
 import { UserError, type UserProblem } from '../../src/core/errors.ts';
 import { tellPlace } from '../../src/storage/place.ts';
 import './expose.ts';
+import { watchLife } from './life.ts';
 
 /** Asking a Comlink endpoint for a property it lacks answers `undefined`: proof that it is loaded and its loop is free. */
 interface Pulse {
@@ -87,8 +88,11 @@ export class WorkerLink<Service> {
       end(new UserError(this.failure(event.message)));
     });
     worker.addEventListener('messageerror', () => end(new UserError(this.failure('a message could not be read'))));
+    const watched = watchLife(worker, () =>
+      end(new UserError(this.failure('it ended without a word, perhaps for want of memory'))),
+    );
     // Told before it is asked anything: its files are this page's.
-    const ready = Promise.all([pulse.alive, tellPlace(worker)]).then(() => undefined);
+    const ready = Promise.all([pulse.alive, tellPlace(worker), watched]).then(() => undefined);
     const life: Life<Service> = { remote: wrap<Service>(worker), ready, waiting, end };
     return life;
   }

@@ -79,9 +79,11 @@ export class QuotesEngine implements StoredQuotesStore {
     options: ReadOptions = {},
     storedKeys: readonly string[] = [],
   ): Promise<QuotesRead> {
-    const read = await this.readers.read(files, options, signal);
+    // Hours are of markets, not of files: they are told when all files are put together.
+    const { calendar, ...overrides } = options.overrides ?? {};
+    const read = await this.readers.read(files, { ...options, overrides }, signal);
     const assembled = await abortable(
-      this.link.call((service) => service.takeOver(storedKeys, transfer(read, buffersOf(read)), signal)),
+      this.link.call((service) => service.takeOver(storedKeys, transfer(read, buffersOf(read)), calendar, signal)),
       signal,
     );
     const { set, ...rest } = assembled;

@@ -89,10 +89,11 @@ const service = {
   async takeOver(
     storedKeys: readonly string[],
     files: readonly FileRead[],
+    calendar: Calendar | undefined,
     signal: AbortSignal,
   ): Promise<QuotesAssembled> {
     const stored = await openStored(storedKeys, signal);
-    const assembled = await takeOver([...stored, ...files.flatMap(({ parts }) => parts)], signal);
+    const assembled = await takeOver([...stored, ...files.flatMap(({ parts }) => parts)], calendar, signal);
     toKeep = files.filter(({ keepAs }) => keepAs);
     return assembled;
   },
@@ -141,8 +142,12 @@ const service = {
 
 export type QuotesService = typeof service;
 
-async function takeOver(parts: readonly ReadPart[], signal: AbortSignal): Promise<QuotesAssembled> {
-  const { series, health, reports } = await assemble(parts, signal);
+async function takeOver(
+  parts: readonly ReadPart[],
+  calendar: Calendar | undefined,
+  signal: AbortSignal,
+): Promise<QuotesAssembled> {
+  const { series, health, reports } = await assemble(parts, signal, calendar);
   signal.throwIfAborted();
   return { reports, health, series: series.map(summarise), set: series.length > 0 ? hold(series) : undefined };
 }

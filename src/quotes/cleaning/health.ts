@@ -12,7 +12,10 @@ import { describeRow } from './validate.ts';
 const SHAPES: readonly FindingKind[] = ['scale', 'outlier', 'gap', 'stale', 'split'];
 
 /** `segments` are the parts the series was joined from, without those that were left out as duplicates. */
-export function symbolHealth(series: QuoteSeries, segments: readonly Segment[]): SymbolHealth {
+export function symbolHealth(
+  series: QuoteSeries,
+  segments: readonly Segment[],
+): Omit<SymbolHealth, 'calendarInferred'> {
   const { symbol, timeMs, calendar } = series;
   const days = tradingDays(calendar);
   const coverage = coverageOf(series, days);

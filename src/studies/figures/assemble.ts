@@ -2,8 +2,7 @@
 
 import type { JobStore } from '../../forecasts/jobStore.ts';
 import type { Backtester } from '../../marketLine/backtester.ts';
-import { factsOf } from '../../models/familyFacts.ts';
-import type { ModelCard, Provider } from '../../models/types.ts';
+import type { Provider } from '../../models/types.ts';
 import type { ResolvedStudy } from '../machine/environment.ts';
 import { gatherFrom } from '../machine/gather.ts';
 import { allJobs } from '../machine/jobPlan.ts';
@@ -14,6 +13,7 @@ import type { FigureContext } from './context.ts';
 import { decayFigure } from './decayFigure.ts';
 import { leadLagFigure } from './leadLagFigure.ts';
 import { marketLineFigure } from './marketLineFigure.ts';
+import { entryOf } from './modelEntry.ts';
 import { type DeviceMeasure, type Figure, type ModelEntry, RESULTS_VERSION, type StudyResults } from './results.ts';
 import { scalingFigure } from './scalingFigure.ts';
 
@@ -67,11 +67,4 @@ function figureFor(context: FigureContext, spec: FigureSpec): Promise<Figure> {
 
 function modelEntry(study: ResolvedStudy, name: string): ModelEntry {
   return entryOf(name, study.cardOf(name));
-}
-
-/** A model as results speak of it, under its name in them. */
-export function entryOf(name: string, card: ModelCard): ModelEntry {
-  const { family, title, parameters, contextLength, horizon, precision = 'f32' } = card;
-  const kind = factsOf(family)?.kind ?? 'foundation';
-  return { name, family, title, parameters, contextLength, horizon, precision, kind };
 }

@@ -8,8 +8,8 @@ import { defaultSimulatorSettings } from '../../quotes/market/simulatorSettings.
 import type { RunManifest } from '../../runs/runManifest.ts';
 import { configurationsOf } from '../../runs/settings.ts';
 import { type DataSource, STUDY_VERSION, type StudyManifest, type StudyModel } from '../machine/studyManifest.ts';
-import { entryOf } from './assemble.ts';
 import { figureOfLines } from './marketLineFigure.ts';
+import { entryOf, nameOf } from './modelEntry.ts';
 import { figureOf, type MarketLineFigure, RESULTS_VERSION, type StudyResults } from './results.ts';
 
 export interface FinishedRun {
@@ -36,11 +36,6 @@ export function resultsOfRun(run: FinishedRun): StudyResults {
     differences: [],
     device: null,
   };
-}
-
-/** A model and the precision it was used in. */
-export function nameOf({ name, precision }: ModelCard): string {
-  return precision ? `${name} ${precision}` : name;
 }
 
 function studyOf({ manifest, card, embedded }: FinishedRun, name: string): StudyManifest {

@@ -1,13 +1,8 @@
 /** How long a single answer of each model takes on this device: what the trade-off of sizes is made of. */
 
-import type { ForecastSettings } from '../../models/types.ts';
+import { oneAnswerAtATime } from '../../forecasts/oneAnswer.ts';
 import type { ResolvedStudy, StudyEnvironment } from './environment.ts';
 import { forecastSettingsFor } from './jobs.ts';
-
-/** Settings whose measured time is that of a single answer: a fresh mask for every forecast makes batches of one. */
-export function oneAnswerAtATime({ anchored: _, posterior: __, ...settings }: ForecastSettings): ForecastSettings {
-  return { ...settings, variants: 0, freshMasks: true };
-}
 
 /** @returns milliseconds by the names of the models that a study forecasts with */
 export async function measureLatency(

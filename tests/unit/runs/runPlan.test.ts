@@ -21,8 +21,27 @@ describe('planRun', () => {
     });
     expect(plan.estimatedSeconds).toBeNull();
     expect(plan.problems).toEqual([]);
-    const costs = { secondsPerForwardPass: 0.01, secondsPerMillionTickSteps: 1 };
+    const costs = {
+      secondsPerForwardPass: 0.01,
+      secondsPerMillionTickSteps: 1,
+      secondsPerAssetDay: 0,
+      secondsPerAsset: 0,
+    };
     expect(planRun(grids, 20, settings, costs).estimatedSeconds).toBeCloseTo(380 * 0.01 + 0.08, 12);
+  });
+
+  test('many assets with few forecasts take what keeping their days and sending their batches takes', () => {
+    const grids = Array.from({ length: 200 }, (_, i) => shapeOf(makeGrid(`A${i}`, days)));
+    const costs = {
+      ...{ secondsPerForwardPass: 0, secondsPerMillionTickSteps: 0 },
+      ...{ secondsPerAssetDay: 0.03, secondsPerAsset: 0.1 },
+    };
+    const { estimatedSeconds, backtestSeconds } = planRun(grids, 20, settings, costs);
+    expect(backtestSeconds).toBeCloseTo(200 * 0.1, 12);
+    expect(estimatedSeconds).toBeCloseTo(400 * 0.03 + 200 * 0.1, 12);
+    // Nobody measured these: they have values of their own.
+    const usual = planRun(grids, 20, settings, { secondsPerForwardPass: 0 });
+    expect(usual.estimatedSeconds).toBeGreaterThan(20);
   });
 
   test('says what is thin in the data', () => {

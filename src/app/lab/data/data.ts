@@ -5,7 +5,7 @@ import { createStore, unwrap } from 'solid-js/store';
 import type { HeldQuotes, QuotesEngine } from '../../../../workers/quotes/client.ts';
 import type { Sampling, SeriesSummary } from '../../../../workers/quotes/worker.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
-import type { Grid } from '../../../core/types.ts';
+import type { Calendar, Grid } from '../../../core/types.ts';
 import type { GridSizes } from '../../../quotes/gridBudget.ts';
 import type { ResampleSettings } from '../../../quotes/resample.ts';
 import type { Trial } from '../../../quotes/table/trial.ts';
@@ -53,6 +53,8 @@ export interface DataState {
   readonly storageProblems: readonly UserProblem[];
   /** What is done about dirt, where it is not the default. */
   readonly policies: Policies;
+  /** When the markets of dropped files are open, where a person says so. */
+  readonly calendar: Calendar | undefined;
 }
 
 export type Data = ReturnType<typeof createData>;
@@ -90,6 +92,7 @@ export function createData(
     keptReadings: 0,
     storageProblems: [],
     policies: {},
+    calendar: undefined,
   });
   const [inUse, setInUse] = createSignal<QuotesInUse>(nothing);
   /** Symbols to be used of those that were read; undefined for all. */
@@ -188,6 +191,7 @@ export function createData(
 
   const overrides = (): ImportOverrides => ({
     policies: unwrap(state.policies),
+    ...(state.calendar && { calendar: unwrap(state.calendar) }),
     savedMappings: loadMappings(),
     byFile,
   });
@@ -281,6 +285,13 @@ export function createData(
     /** Turns a switch on what is done about dirt, and reads the files in use by it. */
     setPolicy: (kind: FindingKind, action: PolicyAction): Promise<void> => {
       setState({ policies: { ...unwrap(state.policies), [kind]: action } });
+      return inUse().source === 'files' ? read('Reading quotes', [], inUse().storedKeys) : Promise.resolve();
+    },
+    /** Says when the markets of the files are open; undefined leaves it to the files and their stamps. */
+    setCalendar: (calendar: Calendar | undefined): Promise<void> => {
+      // Whole: a store would merge the hours of one with those of another.
+      setState({ calendar: undefined });
+      setState({ calendar });
       return inUse().source === 'files' ? read('Reading quotes', [], inUse().storedKeys) : Promise.resolve();
     },
     /** What is set for a file. */

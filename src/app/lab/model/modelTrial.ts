@@ -6,10 +6,10 @@ import { cutGrid } from '../../../core/cutGrid.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { Forecasts, Grid } from '../../../core/types.ts';
 import { neededContext } from '../../../forecasts/neededContext.ts';
+import { oneAnswerAtATime } from '../../../forecasts/oneAnswer.ts';
 import { anyNotFinite, countNotFinite, notFiniteProblem } from '../../../models/finite.ts';
 import type { ForecastSettings, ModelCard } from '../../../models/types.ts';
 import { forecastSettingsOf, type RunSettings } from '../../../runs/settings.ts';
-import { oneAnswerAtATime } from '../../../studies/machine/latency.ts';
 
 /** Forecasts of a preview, at most. */
 const PREVIEW_TICKS = 240;

@@ -122,8 +122,10 @@ function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean;
   const took = (): string => {
     const { imported, seconds, share } = props.record;
     if (imported) return 'imported';
+    if (elsewhere()) return 'under way in another tab';
     return finished() ? formatDuration(seconds) : `stopped at ${formatShare(share)}`;
   };
+  const elsewhere = () => lab.history.elsewhere().has(props.record.id);
   const goOn = (): void => {
     const { record } = props;
     if (record.kind === 'run') void lab.goOn(record.manifest);
@@ -143,7 +145,7 @@ function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean;
       <th scope="row">
         {props.record.title}
         <span class="row-actions">
-          <button type="button" class="quiet" disabled={props.locked} onClick={goOn}>
+          <button type="button" class="quiet" disabled={props.locked || elsewhere()} onClick={goOn}>
             {finished() ? 'Run again' : 'Go on'}
           </button>
           <Show when={finished()}>
@@ -152,7 +154,7 @@ function RecordRow(props: { record: RunRecord; chosen: boolean; locked: boolean;
           <button
             type="button"
             class="quiet"
-            disabled={props.locked && !finished()}
+            disabled={(props.locked && !finished()) || elsewhere()}
             aria-label={`Remove ${props.record.title}`}
             onClick={() => void lab.history.remove(props.record.id)}
           >

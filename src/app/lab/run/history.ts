@@ -6,7 +6,7 @@ import type { JobStore } from '../../../forecasts/jobStore.ts';
 import { DEFAULT_LIMIT_BYTES } from '../../../forecasts/tidying.ts';
 import type { RunManifest } from '../../../runs/runManifest.ts';
 import { figureOf, type StudyResults } from '../../../studies/figures/results.ts';
-import { type FinishedRun, incomparable, resultsOfRun } from '../../../studies/figures/runResults.ts';
+import type { FinishedRun } from '../../../studies/figures/runResults.ts';
 import type { StudyManifest } from '../../../studies/machine/studyManifest.ts';
 import {
   newestFirst,
@@ -17,6 +17,9 @@ import {
   writeRecord,
 } from '../../../studies/runRecord.ts';
 import { readAllResults, writeResults } from '../../explore/results.ts';
+
+/** Only finished runs need it. */
+const runResults = () => import('../../../studies/figures/runResults.ts');
 
 export interface HistoryStores {
   readonly records: JobStore;
@@ -40,6 +43,9 @@ export type Recordable = Pick<RunRecord, 'title'> &
 
 export type History = ReturnType<typeof createHistory>;
 
+/** Held for as long as a run or study is under way, by the tab that does it. */
+const lockOf = (id: string): string => `pml-run-${id}`;
+
 /** @param now milliseconds since the Unix epoch */
 export function createHistory({ records: kept, results, forecasts }: HistoryStores, now: () => number = Date.now) {
   /** The newest first. */
@@ -47,6 +53,10 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
   const [forecastBytes, setForecastBytes] = createSignal(0);
   const [forecastLimit, setForecastLimit] = createSignal(DEFAULT_LIMIT_BYTES);
   const [problem, setProblem] = createSignal<UserProblem>();
+  /** Ids of what other tabs are doing now. */
+  const [elsewhere, setElsewhere] = createSignal<ReadonlySet<string>>(new Set());
+  /** How this tab lets go of what it does. */
+  const held = new Map<string, () => void>();
   let numbered = 0;
 
   /** What is wrong with the store is said, and the run goes on. */
@@ -72,6 +82,38 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     if (record) await put({ ...record, ...with_ });
   };
 
+  const hold = (id: string): void => {
+    const ended = new Promise<void>((resolve) => held.set(id, resolve));
+    void globalThis.navigator?.locks?.request(lockOf(id), () => ended);
+  };
+
+  /** Whatever came of it: this tab no longer does it. */
+  const release = (id: string): void => {
+    held.get(id)?.();
+    held.delete(id);
+  };
+
+  /** Looks which of the unfinished other tabs are doing, and looks at the records again when one of those ends. */
+  const lookElsewhere = async (): Promise<void> => {
+    const locks = globalThis.navigator?.locks;
+    const names = new Set((await locks?.query())?.held?.map(({ name }) => name));
+    const others = records().filter(
+      ({ id, state }) => state === 'unfinished' && !held.has(id) && names.has(lockOf(id)),
+    );
+    const fresh = others.filter(({ id }) => !elsewhere().has(id));
+    setElsewhere(new Set(others.map(({ id }) => id)));
+    // Looked at once the lock is let go again: it would be taken for another tab's.
+    for (const { id } of fresh) void locks?.request(lockOf(id), { mode: 'shared' }, () => {}).then(refresh);
+  };
+
+  const refresh = (): Promise<void> =>
+    attempt(async () => {
+      const damaged: string[] = [];
+      setRecords(await readRecords(kept, (key) => damaged.push(key)));
+      await lookElsewhere();
+      if (damaged.length > 0) throw new UserError(damagedRecords(damaged));
+    });
+
   const remove = async (id: string): Promise<void> => {
     setRecords((before) => before.filter((record) => record.id !== id));
     await attempt(async () => {
@@ -92,13 +134,19 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
       share: 0,
       slope: null,
     } as const;
-    await put({ ...fresh, ...of });
-    // One that was stopped goes on in this one.
+    hold(id);
+    await lookElsewhere();
     const manifest = JSON.stringify(of.manifest);
-    for (const before of records()) {
-      if (before.id !== id && before.state === 'unfinished' && JSON.stringify(before.manifest) === manifest)
-        await remove(before.id);
-    }
+    const stopped = records().filter(
+      (before) =>
+        before.state === 'unfinished' &&
+        JSON.stringify(before.manifest) === manifest &&
+        !held.has(before.id) &&
+        !elsewhere().has(before.id),
+    );
+    // One that was stopped goes on in this one: what it had done is kept.
+    await put({ ...fresh, ...of, share: Math.max(0, ...stopped.map(({ share }) => share)) });
+    for (const before of stopped) await remove(before.id);
     return id;
   };
 
@@ -112,6 +160,7 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
         : null;
     await attempt(() => results.put(id, writeResults(found)));
     await change(id, { state: 'finished', share: 1, seconds, slope });
+    release(id);
   };
 
   return {
@@ -119,12 +168,10 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     forecastBytes,
     forecastLimit,
     problem,
-    refresh: (): Promise<void> =>
-      attempt(async () => {
-        const damaged: string[] = [];
-        setRecords(await readRecords(kept, (key) => damaged.push(key)));
-        if (damaged.length > 0) throw new UserError(damagedRecords(damaged));
-      }),
+    refresh,
+    /** Ids of unfinished records that another tab is doing now. */
+    elsewhere,
+    release,
     /** Asks every kept file for its size: for when somebody looks. */
     measureForecasts: (): Promise<void> =>
       attempt(async () => {
@@ -159,6 +206,7 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     remove,
     /** Takes in a run that was computed elsewhere. */
     adopt: async (run: FinishedRun): Promise<string> => {
+      const { resultsOfRun } = await runResults();
       const whole = resultsOfRun(run);
       const id = await begin({ kind: 'run', manifest: run.manifest, title: whole.manifest.title });
       await finish(id, whole, 0);
@@ -167,7 +215,7 @@ export function createHistory({ records: kept, results, forecasts }: HistoryStor
     },
     /** Why finished runs cannot be shown on one plane; undefined where they can. */
     incomparable: async (ids: readonly string[]): Promise<string | undefined> =>
-      incomparable(await readAllResults(results, ids)),
+      (await runResults()).incomparable(await readAllResults(results, ids)),
   };
 }
 

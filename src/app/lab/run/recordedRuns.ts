@@ -1,7 +1,7 @@
 /** Writes every run into the history: that it began, how far it came, and what came of it. */
 
 import { createEffect, on } from 'solid-js';
-import { nameOf, resultsOfRun } from '../../../studies/figures/runResults.ts';
+import { nameOf } from '../../../studies/figures/modelEntry.ts';
 import type { History } from './history.ts';
 import type { createRun, RunInputs } from './run.ts';
 import { manifestOf } from './shownManifest.ts';
@@ -43,6 +43,7 @@ export function createRecordedRuns(run: ReturnType<typeof createRun>, history: H
         if (status === 'cancelled' || status === 'failed') {
           // Nothing was finished that could go on.
           await (noted > 0 ? history.change(known, { share: noted }) : history.remove(known));
+          history.release(known);
         }
       },
       { defer: true },
@@ -55,6 +56,7 @@ export function createRecordedRuns(run: ReturnType<typeof createRun>, history: H
         const known = await id;
         if (!outcome || !known) return;
         const manifest = await manifestOf(outcome);
+        const { resultsOfRun } = await import('../../../studies/figures/runResults.ts');
         await history.finish(known, resultsOfRun({ ...outcome, manifest }), outcome.seconds);
       },
       { defer: true },

@@ -13,7 +13,7 @@ import type { ReturnPeriod } from '../../../marketLine/periods.ts';
 import type { intervalsOf } from '../../../marketLine/slopeIntervals.ts';
 import type { BackendInfo, Forecaster, ModelCard } from '../../../models/types.ts';
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
-import { type MarketLineOutcome, runMarketLine } from '../../../runs/run.ts';
+import type { MarketLineOutcome } from '../../../runs/run.ts';
 import type { RunSettings } from '../../../runs/settings.ts';
 import { Pace } from './runPace.ts';
 
@@ -120,6 +120,9 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
         const later = progress.unit === 'forward passes' ? backtestSeconds : 0;
         setState({ progress, perSecond, secondsLeft: secondsLeft === undefined ? undefined : secondsLeft + later });
       };
+      // Nothing of it is needed before a run.
+      const { runMarketLine } = await import('../../../runs/run.ts');
+      signal.throwIfAborted();
       const study = await withForecasts((store) =>
         runMarketLine({
           ...{ grids, forecaster, backtester, settings, onProgress, signal },

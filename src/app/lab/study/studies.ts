@@ -172,6 +172,7 @@ export function createStudies(inputs: StudyInputs) {
       const startMs = performance.now();
       const id = await history.begin({ kind: 'study', manifest: study, title: study.title });
       let notedMs = startMs;
+      let share = 0;
       const seconds = (): number => (performance.now() - startMs) / 1000;
       try {
         const request = await requestFor(study, quotes, signal);
@@ -180,17 +181,21 @@ export function createStudies(inputs: StudyInputs) {
           ({ stage, unit, done, total, secondsLeft }) => {
             if (signal.aborted) return;
             setState({ stage, unit, done, total, secondsLeft: unit === 'jobs' ? secondsLeft : undefined });
+            // Of jobs alone: models that are being fetched, and figures, are counted in other units.
+            if (unit === 'jobs' && total > 0) share = done / total;
             if (performance.now() - notedMs < NOTE_MS) return;
             notedMs = performance.now();
-            void history.change(id, { share: total > 0 ? done / total : 0, seconds: seconds() });
+            void history.change(id, { ...(share > 0 && { share }), seconds: seconds() });
           },
           signal,
         );
         await history.finish(id, results, seconds());
         return { status: 'finished', finished: id, seconds: seconds() };
       } catch (caught) {
-        await history.change(id, { share: state.total > 0 ? state.done / state.total : 0, seconds: seconds() });
+        await history.change(id, { ...(share > 0 && { share }), seconds: seconds() });
         throw caught;
+      } finally {
+        history.release(id);
       }
     });
 

@@ -11,7 +11,6 @@ export const chronosBolt: Family<BoltConfig, LinearScaling> = {
   title: 'Chronos-Bolt',
   paper: 'arXiv:2403.07815',
   causal: 'its encoder looks at the whole context in both directions',
-  ownLoss: 'quantiles',
   recognises: ({ architectures, chronos_pipeline_class: pipeline }) =>
     pipeline === 'ChronosBoltPipeline' ||
     (Array.isArray(architectures) && architectures.includes('ChronosBoltModelForForecasting')),

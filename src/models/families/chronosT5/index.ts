@@ -11,7 +11,6 @@ export const chronosT5: Family<ChronosConfig, LinearScaling> = {
   title: 'Chronos-T5',
   paper: 'arXiv:2403.07815',
   causal: 'its encoder looks at the whole context in both directions',
-  ownLoss: 'crossEntropy',
   recognises: ({ architectures, chronos_config: chronos, chronos_pipeline_class: pipeline }) =>
     typeof chronos === 'object' &&
     pipeline !== 'ChronosBoltPipeline' &&

@@ -11,7 +11,6 @@ export const moirai: Family<MoiraiConfig, LinearScaling> = {
   title: 'Moirai',
   paper: 'arXiv:2402.02592',
   causal: 'its encoder looks at the whole context in both directions',
-  ownLoss: 'mixture',
   recognises: (json) => 'patch_sizes' in json && 'distr_output' in json,
   parseConfig: parseMoiraiConfig,
   shape: ({ contextLength, patchLength }) => ({ contextLength, horizon: patchLength, channels: 1 }),
