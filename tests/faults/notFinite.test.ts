@@ -17,6 +17,7 @@ import { tablesOf } from '../../src/studies/figures/tables.ts';
 import { resolveStudy } from '../../src/studies/machine/environment.ts';
 import { planJobs } from '../../src/studies/machine/jobPlan.ts';
 import { runJobs } from '../../src/studies/machine/runJobs.ts';
+import type { FigureSpec } from '../../src/studies/machine/studyManifest.ts';
 import { leakingForecaster, makeGrid } from '../unit/runs/fixtures.ts';
 import { nodeEnvironment, runSmall, smallManifest } from '../unit/studies/machine/support.ts';
 
@@ -276,10 +277,14 @@ describe('figures of a study that are no finite numbers', () => {
   });
 
   test('stop the study before they are shown or kept', async () => {
-    const scaling = {
-      ...{ kind: 'scaling', data: 'market', models: ['one'], stepsMs: [1000] },
-      ...{ strideTicks: null, variants: null },
-    } as const;
+    const scaling: FigureSpec = {
+      kind: 'scaling',
+      data: 'market',
+      models: ['one'],
+      stepsMs: [1000],
+      strideTicks: null,
+      variants: null,
+    };
     const environment = nodeEnvironment();
     const { study } = await runSmall(environment, { ...smallManifest, figures: [scaling] });
     const assembled = (backtester: Backtester) =>
