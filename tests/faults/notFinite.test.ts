@@ -1,22 +1,25 @@
 /** Forecasts and results that are no finite numbers: counted, named, stopped where they are many, and never kept. */
 
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../../src/core/errors.ts';
+import { toProblem, UserError, type UserProblem } from '../../src/core/errors.ts';
 import { sha256 } from '../../src/core/sha256.ts';
 import type { Forecasts, Grid } from '../../src/core/types.ts';
 import { forecastDays } from '../../src/forecasts/dailyForecasts.ts';
 import { memoryJobStore } from '../../src/forecasts/jobStore.ts';
-import { directBacktester } from '../../src/marketLine/backtester.ts';
+import { type Backtester, directBacktester } from '../../src/marketLine/backtester.ts';
 import { countNotFinite } from '../../src/models/finite.ts';
 import type { Forecaster, ForecastSettings } from '../../src/models/types.ts';
 import { runMarketLine } from '../../src/runs/run.ts';
 import { parseRunSettings } from '../../src/runs/settings.ts';
+import { assembleStudy } from '../../src/studies/figures/assemble.ts';
+import { type CheckedFigure, checkFigure } from '../../src/studies/figures/checkFigure.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
 import { resolveStudy } from '../../src/studies/machine/environment.ts';
 import { planJobs } from '../../src/studies/machine/jobPlan.ts';
 import { runJobs } from '../../src/studies/machine/runJobs.ts';
+import type { FigureSpec } from '../../src/studies/machine/studyManifest.ts';
 import { leakingForecaster, makeGrid } from '../unit/runs/fixtures.ts';
-import { nodeEnvironment, smallManifest } from '../unit/studies/machine/support.ts';
+import { nodeEnvironment, runSmall, smallManifest } from '../unit/studies/machine/support.ts';
 
 const days = ['2025-01-02', '2025-01-03', '2025-01-06', '2025-01-07'];
 const grids = [makeGrid('ALFA', days), makeGrid('BRAVO', days)];
@@ -249,6 +252,69 @@ describe('results that are no finite numbers', () => {
     });
   });
 });
+
+describe('figures of a study that are no finite numbers', () => {
+  const none = { value: null, low: null, high: null };
+  const curve = (model: string, low: number | null) => ({
+    ...{ model, data: 'market', stepMs: 1000, forecasts: 7, days: 2, tuned: null },
+    correlations: [none, { value: 0.5, low, high: 0.75 }],
+  });
+  const leadLag = (low: number | null): CheckedFigure => ({
+    kind: 'lead-lag',
+    lags: [0, 1],
+    curves: [curve('one', 0.25), curve('two', low)],
+  });
+
+  test('are named with figure, model and field; null is "there is none"', () => {
+    expect(() => checkFigure(leadLag(null))).not.toThrow();
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(problemOf(() => checkFigure(leadLag(value)))).toMatchObject({
+        code: 'study/figure-not-finite',
+        message: `A value of the figure "lead-lag" for two is ${value}, which is no finite number.`,
+        where: 'lead-lag, curves[1].correlations[1].low',
+      });
+    }
+  });
+
+  test('stop the study before they are shown or kept', async () => {
+    const scaling: FigureSpec = {
+      kind: 'scaling',
+      data: 'market',
+      models: ['one'],
+      stepsMs: [1000],
+      strideTicks: null,
+      variants: null,
+    };
+    const environment = nodeEnvironment();
+    const { study } = await runSmall(environment, { ...smallManifest, figures: [scaling] });
+    const assembled = (backtester: Backtester) =>
+      assembleStudy(study, { provider: 'wasm', store: environment.store, backtester });
+    await expect(assembled(directBacktester)).resolves.toMatchObject({ figures: [{ kind: 'scaling' }] });
+    // Returns that a double can hold, and whose squares it cannot.
+    const huge: Backtester = {
+      ...directBacktester,
+      run: async (...job) => {
+        const made = await directBacktester.run(...job);
+        return { ...made, periodReturns: made.periodReturns.map((value) => value * 1e200) };
+      },
+    };
+    await expect(assembled(huge)).rejects.toMatchObject({
+      problem: {
+        code: 'study/figure-not-finite',
+        message: expect.stringContaining('"scaling" for one is '),
+        where: 'scaling, sizes[0].centroid.sigmaBps',
+      },
+    });
+  });
+});
+
+function problemOf(work: () => void): UserProblem | undefined {
+  try {
+    work();
+  } catch (caught) {
+    return toProblem(caught);
+  }
+}
 
 test('tables of a study count them by model', () => {
   const each = <T>(value: T) => ({ aleatory: value, epistemic: value, total: value });

@@ -8,6 +8,7 @@ import { gatherFrom } from '../machine/gather.ts';
 import { allJobs } from '../machine/jobPlan.ts';
 import type { FigureSpec } from '../machine/studyManifest.ts';
 import { beyondFigure } from './beyondFigure.ts';
+import { checkFigure } from './checkFigure.ts';
 import type { FigureContext } from './context.ts';
 import { decayFigure } from './decayFigure.ts';
 import { leadLagFigure } from './leadLagFigure.ts';
@@ -25,7 +26,7 @@ export interface AssembleOptions {
   readonly signal?: AbortSignal;
 }
 
-/** @throws UserError `study/unfinished` where a job is missing */
+/** @throws UserError `study/unfinished` where a job is missing, `study/figure-not-finite` where a value of a figure is no finite number */
 export async function assembleStudy(study: ResolvedStudy, options: AssembleOptions): Promise<StudyResults> {
   const { provider, store, backtester, device = null, onFigure, signal } = options;
   const gather = gatherFrom(study, await allJobs(study, provider), store);
@@ -34,7 +35,9 @@ export async function assembleStudy(study: ResolvedStudy, options: AssembleOptio
   for (const spec of study.manifest.figures) {
     signal?.throwIfAborted();
     onFigure?.(spec.kind);
-    figures.push(await figureFor(context, spec));
+    const figure = await figureFor(context, spec);
+    if (figure.kind !== 'market-line') checkFigure(figure);
+    figures.push(figure);
   }
   return {
     resultsVersion: RESULTS_VERSION,

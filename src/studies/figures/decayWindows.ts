@@ -122,7 +122,7 @@ export async function windowFigures(
       interval.kind === 'none'
         ? { low: null, high: null }
         : { low: annual * interval.low, high: annual * interval.high };
-    return { value: annual * value, ...bounds };
+    return { value: orNull(annual * value), ...bounds };
   };
   const minus = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value - b[i]!);
   return {

@@ -154,6 +154,7 @@ function meanCorrelation(
   return count === 0 ? Number.NaN : sum / count;
 }
 
+/** NaN says that there is none; an infinity is a value too large, and stays to be found (`checkFigure`). */
 export function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  return Number.isNaN(value) ? null : value;
 }
