@@ -1,7 +1,8 @@
-/** What may happen to a page while a run goes on: files dropped on it, settings, a hidden tab, another tab with the same run. */
+/** What may happen to a page while a run goes on: files dropped on it, settings, a hidden or frozen tab, another tab with the same run. */
 
 import { expect, test } from '@playwright/test';
 import { LabPage } from '../e2e/support/page.ts';
+import { full } from './support/full.ts';
 
 test('files dropped during a run are refused with a sentence, settings cannot change, and cancelling twice is cancelling', async ({
   page,
@@ -52,4 +53,62 @@ test('two tabs with the same run on one device end in the same bits, and neither
   await tabs[0]!.open();
   await expect(page.getByTestId('history').locator('summary')).toContainText('Earlier runs on this device (2)');
   expect(tabs.flatMap(({ complaints }) => complaints)).toEqual([]);
+});
+
+test('a page whose thread stands still in mid-run goes on when it may, and ends in the bits of one that never stopped', async ({
+  page,
+  browser,
+}) => {
+  const other = await browser.newContext();
+  const [lab, awake] = [new LabPage(page), new LabPage(await other.newPage())];
+  for (const each of [lab, awake]) {
+    await each.open();
+    await each.executeOn('WASM');
+    await each.set({ 'Variants K': 2, 'Forecast stride': 30, 'Configurations C': 12 });
+    await expect(each.runButton).toBeEnabled({ timeout: 60_000 });
+  }
+  // As a browser stops a tab in the background; it does not in one without a window.
+  const thread = await page.context().newCDPSession(page);
+  await thread.send('Debugger.enable');
+  await lab.runButton.click();
+  await expect(lab.section('run').getByRole('progressbar')).toBeVisible();
+  const stopped = new Promise((resolve) => thread.once('Debugger.paused', resolve));
+  await thread.send('Debugger.pause');
+  await stopped;
+  await awake.run();
+  // By then the other one has finished.
+  await thread.send('Debugger.resume');
+  await thread.send('Debugger.disable');
+  await expect(lab.section('run').getByText(/^Finished in /)).toBeVisible({ timeout: 120_000 });
+  expect(await lab.savedStudy()).toEqual(await awake.savedStudy());
+  expect([...lab.complaints, ...awake.complaints]).toEqual([]);
+  await other.close();
+});
+
+// A GPU emulated in software takes minutes for what a real one does in seconds.
+test.describe('on one GPU', () => {
+  test.skip(!full, 'only with --full');
+
+  test('two tabs at once come to the numbers of one alone', async ({ page, context, browser }) => {
+    test.setTimeout(1_200_000);
+    const prepare = async (lab: LabPage) => {
+      await lab.open();
+      await lab.executeOn('WebGPU');
+      await lab.set({ 'Variants K': 2, 'Forecast stride': 6000, 'Configurations C': 12 });
+    };
+    const tabs = [new LabPage(page), new LabPage(await context.newPage())];
+    for (const lab of tabs) await prepare(lab);
+    await Promise.all(tabs.map((lab) => lab.run(900_000)));
+    const [one, two] = await Promise.all(tabs.map((lab) => lab.savedStudy()));
+    expect(two).toEqual(one);
+    expect(one!.manifest.backend.provider).toBe('webgpu');
+    // Where nothing is kept from them.
+    const other = await browser.newContext();
+    const alone = new LabPage(await other.newPage());
+    await prepare(alone);
+    await alone.run(900_000);
+    expect(one).toEqual(await alone.savedStudy());
+    expect([...tabs, alone].flatMap(({ complaints }) => complaints)).toEqual([]);
+    await other.close();
+  });
 });
