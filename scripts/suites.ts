@@ -60,20 +60,33 @@ async function runGolden(): Promise<Counts> {
     console.log(`The reference folder ${shared} is absent (PML_SHARED names another): no reference case was compared.`);
     return { passed: 0, failed: 0, skipped: 1 };
   }
-  return runVitest(['golden', 'golden-browser'], ['--reporter=./tests/support/goldenReporter.ts']);
+  const reporter = ['--reporter=./tests/support/goldenReporter.ts'];
+  // Side by side: the software GPU fills one core with compiling shaders.
+  const [node, gpu] = await Promise.all([
+    underName('golden', () => runVitest(['golden'], reporter)),
+    underName('golden on WebGPU', () => runVitest(['golden-browser'], reporter, { PML_GOLDEN_PART: '1' })),
+  ]);
+  return add(node, gpu);
 }
 
-async function runVitest(projects: readonly string[], options: readonly string[] = []): Promise<Counts> {
+async function runVitest(
+  projects: readonly string[],
+  options: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Counts> {
   return withReport(async (report) => {
-    const code = await execute([
-      'vitest',
-      'run',
-      ...projects.map((name) => `--project=${name}`),
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      ...options,
-    ]);
+    const code = await execute(
+      [
+        'vitest',
+        'run',
+        ...projects.map((name) => `--project=${name}`),
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        ...options,
+      ],
+      env,
+    );
     return withExitCode(existsSync(report) ? countVitest(readReport<VitestReport>(report)) : nothing, code);
   });
 }

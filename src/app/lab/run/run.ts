@@ -120,8 +120,11 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
         const later = progress.unit === 'forward passes' ? backtestSeconds : 0;
         setState({ progress, perSecond, secondsLeft: secondsLeft === undefined ? undefined : secondsLeft + later });
       };
-      // Nothing of it is needed before a run.
-      const { runMarketLine } = await import('../../../runs/run.ts');
+      // Not needed before a run, but then all of it, so that what comes of it can be kept whatever happens to the network.
+      const [{ runMarketLine }] = await Promise.all([
+        import('../../../runs/run.ts'),
+        import('../../../studies/figures/runResults.ts'),
+      ]);
       signal.throwIfAborted();
       const study = await withForecasts((store) =>
         runMarketLine({
