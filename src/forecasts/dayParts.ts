@@ -32,13 +32,22 @@ export function dayPartsOf(
     ? [0]
     : [...sessionDays.keys()].filter((session) => sessionDays[session] !== sessionDays[session - 1]);
   return firsts.map((firstSession, i): DayPart => {
-    const endSessionExclusive = firsts[i + 1] ?? sessionDays.length;
-    const [start, end] = tickRange({ sessionStarts, timeMs }, firstSession, endSessionExclusive);
-    const starts = sessionStarts.slice(firstSession, endSessionExclusive).map((tick) => tick - start);
-    const contexts = countForecastTicks(starts, end - start, contextTicks, strideTicks);
-    const passes = contexts * (variants + 1);
-    return { day: sessionDays[endSessionExclusive - 1]!, firstSession, endSessionExclusive, passes };
+    const range = { firstSession, endSessionExclusive: firsts[i + 1] ?? sessionDays.length };
+    const passes = passesIn({ sessionStarts, timeMs }, range, contextTicks, { variants, strideTicks });
+    return { day: sessionDays[range.endSessionExclusive - 1]!, ...range, passes };
   });
+}
+
+/** Forward passes over some sessions of a grid, all variants and the deterministic model together. */
+export function passesIn(
+  { sessionStarts, timeMs }: Pick<Grid, 'sessionStarts' | 'timeMs'>,
+  { firstSession, endSessionExclusive }: SessionRange,
+  contextTicks: number,
+  { variants, strideTicks }: Pick<ForecastSettings, 'variants' | 'strideTicks'>,
+): number {
+  const [start, end] = tickRange({ sessionStarts, timeMs }, firstSession, endSessionExclusive);
+  const starts = sessionStarts.slice(firstSession, endSessionExclusive).map((tick) => tick - start);
+  return countForecastTicks(starts, end - start, contextTicks, strideTicks) * (variants + 1);
 }
 
 /** Whether one range begins where another ends: the two can then be forecast in one request. */

@@ -7,11 +7,10 @@ import { canonicalJson } from '../../core/canonicalJson.ts';
 import { hashGrid } from '../../core/hashGrid.ts';
 import { sha256 } from '../../core/sha256.ts';
 import type { Grid } from '../../core/types.ts';
-import { dayPartsOf } from '../../forecasts/dayParts.ts';
+import { dayPartsOf, passesIn } from '../../forecasts/dayParts.ts';
 import { forecastKey } from '../../forecasts/forecastKey.ts';
 import { neededContext } from '../../forecasts/neededContext.ts';
 import { mondayOf, sliceSessions, type WeekPart, weeksOf } from '../../forecasts/sessionParts.ts';
-import { countForecastTicks } from '../../models/schedule.ts';
 import type { ForecastSettings, ModelCard, Provider } from '../../models/types.ts';
 import { forecastSettingsOf, type RunSettings } from '../../runs/settings.ts';
 import { type FigureSpec, type StudyManifest, settingsAt, type WeeklyTuning } from './studyManifest.ts';
@@ -149,9 +148,8 @@ async function tunedJobs(
   const weeks = [...new Set(grids.flatMap((grid) => weeksOf(grid).map(({ week }) => week)))].sort();
   const partOf = (grid: Grid, { firstSession, endSessionExclusive }: WeekPart) => {
     const slice = sliceSessions(grid, firstSession, endSessionExclusive);
-    const contexts = countForecastTicks(slice.sessionStarts, slice.timeMs.length, context, forecast.strideTicks);
     const part: JobPart = { symbol: grid.symbol, firstSession, endSessionExclusive };
-    return { slice, part, forwardPasses: contexts * (wanted.variants + 1) };
+    return { slice, part, forwardPasses: passesIn(grid, part, context, forecast) };
   };
   const jobs: ForecastJob[] = [];
   for (const week of weeks) {
