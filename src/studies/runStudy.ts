@@ -50,7 +50,7 @@ export async function prepareStudy(
 }
 
 /**
- * All that needs the models: the jobs of the plan, each kept as soon as it is done, and what one answer of each model takes where a figure weighs it.
+ * All that needs the models: the jobs of the plan, each kept as soon as it is done, and what one answer of each model takes here.
  *
  * @param describeDevice asked at the end, when models have been opened
  * @throws AbortError within a batch of the signal; finished jobs are kept
@@ -62,8 +62,7 @@ export async function forecastStudy(
   { onProgress, signal }: StudyHooks = {},
 ): Promise<DeviceMeasure> {
   await runJobs(plan, study, environment, { ...(onProgress && { onProgress }), ...(signal && { signal }) });
-  const scales = study.manifest.figures.some(({ kind }) => kind === 'scaling');
-  const latencyMs = scales ? await measureLatency(study, environment, signal) : {};
+  const latencyMs = await measureLatency(study, environment, signal);
   return { description: describeDevice(), latencyMs };
 }
 
