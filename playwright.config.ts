@@ -18,6 +18,8 @@ export default defineConfig({
   // Pages wait more than they compute: two at once, each file's tests in their order.
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
+  // Where a machine is busy a page may miss a wait: `npm test` gives it one more try, and says which tests needed it.
+  retries: Number(process.env.PML_RETRIES ?? 0),
   timeout: 180_000,
   expect: { timeout: 20_000 },
   use: {

@@ -95,9 +95,13 @@ async function runVitest(
 async function runPlaywright(project: string): Promise<Counts> {
   if ((await buildPage()) !== 0) return { passed: 0, failed: 1, skipped: 0 };
   return withReport(async (report) => {
-    const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, PML_PORT: String(await freePort()) };
+    const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, PML_PORT: String(await freePort()), PML_RETRIES: '1' };
     const code = await execute(['playwright', 'test', `--project=${project}`, '--reporter=list,json'], env);
-    return withExitCode(existsSync(report) ? countPlaywright(readReport<PlaywrightReport>(report)) : nothing, code);
+    if (!existsSync(report)) return withExitCode(nothing, code);
+    const { stats } = readReport<PlaywrightReport>(report);
+    if (stats.flaky > 0)
+      console.log(`${stats.flaky} of them failed once and passed on their second try: see "flaky" above.`);
+    return withExitCode(countPlaywright(stats), code);
   });
 }
 
@@ -157,8 +161,8 @@ interface PlaywrightReport {
   };
 }
 
-function countPlaywright({ stats }: PlaywrightReport): Counts {
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+function countPlaywright(stats: PlaywrightReport['stats']): Counts {
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
 }
 
 /** A failing exit without a failed test (a file that does not load, a crash) still counts as one failure. */

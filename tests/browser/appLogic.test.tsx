@@ -13,7 +13,7 @@ import {
   formatWithError,
 } from '../../src/app/format.ts';
 import { sortFiles } from '../../src/app/lab/model/checkpointFiles.ts';
-import { Pace } from '../../src/app/lab/run/runPace.ts';
+import { StageRate } from '../../src/app/lab/run/stageRate.ts';
 import { checkForm } from '../../src/app/lab/settings/settings.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import { toShared } from '../../src/core/sharedArray.ts';
@@ -95,14 +95,14 @@ describe('pace', () => {
   const progress = (done: number, unit = 'forward passes') => ({ stage: '', done, total: 1_000, unit });
 
   test('rate and time left come from the last seconds, and only when there is something to go by', () => {
-    const pace = new Pace();
+    const pace = new StageRate();
     expect(pace.note(progress(0), 0)).toEqual({ perSecond: undefined, secondsLeft: undefined });
     expect(pace.note(progress(100), 1_000)).toEqual({ perSecond: 100, secondsLeft: 9 });
     expect(pace.note(progress(300), 2_000)).toEqual({ perSecond: 150, secondsLeft: 700 / 150 });
   });
 
   test('another unit starts anew', () => {
-    const pace = new Pace();
+    const pace = new StageRate();
     pace.note(progress(0), 0);
     expect(pace.note(progress(500, 'backtests'), 2_000).perSecond).toBeUndefined();
   });

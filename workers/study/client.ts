@@ -2,9 +2,10 @@
 
 import { proxy } from 'comlink';
 import type { StudyResults } from '../../src/studies/figures/results.ts';
+import type { StudyStep } from '../../src/studies/runStudy.ts';
+import type { StudyOutline, StudyRequest, StudyService } from '../../src/studies/service.ts';
 import { abortable } from '../link/abortable.ts';
 import { WorkerLink } from '../link/workerLink.ts';
-import type { StudyOutline, StudyRequest, StudyService, StudyStep } from './worker.ts';
 
 export type { StudyOutline, StudyRequest };
 

@@ -1,14 +1,15 @@
 /** The models of a whole study, opened one after the other in the model worker, and fine-tuned in the training worker. */
 
 import type { Grid } from '../../src/core/types.ts';
-import type { BackendInfo, Forecaster, Provider } from '../../src/models/types.ts';
-import type { StudyEnvironment } from '../../src/studies/machine/environment.ts';
+import { describeBackend } from '../../src/models/backend.ts';
+import type { Forecaster, Provider } from '../../src/models/types.ts';
 import type { StudyModel } from '../../src/studies/machine/studyManifest.ts';
+import type { CheckpointSourceOf, StudyMachine } from '../../src/studies/service.ts';
 import type { FineTuneSettings } from '../../src/training/fineTuning/settings.ts';
 import { type CheckpointSource, ModelEngine, type ReadyModel } from '../model/client.ts';
 import { TrainingEngine } from '../training/client.ts';
 
-export class StudyModels implements Pick<StudyEnvironment, 'open' | 'tune'> {
+export class StudyModels implements StudyMachine {
   private readonly engine = new ModelEngine();
   private readonly training = new TrainingEngine();
   private opened: { readonly name: string; readonly ready: ReadyModel } | undefined;
@@ -19,13 +20,14 @@ export class StudyModels implements Pick<StudyEnvironment, 'open' | 'tune'> {
    */
   constructor(
     private readonly provider: Provider,
-    private readonly sourceOf: (model: StudyModel) => Promise<CheckpointSource>,
+    private readonly sourceOf: CheckpointSourceOf,
   ) {}
 
-  /** What executes the models; undefined before the first. */
-  get backend(): BackendInfo | undefined {
-    return this.opened?.ready.backend;
-  }
+  /** For people: what executes the models, and how many cores there are. */
+  readonly describeDevice = (): string => {
+    const backend = this.opened?.ready.backend;
+    return `${backend ? describeBackend(backend) : this.provider}, ${navigator.hardwareConcurrency} cores`;
+  };
 
   /** The next model is opened anew, whatever its name. */
   forget(): void {

@@ -5,15 +5,11 @@ import type { CheckpointSource } from '../../../workers/model/client.ts';
 import { fetchEmbeddedCheckpoint } from '../../../workers/model/embeddedFiles.ts';
 import { StudyModels } from '../../../workers/study/models.ts';
 import { fail, toProblem } from '../../core/errors.ts';
-import { describeBackend } from '../../models/backend.ts';
 import { askForAdapter } from '../../models/runtime/adapter.ts';
-import type { ModelCard } from '../../models/types.ts';
 import { readQuoteFiles } from '../../quotes/import.ts';
-import { resolveStudy, type StudyEnvironment } from '../../studies/machine/environment.ts';
-import { measurePlan, planJobs } from '../../studies/machine/jobPlan.ts';
-import { measureLatency } from '../../studies/machine/latency.ts';
-import { runJobs } from '../../studies/machine/runJobs.ts';
+import type { StudyEnvironment } from '../../studies/machine/environment.ts';
 import type { StudyModel } from '../../studies/machine/studyManifest.ts';
+import { forecastStudy, prepareStudy } from '../../studies/runStudy.ts';
 import type { HeadlessAnswer, HeadlessHost, HeadlessPage, HeadlessRequest } from './protocol.ts';
 
 declare global {
@@ -76,15 +72,13 @@ const environment: StudyEnvironment = {
 
 async function run({ manifest, shard, repair }: HeadlessRequest): Promise<HeadlessAnswer> {
   try {
-    const study = await resolveStudy(manifest, environment, repair);
-    const counted = await planJobs(study, environment, shard);
-    const plan = await measurePlan(counted, study, environment);
-    await runJobs(plan, study, environment, { onProgress: (progress) => void window.pmlProgress(progress) });
-    const cards: Record<string, ModelCard> = {};
-    for (const { name } of study.manifest.models) cards[name] = study.cardOf(name);
-    const latencyMs = await measureLatency(study, environment);
-    const description = `${describeBackend(models.backend!)}, ${navigator.hardwareConcurrency} cores`;
-    return { kind: 'done', provider: preference, cards, device: { description, latencyMs } };
+    const prepared = await prepareStudy(manifest, environment, { repair, shard });
+    const device = await forecastStudy(prepared, environment, models.describeDevice, {
+      onProgress: (step) => void window.pmlProgress(step),
+    });
+    const { study } = prepared;
+    const cards = Object.fromEntries(study.manifest.models.map(({ name }) => [name, study.cardOf(name)]));
+    return { kind: 'done', provider: preference, cards, device };
   } catch (caught) {
     return { kind: 'failed', problem: toProblem(caught) };
   }

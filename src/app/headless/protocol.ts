@@ -3,8 +3,8 @@
 import type { UserProblem } from '../../core/errors.ts';
 import type { ModelCard, Provider } from '../../models/types.ts';
 import type { DeviceMeasure } from '../../studies/figures/results.ts';
-import type { StudyProgress } from '../../studies/machine/runJobs.ts';
 import type { StudyManifest } from '../../studies/machine/studyManifest.ts';
+import type { StudyStep } from '../../studies/runStudy.ts';
 
 export interface HeadlessRequest {
   readonly manifest: StudyManifest;
@@ -27,7 +27,7 @@ export interface HeadlessHost {
   readonly pmlJobKeys: () => Promise<readonly string[]>;
   readonly pmlJobGet: (key: string) => Promise<string | null>;
   readonly pmlJobPut: (key: string, base64: string) => Promise<void>;
-  readonly pmlProgress: (progress: StudyProgress) => Promise<void>;
+  readonly pmlProgress: (step: StudyStep) => Promise<void>;
   /** Files below the manifest's folder: names in it, or a file's bytes. */
   readonly pmlFolder: (path: string) => Promise<readonly string[]>;
   readonly pmlFile: (path: string) => Promise<string | null>;

@@ -1,7 +1,7 @@
 /** Does the jobs of a plan, days that follow each other in common requests, and keeps each result: whatever was finished is there when the study goes on. */
 
 import { fail, UserError } from '../../core/errors.ts';
-import type { Forecasts, Grid } from '../../core/types.ts';
+import type { Forecasts, Grid, Progress } from '../../core/types.ts';
 import { follows, REQUEST_SECONDS } from '../../forecasts/dayParts.ts';
 import { takeRows } from '../../forecasts/forecastRows.ts';
 import { packForecasts } from '../../forecasts/packedForecasts.ts';
@@ -16,16 +16,9 @@ import { type ForecastJob, forecastSettingsFor, wantedKey } from './jobs.ts';
 import { StudyPace } from './studyPace.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
 
-export interface StudyProgress {
-  readonly stage: string;
-  /** Jobs, those kept from before included. */
-  readonly done: number;
-  readonly total: number;
-  readonly secondsLeft: number;
-}
-
 export interface RunOptions {
-  readonly onProgress?: (progress: StudyProgress) => void;
+  /** Counts jobs, those kept from before included. */
+  readonly onProgress?: (progress: Progress & { readonly unit: 'jobs'; readonly secondsLeft: number }) => void;
   readonly signal?: AbortSignal;
   /** Seconds of a clock; default: the performance clock. */
   readonly now?: () => number;
@@ -48,7 +41,8 @@ export async function runJobs(
   for (const batch of batchesOf(left, plan)) {
     signal?.throwIfAborted();
     const stage = stageOf(batch);
-    const report = (): void => onProgress?.({ stage, done, total: plan.jobs.length, secondsLeft: pace.secondsLeft });
+    const report = (): void =>
+      onProgress?.({ stage, done, total: plan.jobs.length, unit: 'jobs', secondsLeft: pace.secondsLeft });
     report();
     const started = now();
     await doBatch(batch, study, environment, signal);

@@ -15,7 +15,7 @@ import type { BackendInfo, Forecaster, ModelCard } from '../../../models/types.t
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
 import type { MarketLineOutcome } from '../../../runs/run.ts';
 import type { RunSettings } from '../../../runs/settings.ts';
-import { Pace } from './runPace.ts';
+import { StageRate } from './stageRate.ts';
 
 /** A finished run with everything it was made of. */
 export interface RunOutcome {
@@ -100,7 +100,7 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
     pausing = false;
     const { signal } = own;
     const { forecaster, settings, grids, series, embedded, backtestSeconds = 0 } = inputs;
-    const pace = new Pace();
+    const pace = new StageRate();
     if (secondsBefore === 0) {
       setInterim(undefined);
       setSlopes([]);

@@ -2,7 +2,7 @@
 
 import type { Progress } from '../../../core/types.ts';
 
-export interface PaceNote {
+export interface RateNote {
   /** Undefined until there is something to go by. */
   readonly perSecond: number | undefined;
   readonly secondsLeft: number | undefined;
@@ -18,11 +18,11 @@ const windowMs = 8_000;
 /** Before this much of a stage was seen, a rate is a guess. */
 const shortestMs = 400;
 
-export class Pace {
+export class StageRate {
   private samples: Sample[] = [];
   private unit = '';
 
-  note({ unit, done, total }: Progress, atMs: number): PaceNote {
+  note({ unit, done, total }: Progress, atMs: number): RateNote {
     // Stages that count the same thing ("Forecasting SPY", "Forecasting AIG") go on counting.
     if (unit !== this.unit) this.samples = [];
     this.unit = unit;
