@@ -45,7 +45,9 @@ test('the plane is there at once, and plane, table and tear sheet are one', asyn
   expect(lab.complaints).toEqual([]);
 });
 
-test('a rectangle drawn on the plane lists the strategies in it, each of which opens; keys do the same, and zoom', async ({ page }) => {
+test('a rectangle drawn on the plane lists the strategies in it, each of which opens; keys do the same, and zoom', async ({
+  page,
+}) => {
   const lab = new LabPage(page);
   await page.goto('/');
   const plane = page.getByRole('application', { name: /^Risk-return plane of all models/ });

@@ -87,10 +87,7 @@ export function markersOf(models: readonly ModelEntry[]): ReadonlyMap<string, Ma
 }
 
 /** Factor from bps a period: 1, or to per cent a year for returns and for risk. */
-export function factorsOf(
-  { periodsPerYear }: Pick<MarketLineFigure, 'periodsPerYear'>,
-  unit: Switches['unit'],
-): UnitFactors {
+function factorsOf({ periodsPerYear }: Pick<MarketLineFigure, 'periodsPerYear'>, unit: Switches['unit']): UnitFactors {
   return unit === 'bps' ? inBps : { mean: periodsPerYear / 100, sigma: Math.sqrt(periodsPerYear) / 100 };
 }
 
