@@ -25,6 +25,8 @@ export interface ReadPart {
   readonly quotes: readonly CleanQuotes[];
   readonly calendar: Calendar;
   /** Set where the quotes have to wait for another file; its rows name no lines. */
+  /** Quotes are joined with others of their symbol even where prices do not agree. */
+  readonly joinAnyway?: boolean;
   /** What was decided by its content alone. */
   readonly decided?: RawTable['decided'];
   readonly half?: ReadTable & { readonly policies: Policies | undefined };
@@ -103,14 +105,15 @@ async function readContent(
     const { format } = content;
     const table = await content.read();
     await pause();
-    const { policies } = overrides;
+    const { policies, joinAnyway } = overrides;
     if (table.half) {
       const rows = { ...table.rows, lines: undefined };
       return { ...unread(known), half: { format, table: { ...table, rows }, policies } };
     }
-    return await checkTable(known, { format, table }, policies, pause, async ({ lines }, wanted) =>
+    const part = await checkTable(known, { format, table }, policies, pause, async ({ lines }, wanted) =>
       lines && wanted.length > 0 ? lines.find(content.text, wanted) : new Map(),
     );
+    return joinAnyway ? { ...part, joinAnyway } : part;
   } catch (caught) {
     const problem = toProblem(caught);
     if (problem.code === 'cancelled') throw caught;

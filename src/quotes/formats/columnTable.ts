@@ -89,7 +89,7 @@ export async function readColumnTable(
   const table = plain
     ? await readByColumn(names, overrides, source, plan)
     : await readByRow(names, overrides, source, plan);
-  if (plan.carries || plan.roles.side !== undefined) {
+  if (plan.carries || (plan.roles.side !== undefined && plan.roles.action === undefined)) {
     dropSentinels(table.rows);
     carrySidesForward(table.rows);
   }
@@ -98,7 +98,8 @@ export async function readColumnTable(
     type.unit !== undefined && type.zone !== 'utc' && overrides.timeZone === undefined && !plan.maker?.timeZone
       ? [zoneQuestion('The file says of its stamps that they name no zone.')]
       : [];
-  return { ...table, questions: [...plan.questions, ...asked] };
+  const orders = plan.roles.action !== undefined && { oneUpdatePerStamp: true };
+  return { ...table, ...orders, questions: [...plan.questions, ...asked] };
 }
 
 async function readByColumn(

@@ -20,6 +20,7 @@ import { leanBars } from './leanBars.ts';
 import { leanEquityTicks, leanTicks } from './leanTicks.ts';
 import { lobsterBook, lobsterMessages } from './lobster.ts';
 import { oneSided } from './oneSided.ts';
+import { orderEvents } from './orderEvents.ts';
 import { dividePrices } from './prices.ts';
 import { sideRows } from './sideRows.ts';
 import { carrySidesForward } from './sides.ts';
@@ -44,6 +45,7 @@ const quoteFormats: readonly QuoteFormat[] = [
   dukascopyRows,
   socketLog,
   jsonTable,
+  orderEvents,
   oneSided,
   sideRows,
   delimited,

@@ -48,7 +48,7 @@ export async function readNamedColumns(
   const roles = roleCodes(plan);
   const read = roles === undefined ? readCells : readPlain;
   const table = await read(sample, input.firstLine, plan, overrides, roles ?? []);
-  if (plan.carries || plan.roles.side !== undefined) {
+  if (plan.carries || (plan.roles.side !== undefined && plan.roles.action === undefined)) {
     dropSentinels(table.rows);
     carrySidesForward(table.rows);
   }

@@ -4,6 +4,7 @@
  */
 
 import { readNumber } from '../formats/numberStyle.ts';
+import { OrderBook } from '../formats/orderBook.ts';
 import type { TablePlan } from '../formats/tablePlan.ts';
 import { ASK_WORDS, BID_WORDS } from '../formats/tableRoles.ts';
 import { DAY_MS, type WallClock, wallClock } from '../time/calendar.ts';
@@ -39,6 +40,7 @@ export class TableBuilder {
   private readonly units = new Set<TimeUnit>();
   private readonly sequence: number[] | undefined;
   private readonly symbolOf: boolean;
+  private readonly books = new Map<number, OrderBook>();
 
   /** @param ownSymbol what rows without a symbol are called; `told` where a person said it for all */
   constructor(
@@ -97,7 +99,9 @@ export class TableBuilder {
     } else {
       const side = textOf(cells[roles.side]);
       const [price, size] = [number(roles.price), number(roles.size)];
-      if (BID_WORDS.test(side)) {
+      if (roles.action !== undefined) {
+        status = this.event(row, cells, side, price, size);
+      } else if (BID_WORDS.test(side)) {
         columns.bid[row] = price;
         if (columns.bidSize) columns.bidSize[row] = size;
       } else if (ASK_WORDS.test(side)) {
@@ -130,6 +134,31 @@ export class TableBuilder {
       namesZone: this.moments.namesZone,
       dayOrder: this.moments.decided,
     };
+  }
+
+  /** The state of the book after a row of a log of orders. */
+  private event(row: number, cells: ArrayLike<unknown>, side: string, price: number, size: number): number {
+    const { roles } = this.plan;
+    const { columns } = this;
+    const code = this.symbolOf ? this.nameOf(cells) : 0;
+    let book = this.books.get(code);
+    if (!book) {
+      book = new OrderBook();
+      this.books.set(code, book);
+    }
+    const changed = book.apply({
+      action: textOf(cells[roles.action!]),
+      side: BID_WORDS.test(side) ? 'bid' : ASK_WORDS.test(side) ? 'ask' : undefined,
+      ...{ price, size, order: roles.order === undefined ? '' : textOf(cells[roles.order]) },
+    });
+    if (!changed) return RowStatus.other;
+    const [bid, bidSize] = book.best('bid');
+    const [ask, askSize] = book.best('ask');
+    columns.bid[row] = bid;
+    columns.ask[row] = ask;
+    if (columns.bidSize) columns.bidSize[row] = bidSize;
+    if (columns.askSize) columns.askSize[row] = askSize;
+    return RowStatus.ok;
   }
 
   private nameOf(cells: ArrayLike<unknown>): number {

@@ -281,9 +281,12 @@ describe('several files of one symbol', () => {
   });
 
   test('merge where they overlap, and count the stamps both have', async () => {
-    const late = file('late.csv', 'time,sym,bid,ask\n2024-03-01T10:30:00Z,S,5,6\n2024-03-01T11:00:00Z,S,7,8\n');
+    const late = file(
+      'late.csv',
+      'time,sym,bid,ask\n2024-03-01T10:30:00Z,S,1.5,2.5\n2024-03-01T11:00:00Z,S,1.25,2.25\n',
+    );
     const { series, reports } = await readQuoteFiles([late, days[0]!]);
-    expect([...series[0]!.bid]).toEqual([1, 5, 7]);
+    expect([...series[0]!.bid]).toEqual([1, 1.5, 1.25]);
     expect(reports.map((report) => report.overlapping)).toEqual([1, 1]);
   });
 });
