@@ -5,6 +5,7 @@
 
 import type { Calendar } from '../core/types.ts';
 import { type Pause, pauses } from '../core/yielding.ts';
+import { apartQuestion, groupSegments } from './cleaning/apart.ts';
 import { symbolHealth } from './cleaning/health.ts';
 import { joinSegments, type Segment } from './cleaning/join.ts';
 import { checkTable, labelOf, type ReadHooks, type ReadPart, readFile } from './readFile.ts';
@@ -39,7 +40,7 @@ export async function assemble(
   const pause = pauses(signal);
   const read = parts.some(({ half }) => half) ? await readPairs(parts, pause) : parts;
   const reports = read.map((each) => each.report);
-  const bySymbol = new Map<string, { segment: Segment; report: number }[]>();
+  const bySymbol: SymbolFiles = new Map();
   read.forEach(({ quotes, calendar, report }, index) => {
     for (const each of quotes) {
       const list = bySymbol.get(each.symbol) ?? [];
@@ -47,6 +48,7 @@ export async function assemble(
       bySymbol.set(each.symbol, list);
     }
   });
+  keepApart(bySymbol, read, reports);
   const imported: Pick<Mutable, 'series' | 'health'> = { series: [], health: [] };
   for (const [, members] of [...bySymbol].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const joined = joinSegments(members.map(({ segment }) => segment));
@@ -72,6 +74,39 @@ export async function assemble(
     await pause();
   }
   return { ...imported, reports };
+}
+
+type SymbolFiles = Map<string, { segment: Segment; report: number }[]>;
+
+/** Files of one symbol that do not agree become symbols of their own, and their reports ask about it. */
+function keepApart(bySymbol: SymbolFiles, read: readonly ReadPart[], reports: FileReport[]): void {
+  for (const [symbol, members] of [...bySymbol]) {
+    if (members.length < 2) continue;
+    const segments = members.map(({ segment }) => segment);
+    const groups = groupSegments(segments, (position) => read[members[position]!.report]!.joinAnyway === true);
+    if (groups.length === 1) continue;
+    bySymbol.delete(symbol);
+    const firsts = groups.map(([first]) => segments[first!]!);
+    const names = firsts.map(({ label }) => `${symbol} (${label})`);
+    const files = [...new Set(members.map(({ report }) => reports[report]!.file))];
+    const question = apartQuestion(symbol, names, firsts, files);
+    groups.forEach((group, i) => {
+      const name = names[i]!;
+      const renamed = group.map((position) => {
+        const { segment, report } = members[position]!;
+        return { report, segment: { ...segment, quotes: { ...segment.quotes, symbol: name } } };
+      });
+      bySymbol.set(name, renamed);
+      for (const { report } of renamed) {
+        const before = reports[report]!;
+        reports[report] = {
+          ...before,
+          symbols: before.symbols.map((each) => (each === symbol ? name : each)),
+          questions: [...(before.questions ?? []), question],
+        };
+      }
+    });
+  }
 }
 
 type Mutable = { -readonly [key in keyof QuoteImport]: QuoteImport[key][number][] };

@@ -6,11 +6,14 @@
 import { toProblem, type UserProblem } from '../core/errors.ts';
 import type { Calendar } from '../core/types.ts';
 import { type Pause, pauses } from '../core/yielding.ts';
+import { archiveDecisions } from './archiveDecisions.ts';
 import { type ByteSource, type SeekableSource, sourceOf, watched } from './bytes/byteSource.ts';
 import { openFile } from './bytes/containers.ts';
 import { fileNames } from './bytes/text.ts';
 import { type CleanQuotes, validate } from './cleaning/validate.ts';
 import { type DetectedContent, detectContent, type ReadTable } from './formats/detect.ts';
+import type { RawTable } from './formats/format.ts';
+import { Asked } from './questions.ts';
 import { previewOf } from './table/preview.ts';
 import type { Rows } from './table/rows.ts';
 import type { FileOverrides, FileReport, Policies, QuoteFile, QuotePreview } from './types.ts';
@@ -22,6 +25,10 @@ export interface ReadPart {
   readonly quotes: readonly CleanQuotes[];
   readonly calendar: Calendar;
   /** Set where the quotes have to wait for another file; its rows name no lines. */
+  /** Quotes are joined with others of their symbol even where prices do not agree. */
+  readonly joinAnyway?: boolean;
+  /** What was decided by its content alone. */
+  readonly decided?: RawTable['decided'];
   readonly half?: ReadTable & { readonly policies: Policies | undefined };
 }
 
@@ -49,8 +56,9 @@ export async function readSource(
 ): Promise<ReadPart[]> {
   const pause = pauses(signal);
   const parts: ReadPart[] = [];
+  const openedAll = await openFile(name, source);
   let before = 0;
-  for (const opened of await openFile(name, source)) {
+  for (const opened of openedAll) {
     signal?.throwIfAborted();
     const base = { ...unknownReport, file: name, ...(opened.member !== undefined && { member: opened.member }) };
     if ('problem' in opened) {
@@ -65,6 +73,15 @@ export async function readSource(
     parts.push(await readContent(base, content, overrides, pause, onPreview));
     before += packedBytes;
     onBytes?.(before);
+  }
+  // One decision per archive: members that leave open what others tell are read as these.
+  const settled = archiveDecisions(parts);
+  for (const [index, opened] of openedAll.entries()) {
+    const again = settled[index];
+    if (!again || 'problem' in opened) continue;
+    const { file, member } = parts[index]!.report;
+    const base = { ...unknownReport, file, ...(member !== undefined && { member }) };
+    parts[index] = await readContent(base, opened.source, { ...overrides, ...again }, pause, undefined);
   }
   signal?.throwIfAborted();
   return parts;
@@ -88,18 +105,20 @@ async function readContent(
     const { format } = content;
     const table = await content.read();
     await pause();
-    const { policies } = overrides;
+    const { policies, joinAnyway } = overrides;
     if (table.half) {
       const rows = { ...table.rows, lines: undefined };
       return { ...unread(known), half: { format, table: { ...table, rows }, policies } };
     }
-    return await checkTable(known, { format, table }, policies, pause, async ({ lines }, wanted) =>
-      lines && wanted.length > 0 ? lines.find(source, wanted) : new Map(),
+    const part = await checkTable(known, { format, table }, policies, pause, async ({ lines }, wanted) =>
+      lines && wanted.length > 0 ? lines.find(content.text, wanted) : new Map(),
     );
+    return joinAnyway ? { ...part, joinAnyway } : part;
   } catch (caught) {
     const problem = toProblem(caught);
     if (problem.code === 'cancelled') throw caught;
-    return unread({ ...known, problem: { where: labelOf(base), ...problem } });
+    const questions = caught instanceof Asked ? { questions: [caught.question] } : {};
+    return unread({ ...known, ...questions, problem: { where: labelOf(base), ...problem } });
   }
 }
 
@@ -133,11 +152,17 @@ export async function checkTable(
     timeZone: table.timeZone,
     notes: table.notes,
     findings: checked.findings,
+    ...(table.questions && table.questions.length > 0 && { questions: table.questions }),
     medianStepMs: checked.medianStepMs,
     largestGapMs: checked.largestGapMs,
   };
   if (rowsKept === 0) return unread({ ...report, problem: noQuotes(report) });
-  return { report, quotes: checked.quotes, calendar: table.calendar };
+  return {
+    report,
+    quotes: checked.quotes,
+    calendar: table.calendar,
+    ...(table.decided && { decided: table.decided }),
+  };
 }
 
 function noQuotes(report: FileReport): UserProblem {

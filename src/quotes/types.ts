@@ -24,7 +24,23 @@ export interface ColumnRoles {
   readonly symbol?: number;
   /** Day of a time of day. */
   readonly date?: number;
+  /** What is added to the time: its milliseconds, microseconds or nanoseconds. */
+  readonly subsecond?: number;
+  /** Hours by which the time is ahead of UTC. */
+  readonly offset?: number;
+  /** Which side `price` and `size` are of, where a row tells one side. */
+  readonly side?: number;
+  readonly price?: number;
+  readonly size?: number;
+  /** What happens to an order: added, changed, deleted. */
+  readonly action?: number;
+  readonly order?: number;
+  /** Grows from row to row: of two rows of one stamp, the higher is the later. */
+  readonly sequence?: number;
 }
+
+/** How dates such as 04/11/2024 are read. */
+export type DayOrder = 'dayFirst' | 'monthFirst';
 
 /** What a column looks like; `epoch` is a number since 1970 in some unit. */
 export type ColumnKind = 'blank' | 'epoch' | 'dateTime' | 'date' | 'timeOfDay' | 'number' | 'word';
@@ -55,10 +71,43 @@ export interface ColumnMapping {
   readonly priceDivisor?: number;
   /** A row tells of one side only: a blank or a zero leaves the other side as it was. */
   readonly oneSided?: boolean;
+  /** Columns that tell instruments apart besides the symbol: expiry, strike, id …; absent: told by their names. */
+  readonly split?: readonly number[];
 }
 
 /** What is kept of a mapping for the next file of the same layout. */
-export type SavedMapping = Pick<FileOverrides, 'mapping' | 'timeUnit' | 'timeZone'>;
+export type SavedMapping = Pick<
+  FileOverrides,
+  'mapping' | 'timeUnit' | 'timeZone' | 'dayOrder' | 'decimalMark' | 'encoding'
+>;
+
+/** Something that a file leaves open, with the ways in which it may be read. Plain data, for the page and for scripts. */
+export interface Question {
+  /** Stable, machine-readable: what is asked. */
+  readonly kind:
+    | 'dayOrder'
+    | 'decimalMark'
+    | 'timeZone'
+    | 'timeOfDay'
+    | 'assetClass'
+    | 'priceScale'
+    | 'sides'
+    | 'sameSymbol';
+  /** One or two sentences. */
+  readonly text: string;
+  readonly readings: readonly Reading[];
+  /** Position of the reading that was used meanwhile; absent where nothing is read before there is an answer. */
+  readonly assumed?: number;
+}
+
+/** One way to read what is asked about. */
+export interface Reading {
+  /** What it means for the file's values, with an example of them. */
+  readonly label: string;
+  /** What to set, for the files named or else the file that asks, so that it is read so. */
+  readonly overrides: FileOverrides;
+  readonly files?: Readonly<Record<string, FileOverrides>>;
+}
 
 /** What the user knows better than the detection. */
 export interface FileOverrides {
@@ -69,6 +118,20 @@ export interface FileOverrides {
   readonly timeUnit?: TimeUnit;
   /** Decides zone, price scale and calendar of LEAN files. */
   readonly assetClass?: AssetClass;
+  /** Order of day and month in dates that do not tell it themselves. */
+  readonly dayOrder?: DayOrder;
+  /** What stands before the decimals of numbers in a text. */
+  readonly decimalMark?: '.' | ',';
+  /** Of a text, as the Encoding Standard names it: `utf-16le`, `gb18030`, `windows-1252` … */
+  readonly encoding?: string;
+  /** Whether times of day that are plain numbers are written digit by digit (93000500) or count from midnight. */
+  readonly timeOfDay?: 'digits' | TimeUnit;
+  /** Prices are divided by it, where the content does not tell; 1 for prices as they are. */
+  readonly priceDivisor?: number;
+  /** Rows of buys and sells: quotes of the two sides, not trades. */
+  readonly sidesAreQuotes?: boolean;
+  /** Files of one symbol whose prices do not agree are joined all the same. */
+  readonly joinAnyway?: boolean;
   /** What the columns of a table are, where its header does not tell. */
   readonly mapping?: ColumnMapping;
   /** By layout (`TableLook.shape`): used for tables of which nothing else is said. */
@@ -86,6 +149,8 @@ export interface ImportOverrides extends FileOverrides {
 export type FindingKind =
   | 'unparsable'
   | 'suspicious'
+  | 'other'
+  | 'sentinel'
   | 'missing'
   | 'nonPositive'
   | 'crossed'
@@ -102,6 +167,10 @@ export type FindingKind =
 export interface PolicyActions {
   unparsable: 'drop';
   suspicious: 'drop' | 'keep';
+  /** Rows that tell of no quote, such as trades among quotes. */
+  other: 'drop';
+  /** Values that stand for “no price”. */
+  sentinel: 'missing';
   /** Carry: the last known price of the missing side stands in; without one the row is dropped. */
   missing: 'drop' | 'carry';
   nonPositive: 'drop' | 'carry';
@@ -151,6 +220,8 @@ export interface FileReport {
   readonly member?: string;
   /** Set where the file could not be read; the other fields then hold what is known. */
   readonly problem?: UserProblem;
+  /** What is left open; those without an assumed reading are the problem. */
+  readonly questions?: readonly Question[];
   /** Title of the format, empty where none was recognised. */
   readonly format: string;
   /** How surely this is the format, from 0 to 1. */

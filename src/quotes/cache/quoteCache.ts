@@ -14,7 +14,7 @@ import { packValue, unpackMeta, unpackValue } from './pack.ts';
 import type { CacheStorage } from './storage.ts';
 
 /** To be raised with every change of what files are parsed to: entries of other versions are not found any more, and fade away. */
-const PARSER_VERSION = 1;
+const PARSER_VERSION = 2;
 
 const KEY_LENGTH = 40;
 /** Left free for the rest of the page, and for what file systems add. */

@@ -2,6 +2,8 @@
 
 import type { Finding, FindingKind, Policies, PolicyAction, PolicyActions } from '../types.ts';
 
+/** No price is so many times the median of its series. */
+export const ABSURD_MEDIANS = 1e9;
 /** A gap is a step of more than this many median steps. */
 export const GAP_STEPS = 20;
 /** An isolated jump is an outlier above this many median changes, and above this fraction of the price. */
@@ -45,6 +47,8 @@ export interface PolicySwitch {
 const LABELS: Readonly<Record<FindingKind, string>> = {
   unparsable: 'unreadable rows',
   suspicious: 'rows flagged suspicious',
+  other: 'rows that are no quotes',
+  sentinel: 'values that stand for no price',
   missing: 'rows without a price',
   nonPositive: 'prices not above zero',
   crossed: 'crossed quotes (bid above ask)',
@@ -74,6 +78,20 @@ const OPTIONS: Options = {
   suspicious: [
     { action: 'drop', outcome: 'dropped', sentence: 'Rows the source flags as suspicious are dropped.' },
     { action: 'keep', outcome: 'kept', sentence: 'Rows the source flags as suspicious are kept, as set.' },
+  ],
+  other: [
+    {
+      action: 'drop',
+      outcome: 'dropped',
+      sentence: 'Rows that tell of no bid and no ask (trades and other events among the quotes) are passed over.',
+    },
+  ],
+  sentinel: [
+    {
+      action: 'missing',
+      outcome: 'kept',
+      sentence: `A side without a price (the largest number a type holds, 999999.99, −1, 0 with a size of 0) and a price above ${ABSURD_MEDIANS.toExponential()} medians count as missing.`,
+    },
   ],
   missing: [
     { action: 'drop', outcome: 'dropped', sentence: 'Rows without a bid or without an ask are dropped.' },

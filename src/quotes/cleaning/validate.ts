@@ -6,6 +6,7 @@
 
 import type { Pause } from '../../core/yielding.ts';
 import type { RawTable } from '../formats/format.ts';
+import { dropSentinels } from '../formats/sentinels.ts';
 import { type OrderedRows, orderRows, Repair, STATUS_MASK } from '../table/rowOrder.ts';
 import { RowStatus, type Rows } from '../table/rows.ts';
 import { selectRows } from '../table/selectRows.ts';
@@ -54,6 +55,8 @@ export async function validate(table: RawTable, options: ValidateOptions): Promi
   const describe = rows.lines ? undefined : (index: number) => describeRow(rows, index);
   const unread = new FindingLog(describe);
   const logs = table.symbols.map(() => new FindingLog(describe));
+  dropSentinels(rows);
+  for (const row of rows.sentinels ?? []) (logs[rows.symbol ? rows.symbol[row]! : 0] ?? unread).add('sentinel', row);
   const order = await orderRows(table, policies, unread, (code) => logs[code]!, pause);
 
   const selected: SymbolRows[] = [];

@@ -9,47 +9,65 @@ import { unzstd } from '../bytes/zstd.ts';
 import { startsWith } from '../table/signatures.ts';
 import type { FileOverrides, TimeUnit } from '../types.ts';
 import { checkArrow, checkColumn } from './arrowGuard.ts';
-import { isComplete, rolesFromHeader } from './columnNames.ts';
-import { type ColumnSource, checkRows, readColumnTable } from './columnTable.ts';
+import { type ColumnType, shownCell } from './columnCells.ts';
+import { type ColumnSource, checkRows, columnRoles, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
 
 /** What one buffer can hold in every browser. */
 const MAX_BYTES = 2e9;
+/** What a look at a file shows and decisions about it rest on. */
+const FIRST_ROWS = 50;
 /** By Arrow's numbering. */
 const UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
 
 /** @throws UserError `quotes/arrow-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`. The file is held in memory while it is read. */
 export async function readArrow(file: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
+  const source = await openArrow(file);
+  return readColumnTable(file, overrides, source, columnRoles(source, overrides));
+}
+
+/** Names of the columns and the first rows; none where the file is damaged. */
+export async function arrowLook(file: BinaryFile): Promise<readonly (readonly string[])[]> {
+  try {
+    const { names, first } = await openArrow(file);
+    return [names, ...first];
+  } catch {
+    return [];
+  }
+}
+
+async function openArrow(file: BinaryFile): Promise<ColumnSource> {
   const bytes = await readAll(file.source, MAX_BYTES, 'Arrow files');
   if (startsWith(bytes, 'ARROW1') && !startsWith(bytes.subarray(-6), 'ARROW1')) damaged('its end is missing');
   const table = undamaged(() => decode(bytes));
   const { fields } = table.schema;
   const names = fields.map(({ name }) => name ?? '');
-  const roles = overrides.mapping?.columns ?? rolesFromHeader(names);
-  if (!isComplete(roles)) {
-    const columns = names.join(', ');
-    fail('quotes/columns', `The columns of the Arrow file are ${columns}: time, bid and ask are not all among them.`, {
-      hint: 'Say which columns are time, bid and ask, or drop a file that has all three.',
-    });
-  }
   const rows = table.numRows;
   checkRows(rows, bytes.length);
-  const source: ColumnSource = {
-    names,
-    roles,
-    rows,
-    units: fields.map(({ type }) => ('unit' in type && type.typeId === Type.Timestamp ? UNITS[type.unit] : undefined)),
-    async read(sink) {
-      for (const at of new Set(Object.values(roles))) {
-        undamaged(() => {
-          const column = table.getChildAt(at);
-          checkColumn(column, rows);
-          sink(names[at]!, column.toArray(), 0);
-        });
-      }
+  const types = fields.map(({ type }): ColumnType => {
+    if (type.typeId !== Type.Timestamp || !('unit' in type)) return {};
+    const zone = 'timezone' in type && type.timezone ? 'utc' : 'local';
+    return { unit: UNITS[type.unit], zone };
+  });
+  const columnAt = (at: number) => {
+    const column = table.getChildAt(at);
+    checkColumn(column, rows);
+    return column;
+  };
+  return {
+    ...{ kind: 'Arrow file', names, types, rows },
+    first: Array.from({ length: Math.min(FIRST_ROWS, rows) }, (_, row) =>
+      names.map((_, at) => undamaged(() => shownCell(columnAt(at).at(row), types[at]!))),
+    ),
+    async read(wanted, sink) {
+      for (const at of wanted)
+        sink(
+          at,
+          undamaged(() => columnAt(at).toArray()),
+          0,
+        );
     },
   };
-  return readColumnTable(file, overrides, source);
 }
 
 function decode(bytes: Uint8Array): Table {

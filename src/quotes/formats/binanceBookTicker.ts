@@ -7,11 +7,12 @@ import { isNumber, mostRows } from '../bytes/text.ts';
 import { Role } from '../table/roles.ts';
 import { readRows } from '../table/rows.ts';
 import { wallClock } from '../time/calendar.ts';
-import { inferTimeUnit, scaleStamps, timeUnitName } from '../time/stamps.ts';
-import { ALWAYS_OPEN, type QuoteFormat, symbolFromName } from './format.ts';
+import { scaleStamps, timeUnitNames } from '../time/stamps.ts';
+import { ALWAYS_OPEN, type QuoteFormat } from './format.ts';
+import { symbolFromName } from './symbolNames.ts';
 
-const { skip, time, bid, ask, bidSize, askSize } = Role;
-const ROLES = [skip, bid, bidSize, ask, askSize, time] as const;
+const { watched, time, bid, ask, bidSize, askSize } = Role;
+const ROLES = [watched, bid, bidSize, ask, askSize, time] as const;
 const HEADER = 'update_id,best_bid_price,best_bid_qty,best_ask_price,best_ask_qty,transaction_time,event_time';
 
 export const binanceBookTicker: QuoteFormat = {
@@ -35,15 +36,13 @@ export const binanceBookTicker: QuoteFormat = {
       time: 'number',
       clock: wallClock('UTC'),
     });
-    const stamp = rows.timeMs.find(Number.isFinite);
-    const unit = overrides.timeUnit ?? (stamp === undefined ? 'ms' : inferTimeUnit(stamp));
-    scaleStamps(rows.timeMs, unit);
+    const units = scaleStamps(rows.timeMs, overrides.timeUnit);
     return {
       symbols: [overrides.symbol ?? symbolFromName(sample.memberName)],
       rows,
       calendar: overrides.calendar ?? ALWAYS_OPEN,
       barMs: 0,
-      timeUnit: timeUnitName(unit),
+      timeUnit: timeUnitNames(units),
       timeZone: 'UTC',
       notes: ['Stamps are the exchange’s transaction times.'],
       oneUpdatePerStamp: false,

@@ -14,7 +14,7 @@ export const binaryFormats: readonly BinaryFormat[] = [
     title: 'Parquet',
     previews: true,
     detect: (bytes) => startsWith(bytes, 'PAR1'),
-    columns: async (file) => (await import('./parquet.ts')).parquetColumns(file),
+    look: async (file) => (await import('./parquet.ts')).parquetLook(file),
     read: async (file, overrides) => (await import('./parquet.ts')).readParquet(file, overrides),
   },
   {
@@ -22,6 +22,7 @@ export const binaryFormats: readonly BinaryFormat[] = [
     previews: false,
     // A stream without a file around it begins with the mark that comes before every message.
     detect: (bytes) => startsWith(bytes, 'ARROW1') || startsWith(bytes, '\xff\xff\xff\xff'),
+    look: async (file) => (await import('./arrow.ts')).arrowLook(file),
     read: async (file, overrides) => (await import('./arrow.ts')).readArrow(file, overrides),
   },
 ];

@@ -4,6 +4,7 @@ import { isNumber } from '../bytes/text.ts';
 import { wallClock } from '../time/calendar.ts';
 import { scanDate } from '../time/dateColumn.ts';
 import { scanIsoTime } from '../time/isoTime.ts';
+import { isMoment } from '../time/moments.ts';
 import type { ColumnKind } from '../types.ts';
 
 /** The kind of most of a column's cells that are not blank. */
@@ -31,7 +32,7 @@ function cellKind(cell: string): ColumnKind {
   }
   if (isTimeOfDay(cell)) return 'timeOfDay';
   if (isDate(cell)) return 'date';
-  return isDateTime(cell) ? 'dateTime' : 'word';
+  return isDateTime(cell) || isMoment(cell) ? 'dateTime' : 'word';
 }
 
 export function isTimeOfDay(cell: string): boolean {

@@ -1,25 +1,40 @@
-/** Tables of named columns (Parquet, Arrow) into rows: numbers, integers of 64 bits, lists of levels and dictionaries of symbols. */
+/**
+ * Tables of named columns (Parquet, Arrow, JSON) into rows: numbers, integers of 64 bits, lists of levels and dictionaries of symbols. Plain
+ * ones column by column, others row by row by the plan of their first rows (tablePlan.ts).
+ */
 
 import { fail } from '../../core/errors.ts';
 import type { FileNames } from '../bytes/text.ts';
 import { emptyColumn, NameCodes, rowsOfColumns } from '../table/columns.ts';
-import { wallClock } from '../time/calendar.ts';
+import { TableBuilder, textOf } from '../table/tableBuilder.ts';
+import { type WallClock, wallClock } from '../time/calendar.ts';
 import { scanIsoTime } from '../time/isoTime.ts';
 import { NanosecondStamps } from '../time/nanoseconds.ts';
-import { inferTimeUnit, timeUnitName } from '../time/stamps.ts';
+import { inferTimeUnit, timeUnitNames } from '../time/stamps.ts';
 import type { ColumnRoles, FileOverrides, TimeUnit } from '../types.ts';
-import { ALWAYS_OPEN, type RawTable, symbolFromName } from './format.ts';
+import { type ColumnType, cellText } from './columnCells.ts';
+import { ALWAYS_OPEN, type RawTable } from './format.ts';
+import { dividePrices } from './prices.ts';
+import { dropSentinels } from './sentinels.ts';
+import { carrySidesForward } from './sides.ts';
+import { symbolFromName } from './symbolNames.ts';
+import { planTable, type TablePlan, zoneQuestion } from './tablePlan.ts';
+import { tableKind, tableRoles } from './tableRoles.ts';
 
-/** A file of columns that hands over those with a role, piece by piece. */
+/** A file of columns that hands over those that are wanted, piece by piece. */
 export interface ColumnSource {
+  /** For people: “Parquet file”. */
+  readonly kind: string;
   readonly names: readonly string[];
-  /** Into `names`. */
-  readonly roles: ColumnRoles;
+  readonly types: readonly ColumnType[];
   readonly rows: number;
-  /** By position in `names`: the unit of stamps that say it themselves. */
-  readonly units: readonly (TimeUnit | undefined)[];
-  /** Calls `sink` with every piece of every column that has a role. */
-  read(sink: (name: string, values: ArrayLike<unknown>, rowStart: number) => void): Promise<void>;
+  /** The first rows as texts. */
+  readonly first: readonly (readonly string[])[];
+  /** Calls `sink` with every piece of the columns wanted (into `names`). */
+  read(
+    wanted: readonly number[],
+    sink: (column: number, values: ArrayLike<unknown>, rowStart: number) => void,
+  ): Promise<void>;
 }
 
 const NANOSECONDS: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n };
@@ -28,6 +43,7 @@ const NANOSECONDS: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000_000n, ms:
 const HARMLESS_ROWS = 1_000_000;
 /** Constant columns under a good compressor come to about this. */
 const MOST_ROWS_PER_BYTE = 12;
+const PLAIN_ROLES: readonly (keyof ColumnRoles)[] = ['time', 'bid', 'ask', 'bidSize', 'askSize', 'symbol'];
 
 /** @throws UserError `quotes/bomb` where a file of so many bytes cannot hold so many rows. */
 export function checkRows(rows: number, fileBytes: number): void {
@@ -37,15 +53,63 @@ export function checkRows(rows: number, fileBytes: number): void {
   });
 }
 
-/** @throws UserError `quotes/empty`, `quotes/time-unit`, `quotes/too-large`, and what the source throws. */
+/** The roles of a file's columns. @throws UserError `quotes/columns` where they give no quotes */
+export function columnRoles(
+  { kind, names, first }: Pick<ColumnSource, 'kind' | 'names' | 'first'>,
+  { mapping }: FileOverrides,
+): Partial<ColumnRoles> & { readonly time: number } {
+  const roles = mapping?.columns ?? tableRoles(names, first);
+  const { time } = roles;
+  if (time !== undefined && tableKind(roles)) return { ...roles, time };
+  return fail(
+    'quotes/columns',
+    `The columns of the ${kind} are ${names.join(', ')}: time, bid and ask are not all among them.`,
+    {
+      hint: 'Say which columns are time, bid and ask, or drop a file that has all three.',
+    },
+  );
+}
+
+/** @throws what planTable throws, UserError `quotes/empty`, `quotes/time-unit`, `quotes/too-large`, and what the source throws. */
 export async function readColumnTable(
   names: FileNames,
   overrides: FileOverrides,
   source: ColumnSource,
+  roles: Partial<ColumnRoles> & { readonly time: number },
 ): Promise<RawTable> {
-  const { roles, rows } = source;
-  if (rows === 0) fail('quotes/empty', 'The file has columns but no rows.', { hint: 'Drop a file with quotes in it.' });
-  const nameOf = (role: keyof ColumnRoles) => (roles[role] === undefined ? undefined : source.names[roles[role]]);
+  if (source.rows === 0)
+    fail('quotes/empty', 'The file has columns but no rows.', { hint: 'Drop a file with quotes in it.' });
+  const plan = planTable({ header: source.names, body: source.first }, roles, overrides);
+  const plain =
+    plan.splits.length === 0 &&
+    plan.style === 'plain' &&
+    Object.keys(plan.roles).every((role) => PLAIN_ROLES.includes(role as keyof ColumnRoles)) &&
+    (plan.time.kind === 'epoch' || (plan.time.kind === 'dateTime' && plan.time.iso));
+  const type = source.types[roles.time] ?? {};
+  const table = plain
+    ? await readByColumn(names, overrides, source, plan)
+    : await readByRow(names, overrides, source, plan);
+  if (plan.carries || (plan.roles.side !== undefined && plan.roles.action === undefined)) {
+    dropSentinels(table.rows);
+    carrySidesForward(table.rows);
+  }
+  dividePrices(table.rows, plan.priceDivisor);
+  const asked =
+    type.unit !== undefined && type.zone !== 'utc' && overrides.timeZone === undefined && !plan.maker?.timeZone
+      ? [zoneQuestion('The file says of its stamps that they name no zone.')]
+      : [];
+  const orders = plan.roles.action !== undefined && { oneUpdatePerStamp: true };
+  return { ...table, ...orders, questions: [...plan.questions, ...asked] };
+}
+
+async function readByColumn(
+  names: FileNames,
+  overrides: FileOverrides,
+  source: ColumnSource,
+  plan: TablePlan,
+): Promise<RawTable> {
+  const { roles } = plan;
+  const { rows } = source;
   const symbolNames = new NameCodes();
   const withSymbols = roles.symbol !== undefined && overrides.symbol === undefined;
   const symbol = withSymbols ? new Uint32Array(emptyColumn(rows).length) : undefined;
@@ -56,63 +120,112 @@ export async function readColumnTable(
     bidSize: optional('bidSize'),
     askSize: optional('askSize'),
   };
-  const times = new TimeColumn(rows, overrides, source.units[roles.time]);
-  await source.read((name, values, rowStart) => {
+  const times = new TimeColumn(rows, wallClock(plan.timeZone), overrides, source.types[roles.time]);
+  await source.read([...new Set(Object.values(roles))], (at, values, rowStart) => {
     const length = Math.min(values.length, rows - rowStart);
-    if (name === nameOf('time')) times.set(values, rowStart, length);
-    if (name === nameOf('symbol') && symbol) {
+    if (at === roles.time) times.set(values, rowStart, length);
+    if (at === roles.symbol && symbol) {
       for (let i = 0; i < length; i++) symbol[rowStart + i] = symbolNames.code(textOf(values[i]));
     }
     for (const role of ['bid', 'ask', 'bidSize', 'askSize'] as const) {
       const column = columns[role];
-      if (name !== nameOf(role) || !column) continue;
+      if (at !== roles[role] || !column) continue;
       for (let i = 0; i < length; i++) column[rowStart + i] = numberOf(values[i]);
     }
   });
-  const named = Object.entries(roles).map(([role, at]) => `${role} is “${source.names[at]}”`);
   return {
     symbols: withSymbols ? symbolNames.names : [overrides.symbol ?? symbolFromName(names.memberName)],
     rows: rowsOfColumns({ timeMs: times.timeMs, ...columns, symbol }),
-    calendar: overrides.calendar ?? ALWAYS_OPEN,
+    calendar: plan.calendar ?? ALWAYS_OPEN,
     barMs: 0,
-    timeUnit: times.unit === undefined ? 'date and time' : timeUnitName(times.unit),
-    timeZone: times.unit === undefined ? (overrides.timeZone ?? 'UTC') : 'UTC',
-    notes: [`Columns: ${named.join(', ')}.`],
+    timeUnit: times.units.size === 0 ? 'date and time' : timeUnitNames([...times.units]),
+    timeZone: times.local ? plan.timeZone : 'UTC',
+    notes: plan.notes,
     oneUpdatePerStamp: false,
   };
 }
 
-/** Stamps of whatever kind as milliseconds; those without a unit have the first one's magnitude decide. */
+/** Rows out of columns that are all held: for the few tables that a column alone does not tell. */
+async function readByRow(
+  names: FileNames,
+  overrides: FileOverrides,
+  source: ColumnSource,
+  plan: TablePlan,
+): Promise<RawTable> {
+  const { rows, types } = source;
+  const wanted = [...new Set([...Object.values(plan.roles), ...plan.splits.map(({ column }) => column)])];
+  const held = new Map(wanted.map((at): [number, unknown[]] => [at, new Array(Math.min(rows, 1 << 16))]));
+  emptyColumn(rows);
+  await source.read(wanted, (at, values, rowStart) => {
+    const column = held.get(at)!;
+    const type = types[at] ?? {};
+    const length = Math.min(values.length, rows - rowStart);
+    for (let i = 0; i < length; i++) column[rowStart + i] = cellText(values[i], type);
+  });
+  const own = overrides.symbol ?? symbolFromName(names.memberName);
+  const builder = new TableBuilder(plan, rows, own, overrides.symbol !== undefined);
+  const cells: unknown[] = new Array(Math.max(...wanted) + 1);
+  for (let row = 0; row < rows; row++) {
+    for (const at of wanted) cells[at] = held.get(at)![row];
+    builder.add(cells, row / rows);
+  }
+  const built = builder.finish(undefined);
+  return {
+    symbols: built.symbols,
+    rows: built.rows,
+    calendar: plan.calendar ?? ALWAYS_OPEN,
+    barMs: 0,
+    timeUnit: built.units.length > 0 ? timeUnitNames(built.units) : plan.timeUnit,
+    timeZone: built.namesZone ? 'as written with each time' : plan.time.kind === 'epoch' ? 'UTC' : plan.timeZone,
+    notes: [...plan.notes, ...built.notes],
+    ...(built.dayOrder && { decided: { dayOrder: built.dayOrder } }),
+    oneUpdatePerStamp: false,
+  };
+}
+
+/** Stamps of whatever kind as milliseconds; of those without a unit each one's size tells it. */
 class TimeColumn {
   readonly timeMs: Float64Array;
-  unit: TimeUnit | undefined;
+  readonly units = new Set<TimeUnit>();
+  /** Whether stamps are readings of a clock, not instants. */
+  readonly local: boolean;
   private readonly stamps = new NanosecondStamps();
   private readonly encoder = new TextEncoder();
+  private readonly told: TimeUnit | undefined;
 
   constructor(
     rows: number,
-    private readonly overrides: FileOverrides,
-    unit: TimeUnit | undefined,
+    private readonly clock: WallClock,
+    overrides: FileOverrides,
+    { unit, zone }: ColumnType = {},
   ) {
     this.timeMs = emptyColumn(rows);
-    this.unit = unit ?? overrides.timeUnit;
+    this.told = unit ?? overrides.timeUnit;
+    this.local = unit === undefined ? false : zone !== 'utc';
   }
 
   set(values: ArrayLike<unknown>, rowStart: number, length: number): void {
-    for (let i = 0; i < length; i++) this.timeMs[rowStart + i] = this.toMs(values[i]);
+    for (let i = 0; i < length; i++) {
+      const ms = this.toMs(values[i]);
+      this.timeMs[rowStart + i] = this.local ? this.clock.toEpoch(ms) : ms;
+    }
   }
 
   private toMs(value: unknown): number {
     if (value instanceof Date) return value.getTime();
     if (typeof value === 'string' || value instanceof Uint8Array) {
       const bytes = this.encoder.encode(textOf(value));
-      return scanIsoTime(bytes, 0, bytes.length, wallClock(this.overrides.timeZone ?? 'UTC'));
+      if (!/^\d{9,19}$/.test(textOf(value))) return scanIsoTime(bytes, 0, bytes.length, this.clock);
+      return this.toMs(BigInt(textOf(value)));
     }
     if (typeof value !== 'bigint' && typeof value !== 'number') return Number.NaN;
-    if (!Number.isFinite(Number(value))) return Number.NaN;
-    this.unit ??= inferTimeUnit(Number(value));
-    if (typeof value === 'bigint') return this.stamps.toMs(value * NANOSECONDS[this.unit]);
-    return (value * Number(NANOSECONDS[this.unit])) / 1e6;
+    const size = Number(value);
+    if (!Number.isFinite(size)) return Number.NaN;
+    if (this.told === undefined && Math.abs(size) < 1e8 && this.units.size > 0) return Number.NaN;
+    const unit = this.told ?? inferTimeUnit(size);
+    this.units.add(unit);
+    if (typeof value === 'bigint') return this.stamps.toMs(value * NANOSECONDS[unit]);
+    return (value * Number(NANOSECONDS[unit])) / 1e6;
   }
 }
 
@@ -126,11 +239,4 @@ function numberOf(value: unknown): number {
   }
   const text = textOf(value);
   return text === '' ? Number.NaN : Number(text);
-}
-
-const decoder = new TextDecoder();
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return (value instanceof Uint8Array ? decoder.decode(value) : String(value)).trim();
 }

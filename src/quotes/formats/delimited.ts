@@ -4,29 +4,31 @@
  */
 
 import { fail } from '../../core/errors.ts';
-import { isComplete, rolesFromHeader } from './columnNames.ts';
 import type { QuoteFormat } from './format.ts';
 import { readNamedColumns } from './namedColumns.ts';
 import { halfOf } from './oneSided.ts';
+import { tableKind, textRoles } from './tableRoles.ts';
 
 export const delimited: QuoteFormat = {
   title: 'Delimited text with a header',
 
-  detect({ cells }) {
-    return isComplete(rolesFromHeader(cells[0]!)) ? 0.9 : 0;
+  detect(sample) {
+    const kind = tableKind(textRoles(sample));
+    return kind === 'quotes' ? 0.9 : 0;
   },
 
   async read(sample, overrides) {
     const { mapping } = overrides;
-    const columns = mapping?.columns ?? rolesFromHeader(sample.cells[0]!);
-    const { time, bid, ask } = columns;
-    if (time === undefined || (bid === undefined && ask === undefined)) {
+    const columns = mapping?.columns ?? textRoles(sample);
+    const { time, bid, ask, side, price } = columns;
+    const sided = side !== undefined && price !== undefined;
+    if (time === undefined || (bid === undefined && ask === undefined && !sided)) {
       fail('quotes/mapping', 'Without a time and a bid or an ask there are no quotes in a table.', {
         hint: 'Say which columns hold them.',
       });
     }
     const table = await readNamedColumns(sample, overrides, { ...columns, time });
-    if (bid !== undefined && ask !== undefined) return table;
+    if ((bid !== undefined && ask !== undefined) || sided) return table;
     return { ...table, half: halfOf(sample, bid === undefined ? 'ask' : 'bid', false) };
   },
 };

@@ -2,27 +2,31 @@
 
 import { fail } from '../../core/errors.ts';
 import { type ByteSource, isSeekable, memorySource, readHead } from '../bytes/byteSource.ts';
+import { detectEncoding, transcoded } from '../bytes/encoding.ts';
 import { type FileNames, HEAD_BYTES, mostRows, sampleText, shorten, splitBy, type TextSample } from '../bytes/text.ts';
 import { LF } from '../table/scan.ts';
 import type { ColumnMapping, FileOverrides, TableLook } from '../types.ts';
 import { binanceBookTicker } from './binanceBookTicker.ts';
 import { binaryFormats } from './binaryFormats.ts';
-import { rolesFromHeader } from './columnNames.ts';
 import { delimited } from './delimited.ts';
 import { dukascopyColumns, dukascopyRows } from './dukascopyJson.ts';
 import type { QuoteFormat, RawTable } from './format.ts';
 import { histData, trueFx } from './headerless.ts';
 import { ibkrBars } from './ibkrBars.ts';
 import { ibkrTicks } from './ibkrTicks.ts';
+import { jsonRows, jsonTable } from './jsonTable.ts';
 import { kibot } from './kibot.ts';
 import { leanBars } from './leanBars.ts';
 import { leanEquityTicks, leanTicks } from './leanTicks.ts';
 import { lobsterBook, lobsterMessages } from './lobster.ts';
 import { oneSided } from './oneSided.ts';
+import { orderEvents } from './orderEvents.ts';
 import { dividePrices } from './prices.ts';
+import { sideRows } from './sideRows.ts';
 import { carrySidesForward } from './sides.ts';
 import { socketLog } from './socketLog.ts';
 import { lookAtTable } from './tableLook.ts';
+import { textRoles } from './tableRoles.ts';
 
 /** Every text that is read; a new format is one file and one line here. */
 const quoteFormats: readonly QuoteFormat[] = [
@@ -40,7 +44,10 @@ const quoteFormats: readonly QuoteFormat[] = [
   dukascopyColumns,
   dukascopyRows,
   socketLog,
+  jsonTable,
+  orderEvents,
   oneSided,
+  sideRows,
   delimited,
 ];
 
@@ -58,6 +65,8 @@ export interface DetectedContent {
   readonly confidence: number;
   /** Set for tables. */
   readonly look?: TableLook;
+  /** What lines are looked up in: the text in UTF-8. */
+  readonly text: ByteSource;
   read(): Promise<RawTable>;
   /** The rows at its beginning; `undefined` where they cannot be had without the others. */
   readonly readFirst: (() => Promise<RawTable>) | undefined;
@@ -71,34 +80,44 @@ const FIRST_ROWS = 1000;
  */
 export async function detectContent(
   names: FileNames,
-  source: ByteSource,
+  bytes: ByteSource,
   overrides: FileOverrides,
 ): Promise<DetectedContent> {
-  const head = await readHead(source, HEAD_BYTES);
-  const binary = binaryFormats.find((format) => format.detect(head));
+  const raw = await readHead(bytes, HEAD_BYTES);
+  const binary = binaryFormats.find((format) => format.detect(raw));
   if (binary) {
-    const file = { ...names, source };
+    const file = { ...names, source: bytes };
     // Behind a decompressor the whole file would be unpacked for it.
-    const columns = isSeekable(source) ? await binary.columns?.(file) : undefined;
+    const rows = isSeekable(bytes) ? await binary.look?.(file) : undefined;
     const { mapping } = overrides;
     return {
       format: binary.title,
       confidence: 1,
-      ...(columns && columns.length > 0 && { look: lookAtTable([columns], true) }),
+      text: bytes,
+      ...(rows && rows.length > 0 && { look: lookAtTable(rows, true) }),
       read: async () => applyMapping(await binary.read(file, overrides), mapping),
       readFirst: binary.previews
         ? async () => applyMapping(await binary.read({ ...file, firstRows: FIRST_ROWS }, overrides), mapping)
         : undefined,
     };
   }
+  const encoding = overrides.encoding ?? detectEncoding(raw);
+  const source = encoding === undefined || encoding === 'utf-8' ? bytes : transcoded(bytes, encoding);
+  const head = source === bytes ? raw : await readHead(source, HEAD_BYTES);
   const told = sampleText(names, source, head);
-  const shape = isTable(told) ? lookAtTable(told.cells).shape : '';
+  const json = jsonRows(told);
+  const shape = json || isTable(told) ? lookAtTable(json ?? told.cells, json && true).shape : '';
   const settled = overrides.mapping ? overrides : { ...overrides, ...overrides.savedMappings?.[shape] };
   const { mapping } = settled;
   const sample = mapping?.delimiter === undefined ? told : splitBy(told, mapping.delimiter);
-  const { format, confidence } = mapping ? { format: delimited, confidence: 1 } : detectFormat(sample);
-  const look = isTable(sample) ? { ...lookAtTable(sample.cells, mapping?.header), shape } : undefined;
-  const described = { confidence, ...(look && { look }) };
+  const { format, confidence } = mapping
+    ? { format: json ? jsonTable : delimited, confidence: 1 }
+    : detectFormat(sample);
+  const look =
+    json || isTable(sample)
+      ? { ...lookAtTable(json ?? sample.cells, json ? true : mapping?.header), shape }
+      : undefined;
+  const described = { confidence, text: source, ...(look && { look }) };
   if (!format) {
     const read = async () => fail(...explain(sample));
     return { format: '', ...described, read, readFirst: undefined };
@@ -107,7 +126,7 @@ export async function detectContent(
   return {
     format: format.title,
     ...described,
-    read: async () => applyMapping(await format.read(sample, settled), mapping),
+    read: async () => noteEncoding(applyMapping(await format.read(sample, settled), mapping), encoding),
     // Without a line end there, as in JSON, the beginning alone is of no use.
     readFirst:
       whole > 0
@@ -117,6 +136,11 @@ export async function detectContent(
           }
         : undefined,
   };
+}
+
+function noteEncoding(table: RawTable, encoding: string | undefined): RawTable {
+  if (encoding === undefined || encoding === 'utf-8') return table;
+  return { ...table, notes: [...table.notes, `The text is encoded as ${encoding.toUpperCase()}.`] };
 }
 
 /** What a person says of the prices holds for every kind of table. */
@@ -164,7 +188,7 @@ function detectFormat(sample: TextSample): { format: QuoteFormat | undefined; co
 
 function explain(sample: TextSample): Parameters<typeof fail> {
   const header = sample.cells[0]!;
-  const roles = rolesFromHeader(header);
+  const roles = textRoles(sample);
   const lacking = (['time', 'bid', 'ask'] as const).filter((role) => roles[role] === undefined);
   if (lacking.length < 3) {
     return [

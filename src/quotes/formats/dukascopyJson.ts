@@ -7,8 +7,9 @@ import type { TextSample } from '../bytes/text.ts';
 import { rowsOfColumns } from '../table/columns.ts';
 import type { Rows } from '../table/rows.ts';
 import type { FileOverrides } from '../types.ts';
-import { ALWAYS_OPEN, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
+import { ALWAYS_OPEN, type QuoteFormat, type RawTable } from './format.ts';
 import { damagedJson, jsonHead, parseJson, toNumber } from './json.ts';
+import { symbolFromName } from './symbolNames.ts';
 
 export const dukascopyColumns: QuoteFormat = {
   title: 'Dukascopy ticks (JSON columns)',

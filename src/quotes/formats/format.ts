@@ -4,7 +4,7 @@ import type { Calendar } from '../../core/types.ts';
 import type { ByteSource } from '../bytes/byteSource.ts';
 import type { FileNames, TextSample } from '../bytes/text.ts';
 import type { Rows } from '../table/rows.ts';
-import type { FileOverrides } from '../types.ts';
+import type { FileOverrides, Question } from '../types.ts';
 
 export interface QuoteFormat {
   /** For people. */
@@ -30,8 +30,8 @@ export interface BinaryFormat {
   readonly previews: boolean;
   /** `head` is its beginning. */
   detect(head: Uint8Array): boolean;
-  /** Names of the columns, where the format has such and they may be unknown ones. */
-  columns?(file: BinaryFile): Promise<readonly string[]>;
+  /** Names of the columns and the first rows below them, where the format has such. */
+  look?(file: BinaryFile): Promise<readonly (readonly string[])[]>;
   /** @throws UserError where the file is damaged or holds no quotes. */
   read(file: BinaryFile, overrides: FileOverrides): Promise<RawTable>;
 }
@@ -46,6 +46,10 @@ export interface RawTable {
   readonly timeUnit: string;
   readonly timeZone: string;
   readonly notes: readonly string[];
+  /** What was taken for granted and may be otherwise. */
+  readonly questions?: readonly Question[];
+  /** What was decided by content alone, and holds for the other members of its archive. */
+  readonly decided?: Pick<FileOverrides, 'assetClass' | 'dayOrder'>;
   /** Rows of one stamp are parts of one update: only their last state is judged as a quote. */
   readonly oneUpdatePerStamp: boolean;
   /** Set where the rows are quotes only together with those of another file (pairs.ts). */
@@ -64,9 +68,3 @@ export interface Half {
 export const ALWAYS_OPEN: Calendar = { kind: '24/7' };
 export const FOREX: Calendar = { kind: 'forex' };
 export const US_EQUITIES: Calendar = { kind: 'exchange', timeZone: 'America/New_York', open: '09:30', close: '16:00' };
-
-/** A symbol out of a file name: `BTCUSDT-bookTicker-2023-05-16.csv` → `BTCUSDT`. */
-export function symbolFromName(name: string): string {
-  const base = name.replace(/(\.(csv|txt|tsv|json|log|dat|parquet|arrow|feather|dbn|zip|gz|zst))+$/i, '');
-  return (/^[A-Za-z0-9]+/.exec(base)?.[0] ?? base).toUpperCase();
-}

@@ -8,7 +8,8 @@ import { Role, type RoleCode } from '../table/roles.ts';
 import { readRows } from '../table/rows.ts';
 import { wallClock } from '../time/calendar.ts';
 import type { FileOverrides } from '../types.ts';
-import { FOREX, type QuoteFormat, type RawTable, symbolFromName } from './format.ts';
+import { FOREX, type QuoteFormat, type RawTable } from './format.ts';
+import { symbolFromName } from './symbolNames.ts';
 
 const { time, bid, ask, symbol } = Role;
 

@@ -6,8 +6,9 @@
 import { emptyColumn, rowsOfColumns } from '../table/columns.ts';
 import { wallClock } from '../time/calendar.ts';
 import { scanIsoTime } from '../time/isoTime.ts';
-import { ALWAYS_OPEN, type QuoteFormat, symbolFromName } from './format.ts';
+import { ALWAYS_OPEN, type QuoteFormat } from './format.ts';
 import { damagedJson, jsonHead, parseJson, toNumber } from './json.ts';
+import { symbolFromName } from './symbolNames.ts';
 
 /** Tick types by Interactive Brokers' list, live and delayed: bid size, bid; ask, ask size. */
 const BID_TYPES = [0, 1, 66, 69];

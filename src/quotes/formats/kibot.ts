@@ -8,7 +8,8 @@ import { barNote, moveToBarEnd } from '../table/bars.ts';
 import { Role, type RoleCode } from '../table/roles.ts';
 import { readRows } from '../table/rows.ts';
 import { wallClock } from '../time/calendar.ts';
-import { type QuoteFormat, symbolFromName, US_EQUITIES } from './format.ts';
+import { type QuoteFormat, US_EQUITIES } from './format.ts';
+import { symbolFromName } from './symbolNames.ts';
 
 const { skip, time, bid, ask, date } = Role;
 const TICKS: readonly RoleCode[] = [date, time, skip, bid, ask];

@@ -102,6 +102,8 @@ function table(
     timeUnit,
     timeZone: convention.timeZone,
     notes,
+    questions: convention.questions,
+    ...(convention.decided && { decided: { assetClass: convention.decided } }),
     oneUpdatePerStamp: false,
   };
 }

@@ -78,6 +78,8 @@ async function readTicks(sample: TextSample, overrides: FileOverrides, roles: re
     timeUnit: 'milliseconds since midnight',
     timeZone: convention.timeZone,
     notes,
+    questions: convention.questions,
+    ...(convention.decided && { decided: { assetClass: convention.decided } }),
     oneUpdatePerStamp: oneSided,
   };
 }

@@ -9,7 +9,8 @@ import { isNumber, mostRows, type TextSample } from '../bytes/text.ts';
 import { Role } from '../table/roles.ts';
 import { readRows } from '../table/rows.ts';
 import { parseDay, wallClock } from '../time/calendar.ts';
-import { type QuoteFormat, symbolFromName, US_EQUITIES } from './format.ts';
+import { type QuoteFormat, US_EQUITIES } from './format.ts';
+import { symbolFromName } from './symbolNames.ts';
 
 const { time, bid, ask, bidSize, askSize } = Role;
 const NO_PRICE = 9_999_999_999;

@@ -4,7 +4,7 @@
  */
 
 import type { FileMetaData } from 'hyparquet';
-import type { FileOverrides } from '../types.ts';
+import type { ColumnRoles, FileOverrides } from '../types.ts';
 import { checkArrow } from './arrowGuard.ts';
 import { type ColumnSource, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
@@ -22,33 +22,39 @@ export async function nautilusTable(
   file: BinaryFile,
   overrides: FileOverrides,
   source: ColumnSource,
+  roles: Partial<ColumnRoles> & { readonly time: number },
+  beginning: readonly (readonly unknown[])[],
   width: number | undefined,
   metadata: FileMetaData,
 ): Promise<RawTable> {
   const decimals = DECIMALS[width === 16 ? 16 : 8];
   const schema = await schemaMetadata(metadata);
-  const prices = [source.names[source.roles.bid], source.names[source.roles.ask]];
-  const time = source.names[source.roles.time];
+  const prices = [roles.bid, roles.ask];
   const unused = new UnusedDecimals();
   const stamps = new StampSuspicion();
   const decoded: ColumnSource = {
     ...source,
-    units: source.units.map((unit, at) => (at === source.roles.time ? 'ns' : unit)),
-    read: (sink) =>
-      source.read((name, values, rowStart) => {
-        const isTime = name === time;
+    types: source.types.map((type, at) => (at === roles.time ? { unit: 'ns', zone: 'utc' } : type)),
+    first: beginning.map((row) =>
+      row.map((value) =>
+        String(value instanceof Uint8Array ? Number(integerOf(value)) / 10 ** decimals : (value ?? '')),
+      ),
+    ),
+    read: (wanted, sink) =>
+      source.read(wanted, (at, values, rowStart) => {
+        const isTime = at === roles.time;
         const numbers = Array.from(values, (value) => {
           if (isTime) stamps.see(value);
           if (!(value instanceof Uint8Array)) return value;
           const raw = integerOf(value);
-          if (prices.includes(name)) unused.see(raw);
+          if (prices.includes(at)) unused.see(raw);
           return Number(raw) / 10 ** decimals;
         });
-        sink(name, numbers, rowStart);
+        sink(at, numbers, rowStart);
       }),
   };
   const symbol = overrides.symbol ?? schema.get('instrument_id');
-  const table = await readColumnTable(file, { ...overrides, ...(symbol !== undefined && { symbol }) }, decoded);
+  const table = await readColumnTable(file, { ...overrides, ...(symbol !== undefined && { symbol }) }, decoded, roles);
   const precision = Number(schema.get('price_precision') ?? Number.NaN);
   return {
     ...table,

@@ -5,61 +5,94 @@ import { fail, UserError } from '../../core/errors.ts';
 import { type ByteSource, isSeekable, memorySource, readAll, type SeekableSource } from '../bytes/byteSource.ts';
 import { checkUnpacked } from '../bytes/unpacked.ts';
 import type { FileOverrides } from '../types.ts';
-import { isComplete, rolesFromHeader } from './columnNames.ts';
-import { type ColumnSource, readColumnTable } from './columnTable.ts';
+import { type ColumnType, shownCell } from './columnCells.ts';
+import { type ColumnSource, columnRoles, readColumnTable } from './columnTable.ts';
 import type { BinaryFile, RawTable } from './format.ts';
 import { isNautilus, nautilusTable } from './nautilus.ts';
 import { checkParquetFooter, guardedParquet } from './parquetGuard.ts';
 
 /** What one buffer can hold in every browser. */
 const MAX_PACKED_BYTES = 2e9;
+/** What a look at a file shows and decisions about it rest on. */
+const FIRST_ROWS = 50;
+const MOST_FIRST_BYTES = 64e6;
 
-/** @throws UserError `quotes/parquet-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`. */
+/** @throws UserError `quotes/parquet-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`, and what `readColumnTable` throws. */
 export async function readParquet(file: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
-  const { packed, source, metadata, columns } = await openParquet(file);
-  const names = columns.map(({ name }) => name);
-  const roles = overrides.mapping?.columns ?? rolesFromHeader(names);
-  if (!isComplete(roles)) {
-    fail(
-      'quotes/columns',
-      `The columns of the Parquet file are ${names.join(', ')}: time, bid and ask are not all among them.`,
-      {
-        hint: 'Say which columns are time, bid and ask, or drop a file that has all three.',
-      },
-    );
-  }
-  const wanted = [...new Set(Object.values(roles))].map((at) => names[at]!);
+  const opened = await openParquet(file);
+  const { packed, metadata, columns, names } = opened;
   const rows = Math.min(Number(metadata.num_rows), file.firstRows ?? Number.POSITIVE_INFINITY);
-  checkUnpacked(packed.size, unpackedBytes(metadata, wanted));
-  const { compressors } = await import('hyparquet-compressors');
-  const guarded = await undamaged(async () => guardedParquet(source, metadata, wanted, rows, compressors));
-  const read = async (sink: (name: string, values: ArrayLike<unknown>, rowStart: number) => void) =>
-    undamaged(() =>
-      parquetRead({
-        file: guarded.file,
-        metadata,
-        columns: wanted,
-        ...(file.firstRows !== undefined && { rowStart: 0, rowEnd: rows }),
-        compressors: guarded.compressors,
-        parsers: RAW_TIMES,
-        utf8: false,
-        onChunk: ({ columnName, columnData, rowStart }) => sink(columnName, columnData, rowStart),
-      }),
-    );
-  const table: ColumnSource = { names, roles, rows, units: columns.map(timeUnitOf), read };
-  const fixed = columns[roles.bid]!;
-  if (isNautilus(fixed.type, fixed.type_length))
-    return nautilusTable(file, overrides, table, fixed.type_length, metadata);
-  return readColumnTable(file, overrides, table);
+  const beginning = await firstValues(opened);
+  const types = columns.map(typeOf);
+  const first = beginning.map((row) => row.map((value, at) => shownCell(value, types[at]!)));
+  const table: ColumnSource = {
+    ...{ kind: 'Parquet file', names, types, rows, first },
+    read: async (wanted, sink) => {
+      const wantedNames = wanted.map((at) => names[at]!);
+      checkUnpacked(packed.size, unpackedBytes(metadata, wantedNames));
+      await readValues(opened, wantedNames, file.firstRows === undefined ? undefined : rows, (name, values, rowStart) =>
+        sink(names.indexOf(name), values, rowStart),
+      );
+    },
+  };
+  const roles = columnRoles(table, overrides);
+  const fixed = columns[roles.bid ?? roles.time]!;
+  if (isNautilus(fixed.type, fixed.type_length)) {
+    return nautilusTable(file, overrides, table, roles, beginning, fixed.type_length, metadata);
+  }
+  return readColumnTable(file, overrides, table, roles);
 }
 
-/** Names of the columns; none where the file is damaged. */
-export async function parquetColumns(file: BinaryFile): Promise<readonly string[]> {
+/** Names of the columns and the first rows; none where the file is damaged. */
+export async function parquetLook(file: BinaryFile): Promise<readonly (readonly string[])[]> {
   try {
-    return (await openParquet(file)).columns.map(({ name }) => name);
+    const opened = await openParquet(file);
+    const types = opened.columns.map(typeOf);
+    const rows = await firstValues(opened).catch(() => []);
+    return [opened.names, ...rows.map((row) => row.map((value, at) => shownCell(value, types[at]!)))];
   } catch {
     return [];
   }
+}
+
+type OpenedParquet = Awaited<ReturnType<typeof openParquet>>;
+
+/** The first rows; columns that would take much to read for it stay empty. */
+async function firstValues(opened: OpenedParquet): Promise<unknown[][]> {
+  const { metadata, names } = opened;
+  const count = Math.min(FIRST_ROWS, Number(metadata.num_rows));
+  const rows: unknown[][] = Array.from({ length: count }, () => names.map(() => undefined));
+  const [group] = metadata.row_groups;
+  const small = names.filter((name) => group && unpackedBytes({ row_groups: [group] }, [name]) <= MOST_FIRST_BYTES);
+  if (count === 0 || small.length === 0) return rows;
+  await readValues(opened, small, count, (name, values, rowStart) => {
+    const at = names.indexOf(name);
+    for (let i = 0; i < values.length && rowStart + i < count; i++) rows[rowStart + i]![at] = values[i];
+  });
+  return rows;
+}
+
+async function readValues(
+  { source, metadata }: OpenedParquet,
+  columns: string[],
+  firstRows: number | undefined,
+  sink: (name: string, values: ArrayLike<unknown>, rowStart: number) => void,
+): Promise<void> {
+  const { compressors } = await import('hyparquet-compressors');
+  const rows = firstRows ?? Number(metadata.num_rows);
+  const guarded = await undamaged(async () => guardedParquet(source, metadata, columns, rows, compressors));
+  await undamaged(() =>
+    parquetRead({
+      file: guarded.file,
+      metadata,
+      columns,
+      ...(firstRows !== undefined && { rowStart: 0, rowEnd: firstRows }),
+      compressors: guarded.compressors,
+      parsers: RAW_TIMES,
+      utf8: false,
+      onChunk: ({ columnName, columnData, rowStart }) => sink(columnName, columnData, rowStart),
+    }),
+  );
 }
 
 async function openParquet(file: BinaryFile) {
@@ -72,7 +105,8 @@ async function openParquet(file: BinaryFile) {
     await checkParquetFooter(source);
     return parquetMetadataAsync(source);
   });
-  return { packed, source, metadata, columns: metadata.schema.length > 0 ? topColumns(metadata.schema) : [] };
+  const columns = metadata.schema.length > 0 ? topColumns(metadata.schema) : [];
+  return { packed, source, metadata, columns, names: columns.map(({ name }) => name) };
 }
 
 /** Stamps stay integers in their unit; what that is, the schema says. */
@@ -83,13 +117,16 @@ const RAW_TIMES = {
   dateFromDays: (days: number) => BigInt(days) * 86_400_000n,
 };
 
-function timeUnitOf({ logical_type: logical, converted_type: converted, type }: SchemaElement) {
+/** Old files do not say whether their stamps are instants. */
+function typeOf({ logical_type: logical, converted_type: converted, type }: SchemaElement): ColumnType {
   if (logical?.type === 'TIMESTAMP') {
-    return logical.unit === 'MILLIS' ? 'ms' : logical.unit === 'MICROS' ? 'us' : 'ns';
+    const unit = logical.unit === 'MILLIS' ? 'ms' : logical.unit === 'MICROS' ? 'us' : 'ns';
+    return { unit, zone: logical.isAdjustedToUTC ? 'utc' : 'local' };
   }
-  if (converted === 'TIMESTAMP_MILLIS' || converted === 'DATE') return 'ms';
-  if (converted === 'TIMESTAMP_MICROS') return 'us';
-  return type === 'INT96' ? 'ns' : undefined;
+  if (converted === 'DATE') return { unit: 'ms', zone: 'utc', date: true };
+  if (converted === 'TIMESTAMP_MILLIS') return { unit: 'ms' };
+  if (converted === 'TIMESTAMP_MICROS') return { unit: 'us' };
+  return type === 'INT96' ? { unit: 'ns', zone: 'utc' } : {};
 }
 
 /** The columns below the root, lists and groups included, in order. */
@@ -104,7 +141,7 @@ function topColumns(schema: readonly SchemaElement[]): SchemaElement[] {
 }
 
 /** What the columns to be read unpack to, by the file's own word. */
-function unpackedBytes({ row_groups }: FileMetaData, wanted: readonly string[]): number {
+function unpackedBytes({ row_groups }: Pick<FileMetaData, 'row_groups'>, wanted: readonly string[]): number {
   let bytes = 0;
   for (const { columns } of row_groups) {
     for (const { meta_data: data } of columns) {

@@ -17,9 +17,19 @@ interface Known {
 export function carrySidesForward(rows: Rows, suspiciousCount = false): void {
   const { status, bid, ask, bidSize, askSize, symbol } = rows;
   const known = Array.from({ length: Math.max(1, rows.symbols.length) }, newKnown);
+  const without = new Set(rows.sentinels);
   for (let i = 0; i < rows.count; i++) {
     if (status[i] !== RowStatus.ok && !(suspiciousCount && status[i] === RowStatus.suspicious)) continue;
     const last = known[symbol?.[i] ?? 0]!;
+    const [noBid, noAsk] = [Number.isNaN(bid[i]!), Number.isNaN(ask[i]!)];
+    if (without.has(i)) {
+      // Said to have no price, which is not the same as being unchanged.
+      if (noBid) last.bid = Number.NaN;
+      if (noAsk) last.ask = Number.NaN;
+    } else if (noBid && noAsk) {
+      status[i] = RowStatus.other;
+      continue;
+    }
     if (bid[i]! > 0) {
       last.bid = bid[i]!;
       last.bidSize = bidSize?.[i] ?? Number.NaN;

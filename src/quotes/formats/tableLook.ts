@@ -6,6 +6,7 @@
 import type { ColumnKind, ColumnRoles, TableLook } from '../types.ts';
 import { columnKind } from './columnKinds.ts';
 import { plainName, rolesFromHeader } from './columnNames.ts';
+import { tableRoles } from './tableRoles.ts';
 
 type Table = readonly (readonly string[])[];
 
@@ -43,7 +44,7 @@ function shapeOf(names: readonly string[], kinds: readonly ColumnKind[]): string
 }
 
 function guessColumns(names: readonly string[], kinds: readonly ColumnKind[], body: Table): Partial<ColumnRoles> {
-  const known = rolesFromHeader(names);
+  const known = tableRoles(names, body);
   const roles: { -readonly [role in keyof ColumnRoles]?: number } = { ...known };
   const taken = () => new Set(Object.values(roles));
   const free = (...wanted: readonly ColumnKind[]): number | undefined => {

@@ -6,8 +6,18 @@ import { Role, type RoleCode } from './roles.ts';
 /** What columns of numbers can hold at 8 bytes a number and five columns within the memory of a tab. */
 export const MOST_ROWS = 3e8;
 
-type NumberColumn = 'timeMs' | 'bid' | 'ask' | 'bidSize' | 'askSize' | 'flag';
-const NUMBER_COLUMNS: readonly NumberColumn[] = ['timeMs', 'bid', 'ask', 'bidSize', 'askSize', 'flag'];
+type NumberColumn = 'timeMs' | 'bid' | 'ask' | 'bidSize' | 'askSize' | 'flag' | 'sequence';
+const NUMBER_COLUMNS: readonly NumberColumn[] = ['timeMs', 'bid', 'ask', 'bidSize', 'askSize', 'flag', 'sequence'];
+
+interface Watch {
+  /** The row above: the memory it stands in, and where. */
+  above: Uint8Array;
+  start: number;
+  length: number;
+  /** This row, in its block. */
+  at: number;
+  endExclusive: number;
+}
 
 export class GrowingColumns {
   /** Rows so far, at most `capacity`. */
@@ -21,6 +31,12 @@ export class GrowingColumns {
   askSize: Float64Array | undefined;
   flag: Float64Array | undefined;
   symbol: Uint32Array | undefined;
+  /** Numbers that grow from row to row, where they are kept. */
+  sequence: Float64Array | undefined;
+  /** Where the numbers of this row and of the row above stand, if they are watched only. */
+  readonly watch: Watch | undefined;
+  /** Whether times, or numbers within one time, go back somewhere. */
+  disordered = false;
 
   /** Time, bid and ask are always there, of the others those with a role. @throws UserError `quotes/too-large`. */
   constructor(roles: readonly RoleCode[], expectedRows: number) {
@@ -34,6 +50,10 @@ export class GrowingColumns {
     this.bidSize = optional(Role.bidSize);
     this.askSize = optional(Role.askSize);
     this.flag = optional(Role.flag);
+    this.sequence = optional(Role.sequence);
+    this.watch = roles.includes(Role.watched)
+      ? { above: new Uint8Array(), start: 0, length: 0, at: 0, endExclusive: 0 }
+      : undefined;
     this.symbol = roles.includes(Role.symbol) ? new Uint32Array(capacity) : undefined;
   }
 
@@ -50,9 +70,18 @@ export class GrowingColumns {
     this.capacity = capacity;
   }
 
+  /** Keeps the number of the last row while its block's memory is used again. */
+  keepWatch(): void {
+    const { watch } = this;
+    if (!watch) return;
+    watch.above = watch.above.slice(watch.at, watch.endExclusive);
+    watch.endExclusive -= watch.at;
+    watch.at = 0;
+  }
+
   /** The columns at their length. */
   cut() {
-    const { count, symbol, status, timeMs, bid, ask, bidSize, askSize, flag } = this;
+    const { count, symbol, status, timeMs, bid, ask, bidSize, askSize, flag, sequence } = this;
     return {
       count,
       status: status.subarray(0, count),
@@ -63,6 +92,7 @@ export class GrowingColumns {
       askSize: askSize?.subarray(0, count),
       flag: flag?.subarray(0, count),
       symbol: symbol?.subarray(0, count),
+      ...(sequence && { sequence: sequence.subarray(0, count) }),
     };
   }
 }

@@ -43,7 +43,7 @@ export async function orderRows(
   logOf: (code: number) => FindingLog,
   pause: Pause,
 ): Promise<RowOrder> {
-  const { count, timeMs, status, symbol } = table.rows;
+  const { count, timeMs, status, symbol, sequence } = table.rows;
   const keepSuspicious = policyOf('suspicious', policies).action === 'keep';
   const dropLate = policyOf('outOfOrder', policies).action === 'drop';
   const codes = table.symbols.length;
@@ -51,6 +51,7 @@ export async function orderRows(
   const late = new Uint32Array(codes);
   const previous = new Float64Array(codes).fill(Number.NEGATIVE_INFINITY);
   const latest = new Float64Array(codes).fill(Number.NEGATIVE_INFINITY);
+  const latestSequence = new Float64Array(codes).fill(Number.NEGATIVE_INFINITY);
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
   for (let from = 0; from < count; from += BLOCK_ROWS) {
@@ -61,6 +62,9 @@ export async function orderRows(
         logOf(code).add('suspicious', row);
         if (keepSuspicious) status[row] = RowStatus.ok;
         else logOf(code).drop('suspicious');
+      } else if (status[row] === RowStatus.other) {
+        logOf(code).add('other', row);
+        logOf(code).drop('other');
       } else if (status[row] !== RowStatus.ok) {
         unread.add('unparsable', row);
         unread.drop('unparsable');
@@ -75,9 +79,10 @@ export async function orderRows(
       }
       if (time < firstMs) firstMs = time;
       if (time > lastMs) lastMs = time;
-      if (time < previous[code]!) logOf(code).add('outOfOrder', row);
+      const behind = sequence !== undefined && time === latest[code] && sequence[row]! < latestSequence[code]!;
+      if (time < previous[code]! || behind) logOf(code).add('outOfOrder', row);
       previous[code] = time;
-      if (time < latest[code]!) {
+      if (time < latest[code]! || behind) {
         if (dropLate) {
           status[row] = RowStatus.dropped;
           logOf(code).drop('outOfOrder');
@@ -85,7 +90,10 @@ export async function orderRows(
         }
         status[row] = RowStatus.ok | Repair.moved;
         late[code]!++;
-      } else latest[code] = time;
+      } else {
+        latest[code] = time;
+        if (sequence) latestSequence[code] = sequence[row]!;
+      }
       counts[code]!++;
     }
     await pause();
@@ -97,7 +105,7 @@ export async function orderRows(
   }
   const lists = listRows(table, counts);
   for (const code of present) {
-    if (late[code]! > 0) sortByTime(lists[code]!, timeMs, status);
+    if (late[code]! > 0) sortByTime(lists[code]!, timeMs, status, sequence);
     await pause();
   }
   return { symbols: present.map((code) => ({ code, count: counts[code]!, rows: lists[code]! })), firstMs, lastMs };
@@ -116,11 +124,16 @@ function listRows(table: RawTable, counts: Uint32Array): Uint32Array[] {
   return Array.from(starts, (start, code) => listed.subarray(start, start + counts[code]!));
 }
 
-/** Sorts row numbers by stamp, rows of one stamp in file order: those out of order are taken out, sorted, and merged in. */
-function sortByTime(rows: Uint32Array, timeMs: Float64Array, status: Uint8Array): void {
-  const late = rows
-    .filter((row) => (status[row]! & Repair.moved) !== 0)
-    .sort((a, b) => timeMs[a]! - timeMs[b]! || a - b);
+/** Sorts row numbers by stamp, rows of one stamp by their sequence or else in file order: those out of order are taken out, sorted, and merged in. */
+function sortByTime(
+  rows: Uint32Array,
+  timeMs: Float64Array,
+  status: Uint8Array,
+  sequence: Float64Array | undefined,
+): void {
+  const order = (a: number, b: number) =>
+    timeMs[a]! - timeMs[b]! || (sequence ? sequence[a]! - sequence[b]! || a - b : a - b);
+  const late = rows.filter((row) => (status[row]! & Repair.moved) !== 0).sort(order);
   let ordered = 0;
   for (const row of rows) if ((status[row]! & Repair.moved) === 0) rows[ordered++] = row;
   // From the back, so that the merged rows never overtake those still to be merged.
@@ -129,7 +142,7 @@ function sortByTime(rows: Uint32Array, timeMs: Float64Array, status: Uint8Array)
   for (let i = late.length - 1; i >= 0; to--) {
     const row = late[i]!;
     const other = rows[from];
-    if (from >= 0 && (timeMs[other!]! > timeMs[row]! || (timeMs[other!] === timeMs[row] && other! > row))) {
+    if (from >= 0 && order(other!, row) > 0) {
       rows[to] = other!;
       from--;
     } else {

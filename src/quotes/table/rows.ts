@@ -16,6 +16,8 @@ export const RowStatus = {
   suspicious: 2,
   /** Readable, but not taken into the series (validate.ts). */
   dropped: 3,
+  /** Tells of no quote at all. */
+  other: 4,
 } as const;
 
 /** How to read a delimited text. */
@@ -45,9 +47,13 @@ export interface Rows {
   askSize: Float64Array | undefined;
   /** The column read as `Role.flag`. */
   flag: Float64Array | undefined;
+  /** Of rows of one stamp the higher is the later; `undefined` where the file's order says the same. */
+  sequence?: Float64Array;
   /** Index into `symbols`. */
   symbol: Uint32Array | undefined;
   symbols: string[];
+  /** Rows of which a side stood for “no price” and was made missing, ascending; `undefined` where nobody looked yet (sentinels.ts). */
+  sentinels?: readonly number[];
   /** Where the lines of the rows are; `undefined` where rows are no lines of a text. */
   lines: LineIndex | undefined;
 }
@@ -62,6 +68,13 @@ export interface RowText {
 export async function readRows(text: RowText, start: number, plan: RowPlan): Promise<Rows> {
   const reader = new RowReader(plan, await estimateRows(text, start), countLineFeeds(text.bytes, start));
   for await (const block of lineBlocks(text.source, start)) reader.read(block);
+  // The numbers are needed by few files, and then by all of their rows.
+  if (reader.disordered) {
+    return readRows(text, start, {
+      ...plan,
+      roles: plan.roles.map((role) => (role === Role.watched ? Role.sequence : role)),
+    });
+  }
   return reader.finish();
 }
 
@@ -87,17 +100,24 @@ class RowReader {
     this.columns = new GrowingColumns(plan.roles, expectedRows);
   }
 
+  get disordered(): boolean {
+    return this.columns.disordered;
+  }
+
   read(block: LineBlock): void {
     const { columns, lines } = this;
     const { bytes, start, endExclusive, offset } = block;
     const scanner = new FieldScanner(bytes, this.plan.delimiter, start, endExclusive);
+    const { watch } = columns;
     for (; !scanner.atEnd(); scanner.nextLine()) {
       this.linesBefore++;
       if (scanner.lineIsBlank()) continue;
       if (columns.count === columns.capacity) columns.grow(this.share);
       if (columns.count % LineIndex.STEP === 0) lines.mark(offset + scanner.position - start, this.linesBefore);
       readRow(scanner, this.plan, columns, this.names);
+      if (watch && watch.above !== bytes) watch.above = bytes;
     }
+    columns.keepWatch();
     this.share = block.share;
   }
 
@@ -128,8 +148,16 @@ function readRow(scanner: FieldScanner, plan: RowPlan, columns: GrowingColumns, 
   for (let column = 0; ; column++) {
     const role = roles[column]!;
     let byte = at < endExclusive ? bytes[at]! : LF;
-    if (role === Role.skip && byte !== QUOTE) {
+    if (role <= Role.skip && byte !== QUOTE) {
+      const start = at;
       while (byte !== delimiter && byte !== LF && byte !== CR) byte = ++at < endExclusive ? bytes[at]! : LF;
+      if (role === Role.watched) {
+        const watch = columns.watch!;
+        watch.start = watch.at;
+        watch.length = watch.endExclusive - watch.at;
+        watch.at = start;
+        watch.endExclusive = at;
+      }
     } else if (role >= Role.bid || (role === Role.time && numericTime)) {
       const start = at;
       const negative = byte === MINUS;
@@ -192,6 +220,7 @@ function readRow(scanner: FieldScanner, plan: RowPlan, columns: GrowingColumns, 
     columns.timeMs[row] = time;
   }
   columns.status[row] = valid ? RowStatus.ok : RowStatus.unparsable;
+  if (columns.watch && !(columns.timeMs[row]! > columns.timeMs[row - 1]!)) watchOrder(bytes, columns, row);
 }
 
 function store(columns: GrowingColumns, role: RoleCode, row: number, value: number): void {
@@ -201,6 +230,23 @@ function store(columns: GrowingColumns, role: RoleCode, row: number, value: numb
   else if (role === Role.askSize) columns.askSize![row] = value;
   else if (role === Role.time) columns.timeMs[row] = value;
   else if (role === Role.flag) columns.flag![row] = value;
+  else if (role === Role.sequence) columns.sequence![row] = value;
+}
+
+/** Notes a row that is not later than the row above: that its time is before, or its number lower at the same time. */
+function watchOrder(bytes: Uint8Array, columns: GrowingColumns, row: number): void {
+  const { timeMs, symbol, watch } = columns;
+  if (row === 0 || columns.disordered || !watch) return;
+  if (symbol && symbol[row] !== symbol[row - 1]) return;
+  const { above, start, length, at } = watch;
+  const longer = watch.endExclusive - at - length;
+  let lower = timeMs[row]! < timeMs[row - 1]! || longer < 0;
+  for (let i = 0; !lower && longer === 0 && i < length; i++) {
+    const difference = bytes[at + i]! - above[start + i]!;
+    if (difference > 0) break;
+    lower = difference < 0;
+  }
+  if (lower) columns.disordered = true;
 }
 
 function readTime(scanner: FieldScanner, plan: RowPlan): number {

@@ -41,7 +41,7 @@ export async function tryReading(
       { format: content.format, table },
       policies,
       pauses(),
-      async ({ lines }, wanted) => (lines ? lines.find(opened.source, wanted) : new Map()),
+      async ({ lines }, wanted) => (lines ? lines.find(content.text, wanted) : new Map()),
     );
     if (report.problem) return { ...look, problem: report.problem };
     return { ...look, preview: previewTable(named, content.format, table, quotes[0]) };

@@ -30,13 +30,61 @@ export function timeUnitName(unit: TimeUnit, since: '1970' | 'midnight' = '1970'
   return `${UNIT_NAMES[unit]} since ${since}`;
 }
 
-/** Turns a column of stamps into milliseconds in place. Whole factors only, so that every stamp is rounded once. */
-export function scaleStamps(stamps: Float64Array, unit: TimeUnit): void {
-  if (unit === 'ms') return;
-  if (unit === 's') {
-    for (let i = 0; i < stamps.length; i++) stamps[i]! *= 1000;
-    return;
+/** The units of a column's stamps for people: `milliseconds, then microseconds since 1970`. */
+export function timeUnitNames(units: readonly TimeUnit[]): string {
+  return `${units.map((unit) => UNIT_NAMES[unit]).join(', then ')} since 1970`;
+}
+
+/**
+ * Turns a column of stamps into milliseconds in place and returns its units in the order in which they occur: that which is told, else each
+ * row's own by its size, as a file may change it on the way. Whole factors only, so that every stamp is rounded once.
+ * @throws UserError `quotes/time-unit` where the first stamp is too small to be a date
+ */
+export function scaleStamps(stamps: Float64Array, told: TimeUnit | undefined): TimeUnit[] {
+  const first = stamps.find(Number.isFinite);
+  const usual = told ?? (first === undefined ? 'ms' : inferTimeUnit(first));
+  const [least, beyond] = told ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : RANGES[usual];
+  const units = new Set([usual]);
+  for (let i = 0; i < stamps.length; i++) {
+    const stamp = stamps[i]!;
+    if (stamp >= least && stamp < beyond) {
+      if (usual !== 'ms') stamps[i] = toMs(stamp, usual);
+    } else if (stamp >= RANGES.s[0]) {
+      const unit = inferTimeUnit(stamp);
+      units.add(unit);
+      stamps[i] = toMs(stamp, unit);
+    } else stamps[i] = told ? toMs(stamp, usual) : Number.NaN;
   }
-  const unitsPerMs = unit === 'us' ? 1e3 : 1e6;
-  for (let i = 0; i < stamps.length; i++) stamps[i]! /= unitsPerMs;
+  return [...units];
+}
+
+/** Sizes of the stamps of a unit: from, below. */
+const RANGES: Readonly<Record<TimeUnit, readonly [number, number]>> = {
+  s: [1e8, 1e11],
+  ms: [1e11, 1e14],
+  us: [1e14, 1e17],
+  ns: [1e17, Number.POSITIVE_INFINITY],
+};
+
+function toMs(stamp: number, unit: TimeUnit): number {
+  if (unit === 'ms') return stamp;
+  if (unit === 's') return stamp * 1000;
+  return unit === 'us' ? stamp / 1e3 : stamp / 1e6;
+}
+
+/**
+ * Mends stamps that were read as nanoseconds though they are not all: an earlier part of a file may count in a larger unit.
+ */
+export function mendNanoseconds(timesMs: Float64Array): TimeUnit[] {
+  const units = new Set<TimeUnit>();
+  for (let i = 0; i < timesMs.length; i++) {
+    const stamp = timesMs[i]! * 1e6;
+    if (stamp >= RANGES.ns[0]) units.add('ns');
+    else if (stamp >= RANGES.s[0]) {
+      const unit = inferTimeUnit(stamp);
+      units.add(unit);
+      timesMs[i] = toMs(Math.round(stamp), unit);
+    }
+  }
+  return [...units];
 }

@@ -55,7 +55,7 @@ function quoteSeeds(): Seed[] {
   const text: Readonly<Record<string, string>> = {
     'plain.csv': plain,
     'semicolons.csv': plain.replaceAll(',', ';'),
-    'local.csv': `Date,Time,Bid,Ask\n${rows(30, (i) => `03/01/2024,09:30:${String(i % 60).padStart(2, '0')}.000,5.1,5.2`)}\n`,
+    'local.csv': `Date,Time,Bid,Ask\n${rows(30, (i) => `03/15/2024,09:30:${String(i % 60).padStart(2, '0')}.000,5.1,5.2`)}\n`,
     'two.csv': `symbol,timestamp,bid_price,ask_price\n${rows(30, (i) => `${i % 2 ? 'A' : 'B'},2024-03-01T14:30:${String(i).padStart(2, '0')}Z,5,6`)}\n`,
     'DAT_ASCII_EURUSD_T_202403.csv': rows(
       30,

@@ -185,12 +185,6 @@ describe('files that cannot be read say why, and harm no other', () => {
       'quotes/binary',
       'This is a 7-Zip file that cannot be read.',
     ],
-    [
-      'UTF-16',
-      Uint8Array.from([0xff, 0xfe, 0x61, 0]),
-      'quotes/binary',
-      'This is a UTF-16 text file that cannot be read.',
-    ],
   ])('%s', async (_, bytes, code, message) => {
     const { series, reports } = await readQuoteFiles([{ name: 'bad', bytes }, good]);
     expect(reports[0]!.problem).toMatchObject({ code, message });

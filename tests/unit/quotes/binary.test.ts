@@ -12,6 +12,7 @@ import { gzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { memorySource } from '../../../src/quotes/bytes/byteSource.ts';
 import { decodeLz4Frame } from '../../../src/quotes/bytes/lz4Frame.ts';
+import { shownCell } from '../../../src/quotes/formats/columnCells.ts';
 import { type ColumnSource, readColumnTable } from '../../../src/quotes/formats/columnTable.ts';
 import { nautilusTable } from '../../../src/quotes/formats/nautilus.ts';
 import { readQuoteFiles } from '../../../src/quotes/import.ts';
@@ -142,13 +143,16 @@ describe('LZ4 frames', () => {
 
 describe('columns of tables', () => {
   const names = { fileName: 'x.parquet', memberName: 'x.parquet', folders: [] };
-  const source = (columns: Record<string, unknown[]>, roles: ColumnSource['roles']): ColumnSource => ({
+  const rowsOf = (columns: Record<string, unknown[]>) =>
+    Object.values(columns)[0]!.map((_, row) => Object.values(columns).map((values) => values[row]));
+  const source = (columns: Record<string, unknown[]>): ColumnSource => ({
+    kind: 'test',
     names: Object.keys(columns),
-    roles,
+    types: [],
     rows: Object.values(columns)[0]!.length,
-    units: [],
-    read: async (sink) => {
-      for (const [name, values] of Object.entries(columns)) sink(name, values, 0);
+    first: rowsOf(columns).map((row) => row.map((value) => shownCell(value, {}))),
+    read: async (wanted, sink) => {
+      for (const at of wanted) sink(at, Object.values(columns)[at]!, 0);
     },
   });
 
@@ -158,11 +162,11 @@ describe('columns of tables', () => {
     ['seconds', 1_700_000_000],
     ['integer microseconds', 1_700_000_000_000_000n],
   ])('times may be %s', async (_, time) => {
-    const table = await readColumnTable(
-      names,
-      {},
-      source({ t: [time], b: [1n], a: ['2'] }, { time: 0, bid: 1, ask: 2 }),
-    );
+    const table = await readColumnTable(names, {}, source({ t: [time], b: [1n], a: ['2'] }), {
+      time: 0,
+      bid: 1,
+      ask: 2,
+    });
     expect([table.rows.timeMs[0], table.rows.bid[0], table.rows.ask[0]]).toEqual([1_700_000_000_000, 1, 2]);
   });
 
@@ -186,8 +190,8 @@ describe('columns of tables', () => {
         metadata_length: 0,
       };
       const file = { ...names, source: memorySource(new Uint8Array()) };
-      const of = source(columns, { time: 2, bid: 0, ask: 1 });
-      const table = await nautilusTable(file, {}, of, width, schema);
+      const roles = { time: 2, bid: 0, ask: 1 };
+      const table = await nautilusTable(file, {}, source(columns), roles, rowsOf(columns), width, schema);
       expect([...table.rows.bid]).toEqual([112.12, -0.001]);
       expect(table.rows.timeMs[1]).toBeGreaterThan(table.rows.timeMs[0]!);
       expect(table.notes.join(' ')).toContain('Milliseconds may have been stored as nanoseconds');

@@ -281,9 +281,12 @@ describe('several files of one symbol', () => {
   });
 
   test('merge where they overlap, and count the stamps both have', async () => {
-    const late = file('late.csv', 'time,sym,bid,ask\n2024-03-01T10:30:00Z,S,5,6\n2024-03-01T11:00:00Z,S,7,8\n');
+    const late = file(
+      'late.csv',
+      'time,sym,bid,ask\n2024-03-01T10:30:00Z,S,1.5,2.5\n2024-03-01T11:00:00Z,S,1.25,2.25\n',
+    );
     const { series, reports } = await readQuoteFiles([late, days[0]!]);
-    expect([...series[0]!.bid]).toEqual([1, 5, 7]);
+    expect([...series[0]!.bid]).toEqual([1, 1.5, 1.25]);
     expect(reports.map((report) => report.overlapping)).toEqual([1, 1]);
   });
 });
@@ -303,7 +306,7 @@ describe('files that cannot be read', () => {
     ['trades', file('f', 'time,price,volume\n1709285400,1,2\n'), 'quotes/columns'],
     ['binary data', { name: 'f', bytes: new Uint8Array([1, 2, 0, 7, 200]) }, 'quotes/binary'],
     ['a Parquet file of a few bytes', file('f', 'PAR1\0\0\0'), 'quotes/parquet-damaged'],
-    ['stamps of another millennium', file('f', 'time,bid,ask\n20240301093000,1,2\n'), 'quotes/none-usable'],
+    ['stamps of another millennium', file('f', 'time,bid,ask\n99990301093000,1,2\n'), 'quotes/none-usable'],
     ['a truncated zip', { name: 'f', bytes: zipped.bytes.subarray(0, 90) }, 'quotes/zip-truncated'],
     ['a damaged zip', damaged, 'quotes/zip-damaged'],
     ['an empty zip', zip('f', {}), 'quotes/zip-empty'],

@@ -103,7 +103,7 @@ describe('a policy', () => {
     const rows = [
       [0, 1, 2],
       [1, 0, 3],
-      [2, -1, ''],
+      [2, -2, ''],
       [3, 1, -4],
     ];
     expect((await read(rows, { nonPositive: 'carry' })).quotes).toEqual([

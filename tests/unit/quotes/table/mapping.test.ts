@@ -110,12 +110,24 @@ describe('a table that is not understood', () => {
     ]);
   });
 
-  it('is not asked about where it is JSON or no table', async () => {
-    for (const content of ['{"a":1,"b":2}\n{"a":1,"b":2}\n', 'Dear reader\nthese are no quotes\n']) {
-      const { reports } = await readQuoteFiles([file(content)]);
-      expect(reports[0]!.look).toBeUndefined();
-      expect(reports[0]!.problem?.code).toBe('quotes/format');
-    }
+  it('is not asked about where it is no table', async () => {
+    const { reports } = await readQuoteFiles([file('Dear reader\nthese are no quotes\n')]);
+    expect(reports[0]!.look).toBeUndefined();
+    expect(reports[0]!.problem?.code).toBe('quotes/format');
+  });
+
+  it('is asked about where it is JSON, and read by the names that are said', async () => {
+    const content = '{"when":1709285400,"lo":5,"hi":6}\n{"when":1709285401,"lo":5,"hi":7}\n';
+    const { reports } = await readQuoteFiles([file(content)]);
+    expect(reports[0]!.problem?.code).toBe('quotes/columns');
+    expect(reports[0]!.look?.rows.slice(0, 2)).toEqual([
+      ['when', 'lo', 'hi'],
+      ['1709285400', '5', '6'],
+    ]);
+    expect(await quotesOf(content, { mapping: { columns: { time: 0, bid: 1, ask: 2 } } })).toEqual([
+      ['2024-03-01T09:30:00.000Z', 5, 6],
+      ['2024-03-01T09:30:01.000Z', 5, 7],
+    ]);
   });
 });
 
