@@ -1,6 +1,6 @@
 /** What the page computes for a frame of its largest plots, against the time a frame has at 60 a second. Painting is the browser's, and not counted. */
 
-import { pointsPath } from '../../src/app/charts/manyPoints.ts';
+import { pointsPath } from '../../src/app/charts/plane/manyPoints.ts';
 import { linear } from '../../src/app/charts/scale.ts';
 import { quotesSource, quotesWindow, zoom } from '../../src/app/lab/data/quotesWindow.ts';
 import { RandomStream } from '../../src/core/random.ts';
@@ -36,7 +36,7 @@ function quotes(): Figure {
 /** Moving twenty thousand points. Verified: the point that lies on top is drawn. */
 function plane(): Figure {
   const stream = new RandomStream(1, 'bench/plane');
-  const points = Array.from({ length: 20_000 }, () => ({ sigmaBps: 10 + stream.normal(), meanBps: stream.normal() }));
+  const points = Array.from({ length: 20_000 }, () => ({ sigma: 10 + stream.normal(), mean: stream.normal() }));
   const box = { left: 60, top: 10, right: 900, bottom: 480 };
   let verified = true;
   const times: number[] = [];

@@ -3,45 +3,167 @@
 import { render } from 'solid-js/web';
 import { afterEach, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { PlanePlot } from '../../src/app/charts/PlanePlot.tsx';
-import type { PlaneModel } from '../../src/app/charts/planeModel.ts';
+import { cloudLayers } from '../../src/app/charts/plane/curves.ts';
+import type { PlaneModel, PlanePick } from '../../src/app/charts/plane/model.ts';
+import { RiskReturnPlane } from '../../src/app/charts/plane/RiskReturnPlane.tsx';
 import { canvasDrawing } from '../../src/app/export/canvasDrawing.ts';
 import { pageLook, pictureOf, svgDrawing } from '../../src/app/export/drawing.ts';
 import { svgToPng } from '../../src/app/export/png.ts';
 import { crc32 } from '../../src/quotes/bytes/crc32.ts';
 
 const model: PlaneModel = {
-  points: [
-    { config: 7, sigmaBps: 30, meanBps: 6 },
-    { config: 3, sigmaBps: 10, meanBps: 2 },
-    { config: 5, sigmaBps: 20, meanBps: 5 },
-  ],
-  line: [
-    { sigmaBps: 0, meanBps: 0, lowBps: -1, highBps: 1 },
-    { sigmaBps: 33, meanBps: 7, lowBps: 5, highBps: 9 },
-  ],
-  riskFreeBps: 1.98,
+  unit: { symbol: 'bps', each: 'a day' },
   sigmaLabel: 'σ',
-  each: 'a day',
+  riskFree: 1.98,
+  noun: { one: 'configuration', many: 'strategies' },
+  series: [{ name: 'the run', tone: 'main' }],
+  layers: [
+    ...cloudLayers({
+      series: 'the run',
+      points: [
+        { index: 7, sigma: 30, mean: 6 },
+        { index: 3, sigma: 10, mean: 2 },
+        { index: 5, sigma: 20, mean: 5 },
+      ],
+      line: [
+        { sigma: 0, mean: 0, low: -1, high: 1 },
+        { sigma: 33, mean: 7, low: 5, high: 9 },
+      ],
+      outline: [],
+      pickable: true,
+    }),
+    { kind: 'ray', look: 'market', through: { sigma: 20, mean: 4 } },
+    { kind: 'arrow', from: { sigma: 10, mean: 2 }, to: { sigma: 20, mean: 5 } },
+    {
+      kind: 'points',
+      points: [{ index: 0, name: 'Random', sigma: 15, mean: 0 }],
+      pickable: false,
+      look: 'naive',
+      labelled: true,
+    },
+    { kind: 'points', points: [{ index: 0, sigma: 3, mean: 99 }], pickable: false, namedAtEdge: 'Oracle' },
+  ],
 };
 
 let dispose = (): void => {};
 afterEach(() => dispose());
 
-function show(onOpen: (config: number) => void): HTMLElement {
+function show(onOpen: (index: number) => void): HTMLElement {
   const host = document.createElement('div');
   host.style.width = '600px';
   document.body.replaceChildren(host);
-  dispose = render(() => <PlanePlot model={model} selected={5} onOpen={onOpen} />, host);
+  const opened: PlanePick = { series: 'the run', index: 5 };
+  const plane = () => (
+    <RiskReturnPlane
+      label="Risk-return plane"
+      model={model}
+      opened={opened}
+      onOpen={({ index }) => onOpen(index)}
+      columns={[{ title: 'Twice', textOf: ({ index }) => String(2 * index) }]}
+    />
+  );
+  dispose = render(plane, host);
   return host;
 }
 
-test('every configuration is a point, with the line, its band, the risk-free rate and the opened point', () => {
+const frameOf = (host: HTMLElement) => host.querySelector('[role=application]') as HTMLElement;
+const readout = (host: HTMLElement) => host.querySelector('.readout')?.textContent;
+const rows = (host: HTMLElement) =>
+  [...host.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent?.trim()));
+
+test('every layer is drawn: points, line, band, ray, arrow, a named mark and one above the edge, the risk-free rate, and what is open', async () => {
   const host = show(() => {});
-  expect(host.querySelectorAll('circle.point')).toHaveLength(3);
-  expect(host.querySelectorAll('path.band[d^="M"], path.fit[d^="M"]')).toHaveLength(2);
-  expect(host.textContent).toContain('risk-free 1.98');
+  await expect.poll(() => host.querySelector('svg')?.viewBox.baseVal.width).toBe(600);
+  expect(host.querySelectorAll('.main path.point')).toHaveLength(3);
+  expect(host.querySelectorAll('path.curve-band[d^="M"], path.curve-line[d^="M"]')).toHaveLength(2);
+  expect(host.querySelectorAll('path.ray.market[d^="M"], line.arrow')).toHaveLength(2);
+  expect([...host.querySelectorAll('text')].map((text) => text.textContent)).toEqual(
+    expect.arrayContaining(['risk-free 1.98', 'Random', '↑ Oracle: 99.00 at σ 3.00', 'σ, bps a day']),
+  );
   expect(host.querySelectorAll('circle.chosen')).toHaveLength(1);
+});
+
+test('a rectangle drawn with the mouse lists what is in it, and every row opens', async () => {
+  const onOpen = vi.fn();
+  const host = show(onOpen);
+  const frame = frameOf(host);
+  await expect.poll(() => host.querySelector('svg')?.viewBox.baseVal.width).toBe(600);
+  const [right, left, middle] = [...host.querySelectorAll('.main path.point')].map((point) =>
+    point.getBoundingClientRect(),
+  );
+  const pointer = (kind: string, x: number, y: number) =>
+    frame.dispatchEvent(
+      new PointerEvent(kind, { bubbles: true, pointerType: 'mouse', buttons: 1, clientX: x, clientY: y }),
+    );
+  // A synthetic pointer cannot be captured.
+  frame.setPointerCapture = () => {};
+  pointer('pointerdown', left!.left - 20, left!.bottom + 20);
+  pointer('pointermove', middle!.right + 10, middle!.top - 10);
+  expect(host.querySelectorAll('rect.brush')).toHaveLength(1);
+  pointer('pointerup', middle!.right + 10, middle!.top - 10);
+  expect(host.querySelectorAll('rect.brush')).toHaveLength(0);
+  expect(rows(host)).toEqual([
+    ['configuration 5', '20.00', '5.00', '10'],
+    ['configuration 3', '10.00', '2.00', '6'],
+  ]);
+  expect(host.querySelectorAll('.point.faint')).toHaveLength(1);
+  frame.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: right!.x + 3, clientY: right!.y + 3 }));
+  expect(onOpen).not.toHaveBeenCalled();
+  host.querySelector<HTMLElement>('tbody button')?.click();
+  expect(onOpen).toHaveBeenCalledExactlyOnceWith(5);
+});
+
+test('keys zoom, grow a rectangle from the cursor, and put everything away', async () => {
+  const host = show(() => {});
+  await expect.poll(() => host.querySelector('svg')?.viewBox.baseVal.width).toBe(600);
+  const ticks = () => [...host.querySelectorAll('text.tick')].map((tick) => tick.textContent).join(' ');
+  const whole = ticks();
+  frameOf(host).focus();
+  await userEvent.keyboard('{ArrowRight}+');
+  expect(ticks()).not.toBe(whole);
+  await userEvent.keyboard('0');
+  expect(ticks()).toBe(whole);
+  // From the first point, at σ 10 and mean 2: to the right by seven twentieths of the axis, which ends at 31.2, and up to the top.
+  await userEvent.keyboard(`{Shift>}${'{ArrowRight}'.repeat(7)}${'{ArrowUp}'.repeat(20)}{/Shift}`);
+  expect(rows(host).map(([name]) => name)).toEqual(['configuration 5', 'configuration 3']);
+  expect(host.querySelectorAll('rect.brush')).toHaveLength(1);
+  await userEvent.keyboard('{Shift>}{ArrowLeft}{ArrowLeft}{/Shift}');
+  expect(rows(host).map(([name]) => name)).toEqual(['configuration 3']);
+  expect(readout(host)).toContain('Configuration 3');
+  await userEvent.keyboard('{Escape}');
+  expect(host.querySelectorAll('rect.brush, tbody tr, .faint')).toHaveLength(0);
+  expect(readout(host)).toContain('Draw a rectangle');
+});
+
+test('a plane that is zoomed is moved by dragging, and selected from with the shift key held', async () => {
+  const host = show(() => {});
+  const frame = frameOf(host);
+  frame.setPointerCapture = () => {};
+  await expect.poll(() => host.querySelector('svg')?.viewBox.baseVal.width).toBe(600);
+  [...host.querySelectorAll('button')].find((button) => button.textContent === 'Zoom in')?.click();
+  const ticks = () => [...host.querySelectorAll('text.tick')].map((tick) => tick.textContent).join(' ');
+  const before = ticks();
+  const box = frame.getBoundingClientRect();
+  const drag = (shiftKey: boolean) => {
+    const at = (kind: string, share: number) =>
+      new PointerEvent(kind, {
+        ...{ bubbles: true, pointerType: 'mouse', buttons: 1, shiftKey },
+        ...{ clientX: box.x + share * box.width, clientY: box.y + share * box.height },
+      });
+    for (const [kind, share] of [
+      ['pointerdown', 0.2],
+      ['pointermove', 0.5],
+      ['pointermove', 0.9],
+      ['pointerup', 0.9],
+    ] as const) {
+      frame.dispatchEvent(at(kind, share));
+    }
+  };
+  drag(true);
+  expect(host.querySelectorAll('table')).toHaveLength(1);
+  expect(ticks()).toBe(before);
+  drag(false);
+  expect(ticks()).not.toBe(before);
 });
 
 test('arrow keys walk the points in order of risk, and Enter opens one', async () => {
@@ -49,7 +171,7 @@ test('arrow keys walk the points in order of risk, and Enter opens one', async (
   const host = show(onOpen);
   host.querySelector<HTMLElement>('[role=application]')?.focus();
   await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-  expect(host.querySelector('[aria-live]')?.textContent).toBe('Configuration 5: σ 20.00 bps, mean 5.00 bps a day');
+  expect(readout(host)).toBe('Configuration 5: σ 20.00 bps, mean 5.00 bps a day');
   await userEvent.keyboard('{End}{Enter}');
   expect(onOpen).toHaveBeenCalledExactlyOnceWith(7);
 });
@@ -57,8 +179,8 @@ test('arrow keys walk the points in order of risk, and Enter opens one', async (
 test('a click opens the point under it, and none where there is none', async () => {
   const onOpen = vi.fn();
   const host = show(onOpen);
-  const frame = host.querySelector('[role=application]') as HTMLElement;
-  const point = host.querySelectorAll('circle.point')[1] as SVGCircleElement;
+  const frame = frameOf(host);
+  const point = host.querySelectorAll('.main path.point')[1] as SVGPathElement;
   const at = point.getBoundingClientRect();
   const click = (x: number, y: number) =>
     frame.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: x, clientY: y }));

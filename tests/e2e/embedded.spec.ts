@@ -44,6 +44,30 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   await expect(point.getByTestId('facts')).toContainText('Mean, gross');
   await expect(point.getByTestId('facts')).toContainText('Oracle (sees the future), same rules');
 
+  // The Lab's plane has what Explore's has: a rectangle by mouse and by keys, and zoom.
+  const plane = page.getByRole('application', { name: /^Risk-return plane/ });
+  const inside = page.getByRole('table', { name: /^Strategies in the rectangle/ });
+  await plane.evaluate((element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  const box = (await plane.boundingBox())!;
+  await page.mouse.move(box.x + 0.1 * box.width, box.y + 0.05 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.98 * box.width, box.y + 0.85 * box.height, { steps: 4 });
+  await page.mouse.up();
+  await expect(inside.getByRole('row')).toHaveCount(13);
+  await plane.focus();
+  await page.keyboard.press('Escape');
+  await expect(inside).toHaveCount(0);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect(inside.getByRole('button', { name: `configuration ${leastRisk?.index}` })).toBeVisible();
+  const ticks = async () => (await plane.locator('text.tick').allTextContents()).join(' ');
+  const whole = await ticks();
+  await page.keyboard.press('+');
+  expect(await ticks()).not.toBe(whole);
+  await page.keyboard.press('0');
+  expect(await ticks()).toBe(whole);
+  await page.keyboard.press('Escape');
+
   await page.getByTestId('naive').locator('summary').click();
   await expect(page.getByTestId('naive').getByRole('row')).toHaveCount(7);
   await page.getByTestId('sensitivity').locator('summary').click();

@@ -45,7 +45,9 @@ test('the plane is there at once, and plane, table and tear sheet are one', asyn
   expect(lab.complaints).toEqual([]);
 });
 
-test('a rectangle drawn on the plane lists the strategies in it, each of which opens', async ({ page }) => {
+test('a rectangle drawn on the plane lists the strategies in it, each of which opens; keys do the same, and zoom', async ({
+  page,
+}) => {
   const lab = new LabPage(page);
   await page.goto('/');
   const plane = page.getByRole('application', { name: /^Risk-return plane of all models/ });
@@ -72,6 +74,21 @@ test('a rectangle drawn on the plane lists the strategies in it, each of which o
   await plane.focus();
   await page.keyboard.press('Escape');
   await expect(table).toHaveCount(0);
+
+  // The same by keys: a rectangle from the first point; and the plane is zoomed and shown whole again.
+  await page.keyboard.press('ArrowRight');
+  for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowRight');
+  for (let i = 0; i < 20; i++) await page.keyboard.press('Shift+ArrowUp');
+  await expect(table.getByRole('row').nth(1)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(table).toHaveCount(0);
+  const ticks = async () => (await plane.locator('text.tick').allTextContents()).join(' ');
+  const whole = await ticks();
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  expect(await ticks()).not.toBe(whole);
+  await plane.focus();
+  await page.keyboard.press('0');
+  expect(await ticks()).toBe(whole);
   expect(lab.complaints).toEqual([]);
 });
 

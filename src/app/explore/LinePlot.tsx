@@ -2,7 +2,7 @@
 
 import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js';
 import { colourOf, type MarkerStyle, markerPath } from '../charts/marker.ts';
-import { axisNumber } from '../charts/PlaneAxes.tsx';
+import { axisNumber } from '../charts/plane/Axes.tsx';
 import { extent, linear, ticks } from '../charts/scale.ts';
 import { createWidth } from '../charts/size.ts';
 import { Marker } from '../components/Marker.tsx';

@@ -4,14 +4,15 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { PricedRisk } from '../../marketLine/marketLineFits.ts';
 import { periodWords } from '../../marketLine/periods.ts';
 import { figureOf, isSimulated, type MarketLineFigure, type StudyResults } from '../../studies/figures/results.ts';
+import type { PlanePick } from '../charts/plane/model.ts';
+import { RiskReturnPlane } from '../charts/plane/RiskReturnPlane.tsx';
 import { Choice } from '../components/Choice.tsx';
 import { Later } from '../components/Later.tsx';
 import { Marker } from '../components/Marker.tsx';
-import { pricedNames, sigmaLabels } from '../lab/results/plane.ts';
-import { type Brushed, BrushedTable } from './BrushedTable.tsx';
+import { formatFixed2, formatShort } from '../format.ts';
+import { pricedNames } from '../lab/results/plane.ts';
 import { ExploreTable } from './ExploreTable.tsx';
-import { FamilyPlane, type Picked } from './FamilyPlane.tsx';
-import { factorsOf, markersOf, type Switches, shownClouds } from './model.ts';
+import { markersOf, planeOf, type Switches, shownClouds } from './model.ts';
 import { PointSheet } from './PointSheet.tsx';
 
 const conventions = (Object.entries(pricedNames) as [PricedRisk, string][]).map(([value, label]) => ({ value, label }));
@@ -37,33 +38,27 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
   const [money, setMoney] = createSignal<Switches['money']>('net');
   const [unit, setUnit] = createSignal<Switches['unit']>('bps');
   const [hidden, setHidden] = createSignal<ReadonlySet<string>>(new Set());
-  const [picked, setPicked] = createSignal<Picked>();
+  const [picked, setPicked] = createSignal<PlanePick>();
   const [lit, setLit] = createSignal<string>();
-  const [brushed, setBrushed] = createSignal<readonly Picked[]>();
   const markers = createMemo(() => markersOf(props.results.models));
-  const clouds = createMemo(() =>
-    shownClouds(props.results, props.figure, { priced: priced(), money: money(), unit: unit(), hidden: hidden() }),
-  );
-  const factor = createMemo(() => factorsOf(props.figure, unit()));
-  const each = () => (unit() === 'bps' ? periodWords[props.figure.period].each : 'a year');
-  const words = () => (unit() === 'bps' ? 'bps' : '%');
+  const switches = (): Switches => ({ priced: priced(), money: money(), unit: unit(), hidden: hidden() });
+  const clouds = createMemo(() => shownClouds(props.results, props.figure, switches()));
+  const plane = createMemo(() => planeOf(props.figure, clouds(), switches()));
+  const pointOf = ({ series, index }: PlanePick) =>
+    props.figure.clouds.find(({ model }) => model === series)?.points.find((point) => point.index === index);
+  const columns = [
+    { title: 'Sharpe, annual', textOf: (pick: PlanePick) => formatFixed2(pointOf(pick)?.sharpe ?? Number.NaN) },
+    { title: 'Trades', textOf: (pick: PlanePick) => formatShort(pointOf(pick)?.tradesPerPeriod ?? Number.NaN) },
+  ];
   const toggle = (model: string): void => {
     const next = new Set(hidden());
     if (!next.delete(model)) next.add(model);
     setHidden(next);
   };
-  const pick = (now: Picked): void => {
+  const pick = (now: PlanePick): void => {
     setPicked(now);
     document.getElementById('sheet')?.scrollIntoView({ block: 'nearest' });
   };
-  const inRectangle = (chosen: readonly Picked[]): Brushed[] =>
-    chosen.flatMap(({ model, index }) => {
-      const cloud = clouds().find(({ entry }) => entry.name === model);
-      const shown = cloud?.points.find((point) => point.index === index);
-      return cloud && shown
-        ? [{ model, index, marker: cloud.marker, point: shown.point, sigma: shown.sigmaBps, mean: shown.meanBps }]
-        : [];
-    });
   const taught = () =>
     props.results.models.some(({ name, kind }) => kind === 'baseline' && models().includes(name)) &&
     props.results.manifest.models.some(({ source, folder }) => source === 'embedded' && folder.includes('/'));
@@ -87,31 +82,17 @@ function Plane(props: { results: StudyResults; figure: MarketLineFigure }) {
           )}
         </For>
       </fieldset>
-      <FamilyPlane
-        clouds={clouds()}
-        naive={props.figure.naive}
-        factor={factor()}
-        riskFree={props.figure.riskFreePerPeriod * 1e4 * factor().mean}
-        sigmaLabel={sigmaLabels[priced()]}
-        unit={words()}
-        each={each()}
-        picked={picked()}
+      <RiskReturnPlane
+        label="Risk-return plane of all models"
+        model={plane()}
+        opened={picked()}
+        onOpen={pick}
         lit={lit()}
-        onPick={pick}
         onLight={setLit}
-        brushed={brushed()}
-        onBrush={setBrushed}
+        columns={columns}
+        mostHeight={540}
+        hint="Diamonds with thin lines are naive forecasts: the middle of their clouds, and the lines through them."
       />
-      <Show when={brushed()}>
-        {(chosen) => (
-          <BrushedTable
-            brushed={inRectangle(chosen())}
-            unit={`${words()} ${each()}`}
-            onPick={pick}
-            onClear={() => setBrushed(undefined)}
-          />
-        )}
-      </Show>
       <p class="reading">
         Each mark is one of {props.figure.configs.length} trading strategies on one model’s forecasts of {assets()}{' '}
         {isSimulated(props.results) ? 'simulated assets' : 'assets'} over {props.figure.periods.length}{' '}

@@ -4,18 +4,18 @@ import { createMemo, For, Show } from 'solid-js';
 import { periodWords } from '../../marketLine/periods.ts';
 import { completeConfig } from '../../strategy/config.ts';
 import type { MarketLineFigure, StudyResults } from '../../studies/figures/results.ts';
+import type { PlanePick } from '../charts/plane/model.ts';
 import { Marker } from '../components/Marker.tsx';
 import { TableBox } from '../components/TableBox.tsx';
 import { formatFixed2, formatPercent, formatShort } from '../format.ts';
-import type { Picked } from './FamilyPlane.tsx';
 import { LinePlot } from './LinePlot.tsx';
 import { markersOf } from './model.ts';
 
 export function PointSheet(props: {
   results: StudyResults;
   figure: MarketLineFigure;
-  picked: Picked;
-  onPick: (picked: Picked | undefined) => void;
+  picked: PlanePick;
+  onPick: (picked: PlanePick | undefined) => void;
 }) {
   const markers = createMemo(() => markersOf(props.results.models));
   const config = () => completeConfig(props.figure.configs[props.picked.index]!);
@@ -27,7 +27,7 @@ export function PointSheet(props: {
   );
   const curves = createMemo(() =>
     twins()
-      .filter(({ model }) => model === props.picked.model)
+      .filter(({ model }) => model === props.picked.series)
       .map(({ model, point, marker }) => {
         let equity = 0;
         return { name: model, marker, values: [0, ...point.returnsBps.map((value) => (equity += value))] };
@@ -38,10 +38,10 @@ export function PointSheet(props: {
     value === null ? 'none' : `${formatShort(value)} ${unit}`;
   const positions = () => ['start', ...props.figure.periods];
   return (
-    <article class="card sheet" aria-label={`Configuration ${props.picked.index} of ${props.picked.model}`}>
+    <article class="card sheet" aria-label={`Configuration ${props.picked.index} of ${props.picked.series}`}>
       <div class="inline spread">
         <h3>
-          {props.picked.model}, configuration {props.picked.index}
+          {props.picked.series}, configuration {props.picked.index}
         </h3>
         <button type="button" onClick={() => props.onPick(undefined)}>
           Close
@@ -52,7 +52,7 @@ export function PointSheet(props: {
         , take profit {off(config().takeProfitBps, 'bps')}, longest hold {off(config().maxHoldTicks, 'ticks')}.
       </p>
       <LinePlot
-        label={`Equity of configuration ${props.picked.index} of ${props.picked.model}`}
+        label={`Equity of configuration ${props.picked.index} of ${props.picked.series}`}
         positions={positions()}
         axis={positions().map((_, i) => i)}
         curves={curves()}
@@ -77,12 +77,12 @@ export function PointSheet(props: {
         <tbody>
           <For each={twins()}>
             {({ model, point, marker }) => (
-              <tr classList={{ chosen: model === props.picked.model }}>
+              <tr classList={{ chosen: model === props.picked.series }}>
                 <th scope="row">
                   <button
                     type="button"
                     class="quiet with-marker"
-                    onClick={() => props.onPick({ model, index: props.picked.index })}
+                    onClick={() => props.onPick({ series: model, index: props.picked.index })}
                   >
                     <Marker marker={marker} /> {model}
                   </button>

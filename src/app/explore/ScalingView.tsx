@@ -3,16 +3,12 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import { figureOf, type ScalingFigure, type StudyResults } from '../../studies/figures/results.ts';
 import { delayOf, sharpeAtDelay } from '../../studies/figures/scalingFigure.ts';
-import { colourOf, markerOf, markerPath } from '../charts/marker.ts';
-import { PlaneAxes } from '../charts/PlaneAxes.tsx';
-import { extent, linear, ticks } from '../charts/scale.ts';
-import { createWidth } from '../charts/size.ts';
+import { markerOf } from '../charts/marker.ts';
+import type { PlaneLayer, PlaneModel } from '../charts/plane/model.ts';
+import { RiskReturnPlane } from '../charts/plane/RiskReturnPlane.tsx';
 import { Choice } from '../components/Choice.tsx';
 import { Marker } from '../components/Marker.tsx';
-import { SavePlot } from '../components/SavePlot.tsx';
 import { TableBox } from '../components/TableBox.tsx';
-import { svgDrawing } from '../export/drawing.ts';
-import { legendOf } from '../export/legend.ts';
 import { formatCompact, formatFixed2, formatShort, formatStep } from '../format.ts';
 import { LinePlot } from './LinePlot.tsx';
 
@@ -144,89 +140,43 @@ function Scaling(props: { results: StudyResults; figure: ScalingFigure }) {
 
 type Row = ScalingFigure['sizes'][number] & { readonly marker: ReturnType<typeof markerOf> };
 
+/** One precision of one size. */
+const nameOf = ({ model, precision }: Row): string => (precision === 'f32' ? model : `${model}, ${precision}`);
+
 function Centroids(props: { rows: readonly Row[] }) {
-  let frame!: HTMLDivElement;
-  let svg!: SVGSVGElement;
-  const width = createWidth(() => frame);
-  const height = 340;
-  const there = createMemo(() => props.rows.flatMap((row) => (row.centroid ? [{ ...row, at: row.centroid }] : [])));
-  const frameX = createMemo(() =>
-    extent(
-      there().map(({ at }) => at.sigmaBps),
-      0.25,
-    ),
+  const model = createMemo(() => centroidsModel(props.rows));
+  return <RiskReturnPlane label="Middles of the clouds by size" model={model()} mostHeight={340} />;
+}
+
+function centroidsModel(rows: readonly Row[]): PlaneModel {
+  const there = rows.flatMap((row) =>
+    row.centroid ? [{ row, at: { sigma: row.centroid.sigmaBps, mean: row.centroid.meanBps } }] : [],
   );
-  const frameY = createMemo(() =>
-    extent(
-      there().map(({ at }) => at.meanBps),
-      0.25,
-    ),
-  );
-  const x = createMemo(() => linear(frameX(), 66, width() - 16));
-  const y = createMemo(() => linear(frameY(), height - 46, 12));
-  /** From size to size of one resolution, at full precision. */
-  const arrows = createMemo(() =>
-    there().flatMap((row, i) => {
-      const next = there()
-        .slice(i + 1)
-        .find(({ stepMs, precision }) => stepMs === row.stepMs && precision === 'f32');
-      return row.precision === 'f32' && next ? [{ from: row.at, to: next.at }] : [];
-    }),
-  );
-  return (
-    <figure class="chart" aria-label="Middles of the clouds by size; the same numbers are in the table below.">
-      <div ref={frame} class="plane-frame">
-        <svg ref={svg} width={width()} height={height} viewBox={`0 0 ${width()} ${height}`} aria-hidden="true">
-          <defs>
-            <marker id="arrow-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
-              <path class="arrow-head" d="M0 0L8 4L0 8Z" />
-            </marker>
-          </defs>
-          <PlaneAxes
-            sigmaLabel="mean priced σ"
-            each="a day"
-            width={width()}
-            height={height}
-            margin={{ left: 66, right: 16, top: 12, bottom: 46 }}
-            x={x()}
-            y={y()}
-            ticksX={ticks(frameX(), width() / 100)}
-            ticksY={ticks(frameY(), 6)}
-          />
-          <For each={arrows()}>
-            {({ from, to }) => (
-              <line
-                class="arrow"
-                x1={x()(from.sigmaBps)}
-                y1={y()(from.meanBps)}
-                x2={x()(to.sigmaBps)}
-                y2={y()(to.meanBps)}
-                marker-end="url(#arrow-head)"
-              />
-            )}
-          </For>
-          <For each={there()}>
-            {(row, i) => (
-              <g style={colourOf(row.marker)}>
-                <path class="point" d={markerPath(row.marker.shape, x()(row.at.sigmaBps), y()(row.at.meanBps), 6)} />
-                <text
-                  class="tick"
-                  x={x()(row.at.sigmaBps) + (x()(row.at.sigmaBps) > width() - 150 ? -10 : 10)}
-                  y={y()(row.at.meanBps) + 4 + 15 * ((i() % 3) - 1)}
-                  text-anchor={x()(row.at.sigmaBps) > width() - 150 ? 'end' : 'start'}
-                >
-                  {row.model}
-                </text>
-              </g>
-            )}
-          </For>
-        </svg>
-      </div>
-      <SavePlot
-        name="Middles of the clouds by size"
-        drawing={() => svgDrawing(svg)}
-        legend={() => legendOf(there().map(({ model, marker }) => ({ name: model, marker })))}
-      />
-    </figure>
-  );
+  return {
+    unit: { symbol: 'bps', each: 'a day' },
+    sigmaLabel: 'mean priced σ',
+    noun: { one: 'size', many: 'sizes' },
+    room: { sigma: 0.25, mean: 0.25 },
+    series: there.map(({ row }) => ({ name: nameOf(row), tone: 'equal', marker: row.marker })),
+    layers: [
+      // From size to size of one resolution, at full precision.
+      ...there.flatMap(({ row, at }, i): PlaneLayer[] => {
+        const next = there
+          .slice(i + 1)
+          .find(({ row: { stepMs, precision } }) => stepMs === row.stepMs && precision === 'f32');
+        return row.precision === 'f32' && next ? [{ kind: 'arrow', from: at, to: next.at }] : [];
+      }),
+      ...there.map(
+        ({ row, at }, i): PlaneLayer => ({
+          kind: 'points',
+          series: nameOf(row),
+          points: [{ index: 0, name: nameOf(row), ...at }],
+          pickable: true,
+          radius: 6,
+          labelled: true,
+          labelsLower: 15 * ((i % 3) - 1),
+        }),
+      ),
+    ],
+  };
 }

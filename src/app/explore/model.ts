@@ -3,6 +3,7 @@
 import { UserError } from '../../core/errors.ts';
 import type { PricedRisk } from '../../marketLine/marketLineFits.ts';
 import { type PaperRow, paperRowOf } from '../../marketLine/paperTable.ts';
+import { periodWords } from '../../marketLine/periods.ts';
 import { annualiseSlope, fitLeastSquares, type LeastSquaresLine } from '../../risk/lines/marketLine.ts';
 import type {
   CloudPoint,
@@ -12,8 +13,10 @@ import type {
   StudyResults,
 } from '../../studies/figures/results.ts';
 import { type MarkerShape, type MarkerStyle, markerShapes } from '../charts/marker.ts';
-import { bandOf, outlineOf } from '../charts/planeCurves.ts';
-import type { BandPoint, PlanePosition } from '../charts/planeModel.ts';
+import { bandOf, cloudLayers, inBps, outlineOf, type UnitFactors } from '../charts/plane/curves.ts';
+import type { BandPoint, PlaneModel, PlanePoint, PlanePosition } from '../charts/plane/model.ts';
+import { naiveLayers } from '../charts/plane/naive.ts';
+import { sigmaLabels } from '../lab/results/plane.ts';
 
 export interface Switches {
   readonly priced: PricedRisk;
@@ -23,8 +26,7 @@ export interface Switches {
   readonly hidden: ReadonlySet<string>;
 }
 
-export interface ShownPoint extends PlanePosition {
-  readonly index: number;
+export interface ShownPoint extends PlanePoint {
   readonly point: CloudPoint;
 }
 
@@ -85,13 +87,8 @@ export function markersOf(models: readonly ModelEntry[]): ReadonlyMap<string, Ma
 }
 
 /** Factor from bps a period: 1, or to per cent a year for returns and for risk. */
-export function factorsOf(
-  { periodsPerYear }: Pick<MarketLineFigure, 'periodsPerYear'>,
-  unit: Switches['unit'],
-): { mean: number; sigma: number } {
-  return unit === 'bps'
-    ? { mean: 1, sigma: 1 }
-    : { mean: periodsPerYear / 100, sigma: Math.sqrt(periodsPerYear) / 100 };
+function factorsOf({ periodsPerYear }: Pick<MarketLineFigure, 'periodsPerYear'>, unit: Switches['unit']): UnitFactors {
+  return unit === 'bps' ? inBps : { mean: periodsPerYear / 100, sigma: Math.sqrt(periodsPerYear) / 100 };
 }
 
 export function shownClouds(results: StudyResults, figure: MarketLineFigure, switches: Switches): ShownCloud[] {
@@ -102,6 +99,34 @@ export function shownClouds(results: StudyResults, figure: MarketLineFigure, swi
       const entry = results.models.find(({ name }) => name === cloud.model)!;
       return shownCloud(figure, cloud, entry, markers.get(cloud.model)!, switches);
     });
+}
+
+/** The plane of these clouds, with the naive forecasts; baselines lie behind the others. */
+export function planeOf(
+  figure: MarketLineFigure,
+  clouds: readonly ShownCloud[],
+  { priced, unit }: Switches,
+): PlaneModel {
+  const factors = factorsOf(figure, unit);
+  const isQuiet = ({ entry }: ShownCloud): boolean => entry.kind === 'baseline';
+  const ordered = [...clouds.filter(isQuiet), ...clouds.filter((cloud) => !isQuiet(cloud))];
+  return {
+    unit: unit === 'bps' ? { symbol: 'bps', each: periodWords[figure.period].each } : { symbol: '%', each: 'a year' },
+    sigmaLabel: sigmaLabels[priced],
+    riskFree: figure.riskFreePerPeriod * 1e4 * factors.mean,
+    noun: { one: 'configuration', many: 'strategies' },
+    series: clouds.map((cloud) => ({
+      name: cloud.entry.name,
+      tone: isQuiet(cloud) ? 'quiet' : 'equal',
+      marker: cloud.marker,
+    })),
+    layers: [
+      ...ordered.flatMap(({ entry, points, line, outline }) =>
+        cloudLayers({ series: entry.name, points, line, outline, pickable: true, radius: 3.8 }),
+      ),
+      ...naiveLayers(figure.naive, { factors, inFull: true }),
+    ],
+  };
 }
 
 function shownCloud(
@@ -117,8 +142,8 @@ function shownCloud(
   const points = traded.map((point, i) => ({
     index: point.index,
     point,
-    sigmaBps: point.sigmaBps[priced] * factor.sigma,
-    meanBps: means[i]! * factor.mean,
+    sigma: point.sigmaBps[priced] * factor.sigma,
+    mean: means[i]! * factor.mean,
   }));
   const sigmas = traded.map((point) => point.sigmaBps[priced]);
   const line = money === 'net' ? lineOf(cloud, priced) : refitted(sigmas, means);
@@ -127,8 +152,8 @@ function shownCloud(
     marker,
     points,
     notFinite: cloud.notFinite,
-    line: typeof line === 'string' ? [] : bandOf(line, 1.05 * Math.max(...sigmas)).map((at) => inUnit(at, factor)),
-    outline: outlineOf({ x: points.map(({ sigmaBps }) => sigmaBps), y: points.map(({ meanBps }) => meanBps) }),
+    line: typeof line === 'string' ? [] : bandOf(line, 1.05 * Math.max(...sigmas), factor),
+    outline: outlineOf({ x: points.map(({ sigma }) => sigma), y: points.map(({ mean }) => mean) }),
     row: rowOf(figure, cloud, line, entry, priced, money),
   };
 }
@@ -149,18 +174,6 @@ function refitted(sigmasBps: readonly number[], meansBps: readonly number[]): Le
     if (caught instanceof UserError) return caught.problem.message;
     throw caught;
   }
-}
-
-function inUnit(
-  { sigmaBps, meanBps, lowBps, highBps }: BandPoint,
-  factor: { readonly mean: number; readonly sigma: number },
-): BandPoint {
-  return {
-    sigmaBps: sigmaBps * factor.sigma,
-    meanBps: meanBps * factor.mean,
-    lowBps: lowBps * factor.mean,
-    highBps: highBps * factor.mean,
-  };
 }
 
 function rowOf(

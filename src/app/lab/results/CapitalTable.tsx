@@ -61,7 +61,7 @@ export function CapitalTable(props: {
             <tr title={row.explanation}>
               <th scope="row">
                 <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
-                  <path class="ray-mark" d={markerPath(rayShapes[row.kind], 7, 7, 5)} />
+                  <path class="point hollow" d={markerPath(rayShapes[row.kind], 7, 7, 5)} />
                 </svg>{' '}
                 {row.name}
               </th>

@@ -6,9 +6,9 @@ import type { NaiveLine } from '../../../marketLine/naiveLines.ts';
 import { periodWords } from '../../../marketLine/periods.ts';
 import { median } from '../../../risk/moments/statistics.ts';
 import { naiveDescriptions, naiveNames } from '../../../strategy/naive.ts';
+import { naiveMiddle } from '../../charts/plane/naive.ts';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatCount, formatFixed2 } from '../../format.ts';
-import { naiveMiddle } from './naive.ts';
 
 export function NaiveTable(props: { result: MarketLineResult }) {
   const traded = () => props.result.configurations.filter((point) => point.traded);

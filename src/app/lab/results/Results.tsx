@@ -2,21 +2,22 @@
 
 import { createMemo, For, Show } from 'solid-js';
 import type { RunAnalysis } from '../../../analysis/runAnalysis.ts';
-import { PlanePlot } from '../../charts/PlanePlot.tsx';
+import type { PlanePick } from '../../charts/plane/model.ts';
+import { RiskReturnPlane } from '../../charts/plane/RiskReturnPlane.tsx';
 import { Awaited } from '../../components/Awaited.tsx';
 import { Choice } from '../../components/Choice.tsx';
 import { Fold } from '../../components/Fold.tsx';
 import { Later } from '../../components/Later.tsx';
 import { Marker } from '../../components/Marker.tsx';
 import { ProvenanceProvider } from '../../export/provenance.ts';
-import { formatCount, formatQuantity } from '../../format.ts';
+import { formatCount, formatFixed2, formatQuantity, formatShort } from '../../format.ts';
 import { useLab } from '../lab.ts';
 import type { RunOutcome } from '../run/run.ts';
 import { manifestOf } from '../run/shownManifest.ts';
 import { type Answer, createAnswer, found } from './analysis.ts';
 import { CalibrationBox } from './CalibrationBox.tsx';
 import { CapitalTable } from './CapitalTable.tsx';
-import { capitalRows, raysOf } from './capital.ts';
+import { capitalRows } from './capital.ts';
 import { DecompositionTable } from './DecompositionTable.tsx';
 import { ExportBar } from './ExportBar.tsx';
 import { FitsTable } from './FitsTable.tsx';
@@ -25,7 +26,7 @@ import { LineTable } from './LineTable.tsx';
 import { NaiveTable } from './NaiveTable.tsx';
 import { PointTable } from './PointTable.tsx';
 import { PointView } from './PointView.tsx';
-import { planeOf, pricedNames } from './plane.ts';
+import { planeOf, pricedNames, SHOWN_RUN } from './plane.ts';
 import { RunsTable } from './RunsTable.tsx';
 import { SensitivityMap } from './SensitivityMap.tsx';
 import { TailsTable } from './TailsTable.tsx';
@@ -40,7 +41,7 @@ export function Results(props: { outcome: RunOutcome }) {
   const lab = useLab();
   const capital = createMemo(() => capitalRows(props.outcome, lab.priced()));
   const plane = createMemo(() =>
-    planeOf(props.outcome.result, lab.priced(), { runs: lab.kept.runs(), rays: raysOf(capital()) }),
+    planeOf(props.outcome.result, lab.priced(), { runs: lab.kept.runs(), capital: capital() }),
   );
   const analysis = createAnswer(
     () => props.outcome,
@@ -61,29 +62,39 @@ export function Results(props: { outcome: RunOutcome }) {
     lab.setOpened(config);
     document.getElementById('point')?.scrollIntoView({ block: 'nearest' });
   };
+  const opened = (): PlanePick | undefined => {
+    const index = lab.opened();
+    return index === undefined ? undefined : { series: SHOWN_RUN, index };
+  };
+  const pointOf = ({ index }: PlanePick) => props.outcome.result.configurations[index];
+  const columns = [
+    { title: 'Sharpe, annual', textOf: (pick: PlanePick) => formatFixed2(pointOf(pick)?.sharpe ?? Number.NaN) },
+    { title: 'Trades', textOf: (pick: PlanePick) => formatShort(pointOf(pick)?.tradesPerPeriod ?? Number.NaN) },
+  ];
   return (
     <ProvenanceProvider value={() => manifestOf(props.outcome)}>
       <Show when={stale()}>
         <p class="note">The quotes, the model or the settings above have changed since this run.</p>
       </Show>
       <Choice label="What counts as risk" options={conventions} value={lab.priced()} onChange={lab.setPriced} />
-      <PlanePlot model={plane()} naive={props.outcome.result.naive} selected={lab.opened()} onOpen={open} />
+      <RiskReturnPlane
+        label="Risk-return plane"
+        model={plane()}
+        opened={opened()}
+        onOpen={({ index }) => open(index)}
+        columns={columns}
+      />
       <Show when={noLine(lines())}>{(message) => <p class="note warn">{message()}</p>}</Show>
-      <Show when={plane().others}>
-        {(others) => (
-          <ul class="legend" aria-label="Runs on the plane">
-            <li>
-              <Show when={plane().marker}>{(marker) => <Marker marker={marker()} />}</Show> this run
-            </li>
-            <For each={others()}>
-              {(cloud) => (
-                <li>
-                  <Marker marker={cloud.marker} /> {cloud.name}
-                </li>
-              )}
-            </For>
-          </ul>
-        )}
+      <Show when={plane().series.length > 1}>
+        <ul class="legend" aria-label="Runs on the plane">
+          <For each={plane().series}>
+            {({ name, marker }) => (
+              <li>
+                <Show when={marker}>{(found) => <Marker marker={found()} />}</Show> {name}
+              </li>
+            )}
+          </For>
+        </ul>
       </Show>
       <Later>
         <LineTable result={props.outcome.result} priced={lab.priced()} />

@@ -4,7 +4,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { Comparison } from '../../../analysis/comparison.ts';
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
 import { markerOf } from '../../charts/marker.ts';
-import { outlineShare } from '../../charts/planeCurves.ts';
+import { outlineShare } from '../../charts/plane/curves.ts';
 import { Awaited } from '../../components/Awaited.tsx';
 import { Marker } from '../../components/Marker.tsx';
 import { TableBox } from '../../components/TableBox.tsx';

@@ -6,7 +6,7 @@ import { deterministicReturns } from '../../../analysis/honesty.ts';
 import { type NamedSeries, type Theory, theoryOf } from '../../../analysis/theory.ts';
 import { toProblem, type UserProblem } from '../../../core/errors.ts';
 import { periodWords } from '../../../marketLine/periods.ts';
-import { FrontierPlot } from '../../charts/FrontierPlot.tsx';
+import { FrontierPlane } from '../../charts/FrontierPlane.tsx';
 import { Choice } from '../../components/Choice.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
@@ -52,7 +52,7 @@ export function TheoryBox(props: { outcome: RunOutcome }) {
       <Show when={solved()}>
         {(now) => (
           <>
-            <FrontierPlot
+            <FrontierPlane
               theory={now()}
               riskFree={props.outcome.result.riskFreePerPeriod}
               each={periodWords[props.outcome.result.period].each}

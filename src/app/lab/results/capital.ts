@@ -9,12 +9,12 @@ import {
 } from '../../../analysis/capitalLines.ts';
 import type { PricedRisk } from '../../../risk/decomposition/pricedRisk.ts';
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
-import type { PlaneRay } from '../../charts/planeModel.ts';
+import type { RayLayer } from '../../charts/plane/model.ts';
 import type { RunOutcome } from '../run/run.ts';
 
 /** A row: the Sharpe ratio a year on the risk that is shown. */
 export interface CapitalRow {
-  readonly kind: PlaneRay['kind'];
+  readonly kind: RayLayer['look'];
   readonly name: string;
   readonly explanation: string;
   readonly sigmaBps: number;
@@ -63,8 +63,4 @@ export function capitalRows({ result, grids }: Pick<RunOutcome, 'result' | 'grid
       ...row,
       annualSharpe: annualiseSlope((row.meanBps / 1e4 - riskFreePerPeriod) / (row.sigmaBps / 1e4), periodsPerYear),
     }));
-}
-
-export function raysOf(rows: readonly CapitalRow[]): PlaneRay[] {
-  return rows.map(({ kind, name, sigmaBps, meanBps }) => ({ kind, name, sigmaBps, meanBps }));
 }

@@ -6,11 +6,13 @@ import type { MarketLineResult } from '../../../marketLine/marketLineResult.ts';
 import { periodWords } from '../../../marketLine/periods.ts';
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
 import type { SlopeIntervalOutcome } from '../../../risk/resampling/bootstrap.ts';
-import { markerOf } from '../../charts/marker.ts';
-import { bandOf, outlineOf } from '../../charts/planeCurves.ts';
-import type { BandPoint, PlaneCloud, PlaneModel, PlaneRay } from '../../charts/planeModel.ts';
+import { markerOf, rayShapes } from '../../charts/marker.ts';
+import { bandOf, cloudLayers, outlineOf } from '../../charts/plane/curves.ts';
+import type { BandPoint, PlaneLayer, PlaneModel } from '../../charts/plane/model.ts';
+import { naiveLayers } from '../../charts/plane/naive.ts';
 import { formatFixed2 } from '../../format.ts';
 import type { KeptRun } from '../run/keptRuns.ts';
+import type { CapitalRow } from './capital.ts';
 
 export const pricedNames: Readonly<Record<PricedRisk, string>> = {
   aleatory: 'Paper’s equation',
@@ -28,41 +30,74 @@ export const sigmaLabels: Readonly<Record<PricedRisk, string>> = {
 export interface PlaneContext {
   /** All kept runs; one of them is the one shown. */
   readonly runs: readonly KeptRun[];
-  readonly rays: readonly PlaneRay[];
+  /** Portfolios with a line from the risk-free rate. */
+  readonly capital: readonly CapitalRow[];
 }
+
+/** The name of the run that is shown, as a series of the plane. */
+export const SHOWN_RUN = 'this run';
 
 export function planeOf(
   result: MarketLineResult,
   priced: PricedRisk,
-  { runs, rays }: PlaneContext = { runs: [], rays: [] },
+  { runs, capital }: PlaneContext = { runs: [], capital: [] },
 ): PlaneModel {
-  const points = result.configurations
-    .filter((point) => point.traded)
-    .map(({ index, meanBps, sigmaBps }) => ({ config: index, sigmaBps: sigmaBps[priced], meanBps }));
   const shown = runs.find((run) => run.result === result);
   const others = runs.filter((run) => run !== shown);
+  const nameOf = (run: KeptRun): string => `${run.id}: ${run.model}`;
   return {
-    points,
-    line: lineOf(result, priced, Math.max(0, ...points.map((point) => point.sigmaBps))),
-    riskFreeBps: result.riskFreePerPeriod * 1e4,
+    unit: { symbol: 'bps', each: periodWords[result.period].each },
     sigmaLabel: sigmaLabels[priced],
-    each: periodWords[result.period].each,
-    rays,
-    ...(shown && { marker: markerOf(shown.id) }),
-    ...(others.length > 0 && {
-      outline: outlineOf(cloudOf(result, priced)),
-      others: others.map((run): PlaneCloud => {
-        const cloud = cloudOf(run.result, priced);
-        const positions = Array.from(cloud.x, (sigmaBps, i) => ({ sigmaBps, meanBps: cloud.y[i] ?? Number.NaN }));
-        return {
-          name: `${run.id}: ${run.model}`,
-          marker: markerOf(run.id),
-          points: positions,
-          line: lineOf(run.result, priced, Math.max(0, ...positions.map((point) => point.sigmaBps))),
-          outline: outlineOf(cloud),
-        };
-      }),
-    }),
+    riskFree: result.riskFreePerPeriod * 1e4,
+    noun: { one: 'configuration', many: 'strategies' },
+    series: [
+      { name: SHOWN_RUN, tone: 'main', ...(shown && { marker: markerOf(shown.id) }) },
+      ...others.map((run) => ({ name: nameOf(run), tone: 'beside', marker: markerOf(run.id) }) as const),
+    ],
+    layers: [
+      ...capital.map(
+        ({ kind, sigmaBps, meanBps }) =>
+          ({ kind: 'ray', look: kind, through: { sigma: sigmaBps, mean: meanBps } }) as const,
+      ),
+      ...others.flatMap((run) => cloudOfRun(run.result, priced, nameOf(run), 'beside')),
+      ...naiveLayers(result.naive),
+      ...cloudOfRun(result, priced, SHOWN_RUN, others.length > 0 ? 'main' : 'alone'),
+      ...capital.map(portfolioOf),
+    ],
+  };
+}
+
+/** An outline is drawn where there is another one to compare it with. */
+function cloudOfRun(
+  result: MarketLineResult,
+  priced: PricedRisk,
+  series: string,
+  place: 'alone' | 'main' | 'beside',
+): PlaneLayer[] {
+  const points = result.configurations
+    .filter((point) => point.traded)
+    .map(({ index, meanBps, sigmaBps }) => ({ index, sigma: sigmaBps[priced], mean: meanBps }));
+  return cloudLayers({
+    series,
+    points,
+    line: lineOf(result, priced, Math.max(0, ...points.map(({ sigma }) => sigma))),
+    outline: place === 'alone' ? [] : outlineOf(cloudOf(result, priced)),
+    pickable: place !== 'beside',
+    lineInSight: place !== 'beside',
+    ...(place === 'beside' && { radius: 3.4 }),
+  });
+}
+
+/** The oracle's bound may lie far above everything else: no room is made for it. */
+function portfolioOf({ kind, name, sigmaBps, meanBps }: CapitalRow): PlaneLayer {
+  return {
+    kind: 'points',
+    points: [{ index: 0, name, sigma: sigmaBps, mean: meanBps }],
+    pickable: false,
+    inSight: kind !== 'leak',
+    shape: rayShapes[kind],
+    radius: 6,
+    look: 'hollow',
   };
 }
 

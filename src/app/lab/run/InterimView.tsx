@@ -3,7 +3,7 @@
 import { createMemo, Show } from 'solid-js';
 import { periodWords } from '../../../marketLine/periods.ts';
 import { LineSketch, type SketchLine } from '../../charts/LineSketch.tsx';
-import { PlanePlot } from '../../charts/PlanePlot.tsx';
+import { RiskReturnPlane } from '../../charts/plane/RiskReturnPlane.tsx';
 import { formatFixed2, formatShort } from '../../format.ts';
 import { useLab } from '../lab.ts';
 import { planeOf } from '../results/plane.ts';
@@ -17,7 +17,7 @@ export function InterimView() {
       <Show when={run.running() && run.interim()}>
         {(result) => (
           <div data-testid="interim">
-            <PlanePlot model={planeOf(result(), priced())} selected={undefined} />
+            <RiskReturnPlane label="Risk-return plane of the first days" model={planeOf(result(), priced())} />
           </div>
         )}
       </Show>

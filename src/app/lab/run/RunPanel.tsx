@@ -1,14 +1,16 @@
 /** Step 4: what a run will be, the run itself with its progress, and how it ended. */
 
-import { createMemo, For, Match, Show, Switch } from 'solid-js';
+import { createMemo, For, lazy, Match, Show, Switch } from 'solid-js';
 import type { SettingId } from '../../../runs/settings.ts';
+import { Part } from '../../components/Part.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { Section } from '../../components/Section.tsx';
 import { formatBytes, formatCompact, formatDuration, formatPercent, formatQuantity } from '../../format.ts';
 import { useLab } from '../lab.ts';
 import { HistoryBox } from './HistoryBox.tsx';
-import { InterimView } from './InterimView.tsx';
+
+const InterimView = lazy(async () => ({ default: (await import('./InterimView.tsx')).InterimView }));
 
 export function RunPanel() {
   const lab = useLab();
@@ -120,7 +122,11 @@ export function RunPanel() {
         </Match>
       </Switch>
       <Show when={run.state.notKept}>{(problem) => <ProblemNote problem={problem()} />}</Show>
-      <InterimView />
+      <Show when={run.slopes().length > 0 || (run.running() && run.interim())}>
+        <Part name="The run so far">
+          <InterimView />
+        </Part>
+      </Show>
       <HistoryBox />
     </Section>
   );

@@ -3,7 +3,7 @@
 import { createMemo } from 'solid-js';
 import { correlatedAssets } from '../../../analysis/lessons/risk.ts';
 import { theoryOf } from '../../../analysis/theory.ts';
-import { FrontierPlot } from '../../charts/FrontierPlot.tsx';
+import { FrontierPlane } from '../../charts/FrontierPlane.tsx';
 import { formatFixed2, formatPercent } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';
 
@@ -79,7 +79,7 @@ export const frontierLesson: Lesson = {
             </mfrac>
           </mrow>
         </math>
-        <FrontierPlot theory={theory()} riskFree={RISK_FREE} each="a day" />
+        <FrontierPlane theory={theory()} riskFree={RISK_FREE} each="a day" />
         <p class="readout">
           Best mixture: Sharpe ratio {formatFixed2((tangency()?.sharpe ?? Number.NaN) * perYear)} a year;{' '}
           {theory()

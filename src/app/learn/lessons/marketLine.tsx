@@ -3,9 +3,9 @@
 import { createMemo } from 'solid-js';
 import { DAYS_A_YEAR, plantedLine } from '../../../analysis/lessons/risk.ts';
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
-import { PlanePlot } from '../../charts/PlanePlot.tsx';
-import { bandOf } from '../../charts/planeCurves.ts';
-import type { PlaneModel } from '../../charts/planeModel.ts';
+import { bandOf, cloudLayers } from '../../charts/plane/curves.ts';
+import type { PlaneModel } from '../../charts/plane/model.ts';
+import { RiskReturnPlane } from '../../charts/plane/RiskReturnPlane.tsx';
 import { formatFixed2 } from '../../format.ts';
 import { type Lesson, seedControl } from '../lesson.ts';
 
@@ -31,11 +31,19 @@ export const marketLineLesson: Lesson = {
     const model = createMemo((): PlaneModel => {
       const { points, fit, riskFreeBps } = world();
       return {
-        points: points.map((point, config) => ({ config, ...point })),
-        line: bandOf(fit, 1.1 * Math.max(...points.map(({ sigmaBps }) => sigmaBps))),
-        riskFreeBps,
+        unit: { symbol: 'bps', each: 'a day' },
         sigmaLabel: 'priced σ',
-        each: 'a day',
+        riskFree: riskFreeBps,
+        noun: { one: 'configuration', many: 'strategies' },
+        series: [{ name: 'the model', tone: 'main' }],
+        layers: cloudLayers({
+          series: 'the model',
+          points: points.map(({ sigmaBps, meanBps }, index) => ({ index, sigma: sigmaBps, mean: meanBps })),
+          line: bandOf(fit, 1.1 * Math.max(...points.map(({ sigmaBps }) => sigmaBps))),
+          outline: [],
+          pickable: true,
+          lineInSight: true,
+        }),
       };
     });
     const slope = () => annualiseSlope(world().fit.slope, DAYS_A_YEAR);
@@ -87,7 +95,7 @@ export const marketLineLesson: Lesson = {
             </msub>
           </mrow>
         </math>
-        <PlanePlot model={model()} selected={undefined} />
+        <RiskReturnPlane label="Risk-return plane" model={model()} />
         <p class="readout">
           Planted: {formatFixed2(props.value('sharpe'))} a year. Fitted: {formatFixed2(slope())} ±{' '}
           {formatFixed2(error())}, R² {formatFixed2(world().fit.r2)}.

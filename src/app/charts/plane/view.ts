@@ -1,7 +1,7 @@
 /** The part of a plane that is in sight: all of it, or what was zoomed into and moved to. */
 
 import { type Accessor, createMemo, createSignal } from 'solid-js';
-import type { Extent } from './scale.ts';
+import type { Extent } from '../scale.ts';
 
 /** Shares of the whole plane, from 0 to 1 in each direction; y upwards. */
 interface Part {

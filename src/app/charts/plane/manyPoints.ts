@@ -1,8 +1,8 @@
 /** Very many marks as one path: what lies outside the picture, or wholly under another mark, is left out. */
 
-import { type MarkerShape, markerPath } from './marker.ts';
-import type { PlaneScale } from './planeGeometry.ts';
-import type { PlanePosition } from './planeModel.ts';
+import { type MarkerShape, markerPath } from '../marker.ts';
+import type { PlaneScale } from './geometry.ts';
+import type { PlanePosition } from './model.ts';
 
 /** From here on marks are one path; fewer are elements of their own, each with its edge. */
 export const manyPoints = 1500;
@@ -31,7 +31,7 @@ export function pointsPath(
   const marks: string[] = [];
   for (let i = points.length - 1; i >= 0; i--) {
     const at = points[i]!;
-    const [left, top] = [x(at.sigmaBps), y(at.meanBps)];
+    const [left, top] = [x(at.sigma), y(at.mean)];
     if (left < box.left - radius || left > box.right + radius || top < box.top - radius || top > box.bottom + radius) {
       continue;
     }
