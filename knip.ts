@@ -14,6 +14,12 @@ export default {
     'tests/bench/webgpuPass.ts',
     // The live twin of the causal sweep: equal to it (tested), for pages that stream.
     'src/models/sweep/live.ts!',
+    // Estimators that reference cases pin.
+    'src/analysis/{forecastEvaluation/evaluate,spanning/costs,spanning/regressions}.ts!',
+    'src/risk/decomposition/{gaussian,quantile}Uncertainty.ts!',
+    'src/risk/inference/{manyStrategies,sharpe,sharpeDifference}.ts!',
+    'src/risk/lines/{deming,lineTests}.ts!',
+    'src/risk/resampling/{kCurve,twoWay}.ts!',
   ],
   project: ['src/**/*.{ts,tsx}!', 'workers/**/*.ts!', 'scripts/**/*.ts!', 'tests/**/*.{ts,tsx}'],
   // A type says what an exported function takes or gives, whether or not somebody names it.

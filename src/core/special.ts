@@ -41,3 +41,31 @@ export function regularisedBeta(x: number, a: number, b: number): number {
 function nonZero(x: number, tiny: number): number {
   return Math.abs(x) < tiny ? tiny : x;
 }
+
+/** The regularised upper incomplete gamma function Q(a, x), a > 0: its series below a + 1, its continued fraction above (Lentz). */
+export function upperRegularisedGamma(a: number, x: number): number {
+  if (x <= 0) return 1;
+  const front = Math.exp(a * Math.log(x) - x - logGamma(a));
+  if (x < a + 1) {
+    let term = 1 / a;
+    let sum = term;
+    for (let n = 1; n <= 10_000 && term > 1e-17 * sum; n++) {
+      term *= x / (a + n);
+      sum += term;
+    }
+    return 1 - front * sum;
+  }
+  let b = x + 1 - a;
+  let c = 1e300;
+  let d = 1 / b;
+  let fraction = d;
+  for (let n = 1; n <= 10_000; n++) {
+    const step = -n * (n - a);
+    b += 2;
+    d = 1 / nonZero(step * d + b, 1e-300);
+    c = nonZero(b + step / c, 1e-300);
+    fraction *= c * d;
+    if (Math.abs(c * d - 1) < 1e-15) break;
+  }
+  return front * fraction;
+}

@@ -1,13 +1,15 @@
 /** Opens a checkpoint: config and weights checked against each other, before any session is made. */
 
-import { toProblem } from '../core/errors.ts';
+import { fail, toProblem } from '../core/errors.ts';
 import { sha256 } from '../core/sha256.ts';
 import type { BatchSize } from './batching.ts';
+import { fitNames, unwrappedTables, withAliases } from './checkpoints/fitNames.ts';
 import { inferConfig, tryInferring } from './checkpoints/inferConfig.ts';
-import type { Answers, InferredConfig } from './checkpoints/inferredConfig.ts';
+import { type Answers, type InferredConfig, leavingUnused } from './checkpoints/inferredConfig.ts';
 import { type LoadedFile, loadFiles, readWeights } from './checkpoints/readWeights.ts';
 import { firstFew } from './checkpoints/shards.ts';
 import type { TensorTable } from './checkpoints/tensors.ts';
+import { sortUnused } from './checkpoints/unused.ts';
 import {
   checkWeights,
   detachWeights,
@@ -15,7 +17,6 @@ import {
   narrowable,
   overlayWeights,
   storedBytes,
-  unusedTensors,
   type WeightStore,
 } from './checkpoints/weights.ts';
 import { Graph } from './graph/builder.ts';
@@ -67,9 +68,10 @@ export async function openCheckpoint(
         ];
   const isPosterior = ({ path }: LoadedFile): boolean => path.split('/').at(-1) === POSTERIOR_FILE;
   const files = all.filter((file) => !isPosterior(file));
-  const table = readWeights(files, name);
+  const table = withAliases(readWeights(files, name));
   const config = configOf(source.configJson, table, answers, name);
-  return openTensors({ name, files, table, config, posterior: all.find(isPosterior) });
+  const leaves = answers[leavingUnused.field] === leavingUnused.value;
+  return openTensors({ name, files, table, config, leavesUnused: leaves, posterior: all.find(isPosterior) });
 }
 
 /**
@@ -85,12 +87,19 @@ function configOf(
   const open = (config: InferredConfig) => {
     return { ...config, architecture: openArchitecture(config.configJson, `${name}/config.json`) };
   };
-  if (!configJson) return open(inferConfig(table, answers, name));
+  const inferred = (): InferredConfig | undefined => {
+    for (const each of unwrappedTables(table)) {
+      const told = tryInferring(each, answers);
+      if (told) return told;
+    }
+    return undefined;
+  };
+  if (!configJson) return open(inferred() ?? inferConfig(table, answers, name));
   try {
     return open({ configJson, notes: [], questions: [] });
   } catch (caught) {
     if (toProblem(caught).code !== 'checkpoint/unknown-family') throw caught;
-    const told = tryInferring(table, answers);
+    const told = inferred();
     if (!told) throw caught;
     return open({
       ...told,
@@ -134,20 +143,32 @@ interface CheckpointParts {
   readonly files: readonly LoadedFile[];
   readonly table: TensorTable;
   readonly config: InferredConfig & { readonly architecture: Architecture };
+  /** Whether tensors that nothing reads are to be left out, as was asked. */
+  readonly leavesUnused: boolean;
   readonly posterior: LoadedFile | undefined;
 }
 
-async function openTensors({ name, files, table, config, posterior: beside }: CheckpointParts): Promise<LoadedModel> {
+async function openTensors({ name, files, config, leavesUnused, ...parts }: CheckpointParts): Promise<LoadedModel> {
   const { architecture } = config;
   const { channels, contextLength, horizon } = architecture.shape;
   const { causal } = architecture;
   const graph = plainGraph(architecture);
-  checkWeights(table, graph.weights, files.length === 1 ? `${name}/${files[0]!.path}` : name);
-  const unused = unusedTensors(table, graph.weights);
+  const where = files.length === 1 ? `${name}/${files[0]!.path}` : name;
+  const { table, notes: namesRead } = fitNames(parts.table, graph.weights, architecture.tied);
+  checkWeights(table, graph.weights, where);
+  const unused = sortUnused(table, graph.weights, architecture.unread);
+  if (unused.unknown.length > 0 && !leavesUnused) refuseUnused(unused.unknown, architecture.title, where);
   const notes = [
     ...config.notes,
-    ...(unused.length > 0 ? [`Not read: ${unused.length} of the tensors (${firstFew(unused)}).`] : []),
+    ...namesRead,
+    ...unused.notes,
+    ...(unused.unknown.length > 0
+      ? [
+          `Left out, as you asked: ${unused.unknown.length} of the tensors (${firstFew(unused.unknown)}), which nothing reads.`,
+        ]
+      : []),
   ];
+  const { posterior: beside } = parts;
   const posterior = beside && readPosterior(beside.bytes, graph.weights, `${name}/${POSTERIOR_FILE}`);
   const card: ModelCard = {
     name,
@@ -169,6 +190,18 @@ async function openTensors({ name, files, table, config, posterior: beside }: Ch
   const { configJson } = config;
   const weights = compiling(architecture, layOutWeights(table));
   return { card, architecture, configJson, table, ...(posterior && { posterior }), ...weights };
+}
+
+/** A tensor that is there and not read is a sign of a wrong reading: a head of its own, a second norm. */
+function refuseUnused(names: readonly string[], title: string, where: string): never {
+  return fail(
+    'checkpoint/unused-tensors',
+    `The file holds ${names.length === 1 ? 'a tensor' : `${names.length} tensors`} that ${title} as its config describes it does not read: ${firstFew(names)}. Its forecasts would not be those of the model that was trained.`,
+    {
+      where,
+      hint: 'Check that the config.json is the one that was saved with these weights. If you know that they play no part in forecasts, open it without them.',
+    },
+  );
 }
 
 function compiling(architecture: Architecture, weights: WeightStore): Pick<LoadedModel, 'weights' | 'compile'> {

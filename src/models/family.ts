@@ -5,6 +5,7 @@
 
 import type { Answers, InferredConfig } from './checkpoints/inferredConfig.ts';
 import type { Shapes } from './checkpoints/shapes.ts';
+import type { UnreadTensors } from './checkpoints/unused.ts';
 import type { FeatureName } from './features.ts';
 import type { Graph } from './graph/builder.ts';
 import type { KeyValueCache } from './layers/keyValueCache.ts';
@@ -204,6 +205,10 @@ export interface Family<Config, Scaling> {
   readonly parseConfig: (json: unknown, where: string) => Config;
   /** The configuration of checkpoints whose official code keeps it in code, told from their tensors; undefined for tensors of others. */
   readonly infer?: (shapes: Shapes, answers: Answers) => InferredConfig | undefined;
+  /** Names that the official code gives to one tensor, in groups: a file may hold any of them. */
+  readonly tied?: (config: Config) => readonly (readonly string[])[];
+  /** Tensors that its files may hold and its forecasts do not need. */
+  readonly unread?: readonly UnreadTensors[];
   readonly shape: (config: Config) => ModelShape;
   /**
    * Adds the architecture to a graph: inputs as `prepare` feeds them, weights under their official names, dropout sites

@@ -1,6 +1,7 @@
 /** Every architecture the program knows, and how a checkpoint's config finds its own. */
 
 import { fail } from '../core/errors.ts';
+import type { UnreadTensors } from './checkpoints/unused.ts';
 import { alstm, darnn, gru, lstm, mlp, sfm } from './families/baselines/index.ts';
 import { chronosBolt } from './families/chronosBolt/index.ts';
 import { chronosT5 } from './families/chronosT5/index.ts';
@@ -37,6 +38,10 @@ export interface Architecture {
   readonly causal?: CausalForm;
   /** The official forecasting function, for any horizon; absent where the family has one pass only. */
   readonly rollOut?: (request: SeriesRequest, forward: Forward) => Promise<SeriesForecast>;
+  /** Names that stand for one tensor, in groups. */
+  readonly tied: readonly (readonly string[])[];
+  /** Tensors that its files may hold and its forecasts do not need. */
+  readonly unread: readonly UnreadTensors[];
 }
 
 /** A family without a configuration. */
@@ -112,7 +117,7 @@ function opener<Config, Scaling>(family: Family<Config, Scaling>): BoundFamily['
   return (json, where) => {
     if (!family.recognises(json)) return undefined;
     const config = family.parseConfig(json, where);
-    const { rollOut, causal } = family;
+    const { rollOut, causal, tied, unread = [] } = family;
     return {
       id: family.id,
       title: family.title,
@@ -121,6 +126,7 @@ function opener<Config, Scaling>(family: Family<Config, Scaling>): BoundFamily['
       prepare: (batch) => family.prepare(config, batch),
       // Only what this family's `prepare` returned ever comes back to its `finish`.
       finish: (forecast, scaling) => family.finish(config, forecast, scaling as Scaling),
+      ...{ tied: tied?.(config) ?? [], unread },
       ...(typeof causal !== 'string' && { causal: causal(config) }),
       ...(rollOut && { rollOut: (request: SeriesRequest, forward: Forward) => rollOut(config, request, forward) }),
     };

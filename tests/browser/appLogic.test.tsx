@@ -184,13 +184,19 @@ test('a pool of workers stops when it is cancelled', async () => {
   expect(cancelledMs).toBeGreaterThan(0);
 });
 
-test('dropped files are told apart: a checkpoint’s two, quotes, and tensors that are not the weights', () => {
-  const files = ['config.json', 'cases.safetensors', 'model.safetensors', 'quotes.zip', 'meta.json'].map((name) => ({
-    path: `folder/${name}`,
-    file: new File([], name),
-  }));
-  const { config, weights, quotes } = sortFiles(files);
+test('dropped files are told apart: a checkpoint’s two, quotes, tensors that are not the weights, and pickles by what they begin with', async () => {
+  const named = (name: string, ...parts: BlobPart[]) => ({ path: `folder/${name}`, file: new File(parts, name) });
+  const files = ['config.json', 'cases.safetensors', 'model.safetensors', 'quotes.zip', 'meta.json'].map((name) =>
+    named(name),
+  );
+  const { config, weights, quotes } = await sortFiles(files);
   expect(config?.file.name).toBe('config.json');
   expect(weights.map(({ file }) => file.name)).toEqual(['model.safetensors']);
   expect(quotes.map(({ file }) => file.name)).toEqual(['quotes.zip', 'meta.json']);
+
+  const archive = named('trained.pkl', 'PK\u0003\u0004');
+  const table = named('frame.pkl', '\u0080\u0004');
+  const sorted = await sortFiles([table, archive]);
+  expect(sorted.weights).toEqual([archive]);
+  expect(sorted.quotes).toEqual([table]);
 });

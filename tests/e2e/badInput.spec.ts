@@ -1,8 +1,10 @@
 /** Bad input: each a clear sentence on the page, and the rest of the session intact. */
 
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { sharedPresent } from '../support/shared.ts';
+import { sharedPresent, sharedRoot } from '../support/shared.ts';
 import { leanFiles, smallCheckpoint } from './support/files.ts';
 import { LabPage } from './support/page.ts';
 
@@ -82,6 +84,27 @@ test('checkpoints that cannot work are refused with the reason, and the model in
   );
 
   await refuse([good, { name: 'model.safetensors', bytes: weights.subarray(0, 1000) }], /safetensors/);
+
+  // A head of its own is not the table of embeddings, whatever the config leaves out: asked about, then opened by an answer.
+  const [untied, head] = ['config.json', 'model.safetensors'].map((name) =>
+    readFileSync(join(sharedRoot, 'reports/checkpoints/t5_untied', name)),
+  );
+  const { tie_word_embeddings: _, ...tied } = JSON.parse(untied!.toString()) as Record<string, unknown>;
+  await refuse(
+    [
+      { name: 'config.json', bytes: text(JSON.stringify(tied)) },
+      { name: 'model.safetensors', bytes: head! },
+    ],
+    /The file holds a tensor that Chronos-T5 as its config describes it does not read: lm_head\.weight/,
+  );
+  await model.getByRole('button', { name: 'Open it without these tensors' }).click();
+  await expect(model.getByText('Left out, as you asked: 1 of the tensors (lm_head.weight)')).toBeVisible();
+  await lab.chooseMade('model', [
+    { name: 'config.json', bytes: untied! },
+    { name: 'model.safetensors', bytes: head! },
+  ]);
+  await expect(model.getByText(/Left out, as you asked/)).toHaveCount(0);
+  await expect(model.getByText(/copies of tensors that are read/)).toBeVisible();
   expect(lab.complaints).toEqual([]);
 });
 

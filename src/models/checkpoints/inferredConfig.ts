@@ -10,3 +10,6 @@ export interface InferredConfig {
 
 /** Answers to questions, by field. */
 export type Answers = Readonly<Record<string, string>>;
+
+/** The answer with which tensors are left out that the file holds and the graph does not read. */
+export const leavingUnused = { field: 'unusedTensors', value: 'leave' } as const;

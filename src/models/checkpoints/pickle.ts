@@ -1,6 +1,7 @@
 /**
  * Reads the pickles inside PyTorch checkpoints without executing anything: a pickle is a program that names functions to call, and
- * here a function is called only if it is one of those that rebuild a tensor or make a plain container. Any other is refused by name.
+ * here a function is called only if it is one of those that rebuild a tensor or make a plain container. What training frameworks put
+ * beside the weights (settings, optimisers, callbacks) becomes a value that nothing looks into; what would run a program is refused by name.
  */
 
 import { fail } from '../../core/errors.ts';
@@ -26,6 +27,13 @@ export type PickleValue =
 export interface PickleObject {
   readonly kind: string;
 }
+
+/** What an object that is no tensor and no container is read as. */
+const OPAQUE: PickleObject = { kind: 'opaque' };
+
+/** Modules and functions with which a pickle could do more than hold values: none has a place in a checkpoint. */
+const PROGRAMS =
+  /^(os|posix|nt|sys|subprocess|importlib|runpy|shutil|socket|pty|ctypes|_ctypes|multiprocessing|webbrowser|code|codeop|pickle|_pickle|marshal|types|gc|inspect|timeit|cProfile|pdb|bdb|asyncio|urllib|http|requests|commands|platform|signal|tempfile|zipimport|pkgutil|builtins\.(eval|exec|compile|open|input|breakpoint|__import__|getattr|setattr|delattr|globals|locals|vars)|__builtin__\.(eval|exec|compile|open|file|input|execfile|__import__|getattr|setattr|apply)|operator\.(attrgetter|methodcaller)|functools\.reduce|torch\.(load|hub|jit|utils\.cpp_extension))(\.|$)/;
 
 export interface PickleHost {
   /** Calls a function that the pickle names; `undefined` refuses it. */
@@ -150,23 +158,24 @@ class Reader {
       }
       case 'a': {
         const item = this.pop();
-        this.list().push(item);
+        if (!this.isOpaque()) this.list().push(item);
         break;
       }
       case 'e':
       case '\x90': {
         const items = this.sinceMark();
-        for (const item of items) this.list().push(item);
+        if (!this.isOpaque()) for (const item of items) this.list().push(item);
         break;
       }
       case 's': {
         const value = this.pop();
         const key = this.pop();
-        this.table().set(key, value);
+        if (!this.isOpaque()) this.table().set(key, value);
         break;
       }
       case 'u': {
         const items = this.sinceMark();
+        if (this.isOpaque()) break;
         for (let i = 0; i + 1 < items.length; i += 2) this.table().set(items[i]!, items[i + 1]!);
         break;
       }
@@ -203,10 +212,17 @@ class Reader {
         this.push(this.call(this.pop(), args));
         break;
       }
+      case '\x92': {
+        // Keyword arguments.
+        this.pop();
+        const args = this.pop();
+        this.push(this.call(this.pop(), args));
+        break;
+      }
       case 'b':
         // State put onto a plain container (an OrderedDict's `_metadata`) says nothing about tensors.
         this.pop();
-        if (!(this.top() instanceof Map)) this.refuse('setting the state of an object');
+        if (!(this.top() instanceof Map) && !this.isOpaque()) this.refuse('setting the state of an object');
         break;
       case 'Q':
         this.push(this.host.persistent(this.pop()));
@@ -217,12 +233,18 @@ class Reader {
   }
 
   private call(callee: PickleValue, args: PickleValue): PickleValue {
+    if (callee === OPAQUE && Array.isArray(args)) return OPAQUE;
     if (!(callee instanceof PickleGlobal) || !Array.isArray(args)) return this.broken('it calls what is no function');
     return this.host.call(callee.name, args) ?? this.refuse(callee.name);
   }
 
   private global(name: string): PickleValue {
-    return this.host.knows(name) ? new PickleGlobal(name) : this.refuse(name);
+    if (PROGRAMS.test(name)) return this.refuse(name);
+    return this.host.knows(name) ? new PickleGlobal(name) : OPAQUE;
+  }
+
+  private isOpaque(): boolean {
+    return this.top() === OPAQUE;
   }
 
   private push(value: PickleValue): void {

@@ -29,10 +29,12 @@ const functions = new Set([
   'torch._utils._rebuild_tensor',
   'torch._utils._rebuild_tensor_v2',
   'torch._utils._rebuild_parameter',
+  'torch._utils._rebuild_parameter_with_state',
+  'torch._tensor._rebuild_from_type_v2',
 ]);
 
 /** Keys below which training frameworks keep the weights. */
-const weightKeys = ['state_dict', 'model_state_dict', 'model'];
+const weightKeys = ['state_dict', 'model_state_dict', 'model', 'module', 'net', 'weights', 'params'];
 
 interface Storage extends PickleObject {
   readonly kind: 'storage';
@@ -111,7 +113,13 @@ class TensorHost implements PickleHost {
       case 'torch._utils._rebuild_tensor_v2':
         return this.rebuild(args);
       case 'torch._utils._rebuild_parameter':
+      case 'torch._utils._rebuild_parameter_with_state':
         return args[0];
+      case 'torch._tensor._rebuild_from_type_v2': {
+        // (function, type, its arguments, state): a tensor of a subclass.
+        const [made, , given] = args;
+        return made instanceof PickleGlobal && Array.isArray(given) ? this.call(made.name, given) : undefined;
+      }
       default:
         return undefined;
     }

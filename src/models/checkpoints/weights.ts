@@ -12,6 +12,7 @@ import { toHalves } from './float16.ts';
 import { quantisable, quantise } from './quantise.ts';
 import { firstFew } from './shards.ts';
 import { type TableTensor, type TensorTable, tableValues } from './tensors.ts';
+import { unusedNames } from './unused.ts';
 
 /** Files a session is given, and where in them each weight lies. */
 export interface WeightStore {
@@ -204,19 +205,22 @@ function refuseMissing(
 ): never {
   const [name, { shape }] = missing[0]!;
   const others = missing.slice(1).map(([other]) => other);
-  const extra = unusedTensors(table, wanted);
+  const extra = unusedNames(table, wanted);
   const more = others.length > 0 ? ` ${others.length} more are missing: ${firstFew(others)}.` : '';
   const unused = extra.length > 0 ? ` The file has ${extra.length} others: ${firstFew(extra)}.` : '';
   return fail(
     'checkpoint/missing-tensor',
     `The weights have no tensor ${name}, which the config asks for in shape [${shape.join(', ')}].${more}${unused}`,
-    { where, hint: 'Check that config.json and the weights belong to the same checkpoint.' },
+    { where, hint: missingHint(wanted.size - missing.length, wanted.size) },
   );
 }
 
-/** Tensors of the files that the graph does not read. */
-export function unusedTensors(table: TensorTable, wanted: ReadonlyMap<string, Tensor>): string[] {
-  return [...table.tensors.keys()].filter((name) => !wanted.has(name) && !wanted.has(name.replace(/[._]scale$/, '')));
+/** What to blame: names that are all others, sizes that differ, or a file of which a part is missing. */
+function missingHint(there: number, all: number): string {
+  if (there === 0) {
+    return 'None of the names fits: the weights are of another architecture than the config.json, or were saved under names of their own. Drop the config.json that lies beside them, or save the state dict of the model itself.';
+  }
+  return `${there} of ${all} tensors are there: either the config.json is of another size of the model, or the file holds a part of it only (an adapter, a shard). Drop the config.json that lies beside the weights, and whole weights.`;
 }
 
 function checkValues(table: TensorTable, name: string, where: string): void {

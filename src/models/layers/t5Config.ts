@@ -33,3 +33,10 @@ export function t5ConfigOf(fields: T5Fields, gated: boolean): T5Config {
     gated,
   };
 }
+
+/** Names of the table of embeddings: encoder and decoder share it. */
+export const sharedEmbeddings = [
+  'shared.weight',
+  'encoder.embed_tokens.weight',
+  'decoder.embed_tokens.weight',
+] as const;

@@ -1,7 +1,7 @@
 /** The capital asset pricing model: each asset's β to a portfolio, and its variance split by it (the paper's eq. 3 and 4). */
 
+import { dot, multiply } from '../moments/linearAlgebra.ts';
 import type { Opportunities } from './frontier.ts';
-import { dot, multiply } from './linearAlgebra.ts';
 
 /** Arrays are [n], per period. */
 export interface BetaSplit {

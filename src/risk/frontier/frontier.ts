@@ -4,8 +4,8 @@
  */
 
 import { fail } from '../../core/errors.ts';
+import { cholesky, dot, type Matrix, multiply, solveCholesky } from '../moments/linearAlgebra.ts';
 import { mean as meanOf } from '../moments/statistics.ts';
-import { cholesky, dot, type Matrix, multiply, solveCholesky } from './linearAlgebra.ts';
 
 /** Expected returns and covariance per period. */
 export interface Opportunities {

@@ -4,8 +4,8 @@
  */
 
 import { fail } from '../../core/errors.ts';
+import { cholesky, multiply, solveCholesky } from '../moments/linearAlgebra.ts';
 import { type Opportunities, type Portfolio, portfolioOf, type Tangency, withSharpe } from './frontier.ts';
-import { cholesky, multiply, solveCholesky } from './linearAlgebra.ts';
 
 /** The portfolio of least variance with weights ≥ 0 that sum to 1. */
 export function longOnlyMinimumVariance(opportunities: Opportunities): Portfolio {

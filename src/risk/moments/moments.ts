@@ -1,6 +1,6 @@
 /** Standardised moments and quantiles of a sample. */
 
-import { hasSpread, mean, populationVariance } from './statistics.ts';
+import { mean, populationVariance, varies } from './statistics.ts';
 
 export interface Moments {
   readonly mean: number;
@@ -14,8 +14,8 @@ export interface Moments {
 
 export function momentsOf(values: ArrayLike<number>): Moments {
   const centre = mean(values);
-  const measured = populationVariance(values);
-  const variance = hasSpread(Math.sqrt(measured), centre) || Number.isNaN(measured) ? measured : 0;
+  // Equal values leave a variance of rounding behind.
+  const variance = varies(values) ? populationVariance(values) : 0;
   let cubes = 0;
   let fourths = 0;
   for (let i = 0; i < values.length; i++) {
@@ -36,6 +36,14 @@ export function sampleQuantile(values: ArrayLike<number>, probability: number): 
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return Number.NaN;
   const at = (sorted.length - 1) * probability;
+  const low = Math.floor(at);
+  const high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
+}
+
+/** Quantile of draws: linear between order statistics at (n + 1)p, kept within the sample (Hyndman & Fan's type 6). */
+export function quantileOfDraws(sorted: ArrayLike<number>, probability: number): number {
+  const at = Math.min(Math.max((sorted.length + 1) * probability - 1, 0), sorted.length - 1);
   const low = Math.floor(at);
   const high = Math.min(low + 1, sorted.length - 1);
   return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);

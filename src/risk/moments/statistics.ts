@@ -31,3 +31,9 @@ export function median(values: ArrayLike<number>): number {
   if (sorted.length === 0) return Number.NaN;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
+
+/** True where a series has variance: by its values, because a constant less another leaves a σ of rounding. */
+export function varies(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return true;
+  return false;
+}

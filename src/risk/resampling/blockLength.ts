@@ -1,6 +1,6 @@
 /** The automatic block length of a bootstrap over dependent days. */
 
-import { mean } from '../moments/statistics.ts';
+import { autocovariances } from '../moments/neweyWest.ts';
 import type { PeriodScheme } from './dayResampling.ts';
 
 /**
@@ -34,14 +34,4 @@ export function automaticBlockLength(series: ArrayLike<number>, scheme: PeriodSc
   const variance = (scheme === 'stationary' ? 2 : 4 / 3) * spectrum ** 2;
   const length = Math.cbrt((2 * slope ** 2 * periods) / variance);
   return Number.isFinite(length) ? Math.min(longest, Math.max(1, length)) : longest;
-}
-
-/** R(0) … R(lags), divided by T. */
-function autocovariances(series: ArrayLike<number>, lags: number): Float64Array {
-  const centre = mean(series);
-  return Float64Array.from({ length: lags + 1 }, (_, lag) => {
-    let sum = 0;
-    for (let t = lag; t < series.length; t++) sum += (series[t]! - centre) * (series[t - lag]! - centre);
-    return sum / series.length;
-  });
 }

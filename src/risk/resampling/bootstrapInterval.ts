@@ -2,6 +2,7 @@
 
 import type { UserProblem } from '../../core/errors.ts';
 import { normalCdf, normalQuantile } from '../../core/normal.ts';
+import { quantileOfDraws } from '../moments/moments.ts';
 import { mean, sumOfSquares } from '../moments/statistics.ts';
 import { studentTQuantile } from '../moments/studentT.ts';
 
@@ -57,7 +58,11 @@ export function bootstrapInterval(
     return { kind: 'interval', low: estimate - half, high: estimate + half };
   }
   const level = method === 'bca' ? bcaLevels(estimate, sorted, leaveOneOut) : (probability: number) => probability;
-  return { kind: 'interval', low: quantile(sorted, level(tail)), high: quantile(sorted, level(1 - tail)) };
+  return {
+    kind: 'interval',
+    low: quantileOfDraws(sorted, level(tail)),
+    high: quantileOfDraws(sorted, level(1 - tail)),
+  };
 }
 
 function none(code: string, message: string): IntervalResult {
@@ -91,12 +96,4 @@ function accelerationOf(leaveOneOut: Float64Array): number {
     cubes += (centre - value) ** 3;
   }
   return squares > 0 ? cubes / (6 * squares ** 1.5) : 0;
-}
-
-/** Linear interpolation between order statistics at (n + 1)p, kept within the sample. */
-function quantile(sorted: Float64Array, probability: number): number {
-  const at = Math.min(Math.max((sorted.length + 1) * probability - 1, 0), sorted.length - 1);
-  const low = Math.floor(at);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
 }

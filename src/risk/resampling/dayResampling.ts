@@ -1,6 +1,6 @@
 /** Draws of days for a bootstrap, as the number of times each day occurs. */
 
-import type { RandomStream } from '../../core/random.ts';
+import { RandomStream } from '../../core/random.ts';
 
 /**
  * `stationary`: blocks of geometric length with mean L that wrap around (Politis & Romano, "The stationary bootstrap", JASA 1994).
@@ -36,11 +36,39 @@ export function emptyDraw(periods: number): PeriodDraw {
   };
 }
 
+/** [T] Which day stands at each place of replicate b. The array may be the same one for every b. */
+export type OrderOf = (b: number) => Int32Array;
+
+/** Draws of T of T days from streams of this name, one a replicate. */
+export function orderedDraws(
+  { seed, name, scheme, blockLength }: { seed: number; name: string; scheme: PeriodScheme; blockLength: number },
+  periods: number,
+): OrderOf {
+  const order = new Int32Array(periods);
+  return (b) => {
+    drawOrder(new RandomStream(seed, name, b), scheme, blockLength, order);
+    return order;
+  };
+}
+
 /**
- * Draws T of T days.
+ * Draws T of T days, T the length of `order`.
  *
  * @param blockLength mean (stationary) or length (circular) of a block, in days; 1 draws single days
  */
+function drawOrder(stream: RandomStream, scheme: PeriodScheme, blockLength: number, order: Int32Array): void {
+  const periods = order.length;
+  for (let drawn = 0; drawn < periods; ) {
+    const length = Math.min(blockOf(stream, scheme, blockLength), periods - drawn);
+    let day = stream.integer(periods);
+    for (let i = 0; i < length; i++) {
+      order[drawn++] = day;
+      day = day + 1 === periods ? 0 : day + 1;
+    }
+  }
+}
+
+/** The same without the order. */
 export function drawPeriods(
   stream: RandomStream,
   scheme: PeriodScheme,
@@ -48,16 +76,16 @@ export function drawPeriods(
   blockLength: number,
   draw: PeriodDraw,
 ): void {
+  const order = new Int32Array(periods);
+  drawOrder(stream, scheme, blockLength, order);
+  countPeriods(order, draw);
+}
+
+/** How often each day stands in an order. */
+export function countPeriods(order: Int32Array, draw: PeriodDraw): void {
+  const periods = draw.days.length;
   const counts = new Uint32Array(periods);
-  for (let drawn = 0; drawn < periods; ) {
-    const length = Math.min(blockOf(stream, scheme, blockLength), periods - drawn);
-    let day = stream.integer(periods);
-    for (let i = 0; i < length; i++) {
-      counts[day] = counts[day]! + 1;
-      day = day + 1 === periods ? 0 : day + 1;
-    }
-    drawn += length;
-  }
+  for (const day of order) counts[day] = counts[day]! + 1;
   draw.count = 0;
   draw.endCount = 0;
   for (let day = 0; day < periods; day++) {

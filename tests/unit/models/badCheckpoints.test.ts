@@ -67,13 +67,6 @@ describe('weights as whole numbers', () => {
   });
 });
 
-describe('tensors that nothing reads', () => {
-  it('are said, and do no harm', async () => {
-    const model = await openCheckpoint(weights(writeSafetensors([...tensors, ['lost', [1], Float32Array.of(1)]])));
-    expect(model.card.notes).toEqual(['Not read: 1 of the tensors (lost).']);
-  });
-});
-
 describe('a checkpoint that cannot be used is refused with a code and a sentence', () => {
   const without = (count: number) => writeSafetensors(tensors.slice(count));
   const first = (shape: readonly number[], values: Float32Array) =>

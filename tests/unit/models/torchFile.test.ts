@@ -61,6 +61,16 @@ describe('tensors of a PyTorch checkpoint', () => {
     expect(valuesOf(bytes)).toEqual([...six]);
   });
 
+  it('are found beside what a training framework keeps: settings, scores and callbacks are not looked into', () => {
+    const inner = statePickle({ w: whole }).subarray(2, -1);
+    const settings: Piece[] = ['cargparse\nNamespace\n)', 0x81, '}(', text('lr'), int(3), 'ub'];
+    const score: Piece[] = ['cnumpy.core.multiarray\nscalar\n(', text('f8'), int(1), 'tR'];
+    const list: Piece[] = ['cmy.callbacks\nList\n)', 0x81, '(', int(1), int(2), 'e'];
+    const items = [text('hyper_parameters'), ...settings, text('score'), ...score, text('callbacks'), ...list];
+    const bytes = torchArchive(pickleBytes('}(', ...items, text('state_dict'), inner, 'u.'), { 0: six });
+    expect(valuesOf(bytes)).toEqual([...six]);
+  });
+
   it('can be parameters, halves and bfloat16', () => {
     const half = { ...whole, storage: 'HalfStorage', elements: 2, shape: [2], strides: [1] };
     const brain = { ...half, storage: 'BFloat16Storage' };
@@ -83,7 +93,13 @@ describe('what is no list of tensors is refused by name', () => {
     ],
     ['evaluation', calls('builtins', 'eval', '1'), 'The checkpoint asks for builtins.eval, which is refused'],
     ['an import', calls('importlib', 'import_module', 'os'), 'importlib.import_module'],
-    ['a numpy scalar', calls('numpy.core.multiarray', 'scalar', 'x'), 'numpy.core.multiarray.scalar'],
+    ['a command', calls('subprocess', 'Popen', 'x'), 'The checkpoint asks for subprocess.Popen, which is refused'],
+    ['a loader of files', calls('torch', 'load', 'x'), 'The checkpoint asks for torch.load, which is refused'],
+    [
+      'a value that is no table',
+      calls('numpy.core.multiarray', 'scalar', 'x'),
+      'The checkpoint holds no tensors by name.',
+    ],
     [
       'a name on the stack',
       torchArchive(pickleBytes(text('os'), text('system'), 0x93, '.')),

@@ -54,6 +54,11 @@ export function ModelPanel() {
       <div class="columns">
         <div class="stack" aria-busy={loading()}>
           <Show when={model.state.problem}>{(problem) => <ProblemNote problem={problem()} />}</Show>
+          <Show when={model.state.problem?.code === 'checkpoint/unused-tensors'}>
+            <button type="button" class="quiet" disabled={disabled()} onClick={() => void model.openWithoutUnused()}>
+              Open it without these tensors
+            </button>
+          </Show>
           <Show
             when={model.state.loaded}
             fallback={<p class="soft">{loading() ? 'Loading the model …' : 'No model is loaded.'}</p>}

@@ -35,9 +35,12 @@ const shardIndex = /\.(safetensors|bin)\.index\.json$/;
 const shard = /-\d+-of-\d+\.(safetensors|bin)$/;
 /** In the order in which one is preferred to another. */
 const single = [/^model\.safetensors$/, /\.safetensors$/, /^pytorch_model\.bin$/, /\.(ckpt|pt|pth)$/];
+const pickled = /\.pkl$/i;
 
-/** Names that belong to checkpoints, whether a file is used or not. */
-export function sortFiles(files: readonly DroppedFile[]): SortedFiles {
+/** Names that belong to checkpoints, whether a file is used or not. A `.pkl` may be weights or a table: its first bytes tell. */
+export async function sortFiles(files: readonly DroppedFile[]): Promise<SortedFiles> {
+  const archives = await Promise.all(files.map(async ({ file }) => pickled.test(file.name) && (await isArchive(file))));
+  const torchArchives = files.filter((_, i) => archives[i]);
   const named = (pattern: RegExp): DroppedFile[] => files.filter(({ file }) => pattern.test(file.name));
   const config = files.find(({ file }) => file.name === 'config.json');
   const models = named(onnx);
@@ -45,13 +48,19 @@ export function sortFiles(files: readonly DroppedFile[]): SortedFiles {
   const taken = (): readonly DroppedFile[] => {
     if (models.length > 0) return [...models, ...named(onnxData)];
     if (indices.length > 0 || named(shard).length > 1) return [...indices, ...named(shard)];
-    const first = single.map((pattern) => named(pattern)[0]).find((file) => file !== undefined);
+    const first = [...single.map((pattern) => named(pattern)[0]), torchArchives[0]].find((file) => file !== undefined);
     return first ? [first] : [];
   };
   const weights = taken();
-  const others = single.flatMap(named);
+  const others = [...single.flatMap(named), ...torchArchives];
   const quotes = files.filter((file) => file !== config && !weights.includes(file) && !others.includes(file));
   return { config, weights, quotes };
+}
+
+/** As `torch.save` writes them: a zip. */
+async function isArchive(file: Blob): Promise<boolean> {
+  const [p, k] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  return p === 0x50 && k === 0x4b;
 }
 
 /** A dropped checkpoint; it is called after the folder it lay in, where that is known. Its weights are read by the worker. */

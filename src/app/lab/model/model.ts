@@ -9,6 +9,7 @@ import type {
 } from '../../../../workers/model/client.ts';
 import { fetchEmbeddedCheckpoint } from '../../../../workers/model/embeddedFiles.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
+import { leavingUnused } from '../../../models/checkpoints/inferredConfig.ts';
 import type { ReadyModel } from '../../../models/service.ts';
 import type { CheckpointFolder, OnnxMapping, Precision } from '../../../models/types.ts';
 import type { DroppedFile } from '../data/droppedFiles.ts';
@@ -131,6 +132,11 @@ export function createModel(engine: ModelEngine) {
     answer: (field: string, value: string): Promise<void> => {
       answers = { ...answers, [field]: value };
       return again();
+    },
+    /** Opens the checkpoint that was refused for tensors that nothing reads, without them. */
+    openWithoutUnused: (): Promise<void> => {
+      answers = { ...answers, [leavingUnused.field]: leavingUnused.value };
+      return load(lastTried.source, lastTried.files);
     },
     /** Chooses what executes the model, and moves it there. */
     prefer: (preference: ProviderPreference): Promise<void> => {

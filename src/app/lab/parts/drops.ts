@@ -21,7 +21,7 @@ export function createDrops({ data }: QuotesPart, { model }: ModelPart, { run, i
       const isRun = await Promise.all(files.map(isRunFile));
       const runs = files.filter((_, i) => isRun[i]);
       if (runs.length > 0) void imports.add(runs);
-      const { config, weights, quotes } = sortFiles(files.filter((_, i) => !isRun[i]));
+      const { config, weights, quotes } = await sortFiles(files.filter((_, i) => !isRun[i]));
       if (config || weights.length > 0) void model.addFiles(config, weights);
       if (quotes.length > 0) void data.addFiles(quotes);
     },

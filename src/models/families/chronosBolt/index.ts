@@ -1,6 +1,7 @@
 /** Chronos-Bolt (Amazon). */
 
 import type { Family } from '../../family.ts';
+import { sharedEmbeddings } from '../../layers/t5Config.ts';
 import type { LinearScaling } from '../../scaling.ts';
 import { type BoltConfig, parseBoltConfig } from './config.ts';
 import { finishBolt, forecastBolt, prepareBolt } from './forecast.ts';
@@ -15,6 +16,7 @@ export const chronosBolt: Family<BoltConfig, LinearScaling> = {
     pipeline === 'ChronosBoltPipeline' ||
     (Array.isArray(architectures) && architectures.includes('ChronosBoltModelForForecasting')),
   parseConfig: parseBoltConfig,
+  tied: () => [sharedEmbeddings],
   shape: ({ contextLength, horizon }) => ({ contextLength, horizon, channels: 1 }),
   graph: boltGraph,
   prepare: prepareBolt,

@@ -21,8 +21,8 @@ export interface ChronosConfig extends T5Config {
   /** Centres of the first and the last bin, in scaled units. */
   readonly lowLimit: number;
   readonly highLimit: number;
-  /** Whether logits are divided by √width, as they are where the head is tied to the embedding. */
-  readonly scalesLogits: boolean;
+  /** Whether the head is the embedding; logits are then divided by √width. */
+  readonly tiesHead: boolean;
   readonly samples: number;
   readonly temperature: number;
   readonly topK: number;
@@ -92,7 +92,7 @@ export function parseChronosConfig(json: unknown, where: string): ChronosConfig 
     startToken: c.decoder_start_token_id,
     lowLimit,
     highLimit,
-    scalesLogits: c.tie_word_embeddings,
+    tiesHead: c.tie_word_embeddings,
     samples: chronos.num_samples,
     temperature: chronos.temperature,
     topK: chronos.top_k,

@@ -1,6 +1,6 @@
 /**
- * Chronos-T5 as graphs (Ansari et al., arXiv:2403.07815): a T5 whose words are bins of scaled values. Embeddings and the output
- * head are one table. Activations are [V, N, T, D].
+ * Chronos-T5 as graphs (Ansari et al., arXiv:2403.07815): a T5 whose words are bins of scaled values. The output
+ * head is the table of embeddings, unless the config says that it has weights of its own. Activations are [V, N, T, D].
  */
 
 import { type BatchShape, leadingAxis } from '../../family.ts';
@@ -113,8 +113,9 @@ function embed(g: Graph, config: ChronosConfig, tokens: Tensor): Tensor {
 
 /** x [V, N, T, D] → [V, N, T, vocabulary]. */
 function head(g: Graph, config: ChronosConfig, x: Tensor): Tensor {
-  const scaled = config.scalesLogits ? g.mul(x, g.scalar(config.width ** -0.5)) : x;
-  return g.linear(scaled, table(g, config));
+  const { tiesHead, vocabulary, width } = config;
+  if (!tiesHead) return g.linear(x, g.weight('lm_head.weight', [vocabulary, width]));
+  return g.linear(g.mul(x, g.scalar(width ** -0.5)), table(g, config));
 }
 
 function table(g: Graph, { vocabulary, width }: ChronosConfig): Tensor {

@@ -1,6 +1,7 @@
 /** Chronos-T5 (Amazon). */
 
 import type { Family } from '../../family.ts';
+import { sharedEmbeddings } from '../../layers/t5Config.ts';
 import type { LinearScaling } from '../../scaling.ts';
 import { type ChronosConfig, parseChronosConfig } from './config.ts';
 import { finishChronos, forecastChronos, prepareChronos } from './forecast.ts';
@@ -17,6 +18,7 @@ export const chronosT5: Family<ChronosConfig, LinearScaling> = {
     Array.isArray(architectures) &&
     architectures.includes('T5ForConditionalGeneration'),
   parseConfig: parseChronosConfig,
+  tied: ({ tiesHead }) => [[...sharedEmbeddings, ...(tiesHead ? ['lm_head.weight'] : [])]],
   shape: ({ contextLength }) => ({ contextLength, horizon: 1, channels: 1 }),
   graph: chronosGraph,
   prepare: prepareChronos,

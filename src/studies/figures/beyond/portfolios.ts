@@ -1,6 +1,6 @@
 /** Weights over assets, from what each asset's bets earned before: no day's weight knows that day or a later one. */
 
-import { cholesky, solveCholesky } from '../../../risk/frontier/linearAlgebra.ts';
+import { cholesky, solveCholesky } from '../../../risk/moments/linearAlgebra.ts';
 import { mean } from '../../../risk/moments/statistics.ts';
 
 export const weightings = ['equal', 'inverse variance', 'mean-variance, shrunk'] as const;

@@ -8,8 +8,8 @@ import {
   opportunitiesOf,
   portfolioOf,
 } from '../../../../src/risk/frontier/frontier.ts';
-import { cholesky, multiply, solveCholesky } from '../../../../src/risk/frontier/linearAlgebra.ts';
 import { longOnlyAt, longOnlyMinimumVariance, longOnlyTangency } from '../../../../src/risk/frontier/longOnly.ts';
+import { cholesky, multiply, solveCholesky } from '../../../../src/risk/moments/linearAlgebra.ts';
 
 const number = fc.double({ min: -1, max: 1, noNaN: true });
 

@@ -1,4 +1,4 @@
-/** The little linear algebra that portfolios need: Cholesky's factor of a covariance, solving with it, products. */
+/** The little linear algebra that portfolios and regressions need: Cholesky's factor of a covariance, solving with it, products. */
 
 import { fail } from '../../core/errors.ts';
 
@@ -58,4 +58,20 @@ export function multiply(matrix: Matrix, vector: readonly number[]): number[] {
 
 export function dot(left: readonly number[], right: readonly number[]): number {
   return left.reduce((sum, value, i) => sum + value * right[i]!, 0);
+}
+
+/** Inverse of the matrix that `lower` is Cholesky's factor of. */
+export function inverseFromCholesky(lower: Matrix): number[][] {
+  const columns = lower.map((_, j) =>
+    solveCholesky(
+      lower,
+      lower.map((__, i) => (i === j ? 1 : 0)),
+    ),
+  );
+  return lower.map((_, i) => columns.map((column) => column[i]!));
+}
+
+/** left · right */
+export function product(left: Matrix, right: Matrix): number[][] {
+  return left.map((row) => right[0]!.map((_, j) => row.reduce((sum, value, i) => sum + value * right[i]![j]!, 0)));
 }
