@@ -101,7 +101,7 @@ export function createData(
     const symbols = chosen();
     return { ...resampling(), ...(symbols && { symbols }) };
   });
-  /** Of the quotes in use. */
+  /** Files of the quotes in use. */
   let files: readonly DroppedFile[] = [];
   /** Every file of the last reading: one that could not be read may be once its columns are named. */
   let tried: readonly DroppedFile[] = [];

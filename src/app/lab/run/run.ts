@@ -62,8 +62,11 @@ export interface RunState {
 }
 
 const nothingYet = {
-  ...{ progress: undefined, perSecond: undefined, secondsLeft: undefined },
-  ...{ problem: undefined, notKept: undefined },
+  progress: undefined,
+  perSecond: undefined,
+  secondsLeft: undefined,
+  problem: undefined,
+  notKept: undefined,
 } as const;
 
 export interface RunMachinery {
@@ -128,7 +131,12 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
       signal.throwIfAborted();
       const study = await withForecasts((store) =>
         runMarketLine({
-          ...{ grids, forecaster, backtester, settings, onProgress, signal },
+          grids,
+          forecaster,
+          backtester,
+          settings,
+          onProgress,
+          signal,
           store: forgiving(store, (caught) => setState({ notKept: notKept(caught) })),
           onInterim: (result) => {
             if (current === own && !signal.aborted) look(result);
