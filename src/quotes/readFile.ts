@@ -16,7 +16,7 @@ import type { RawTable } from './formats/format.ts';
 import { Asked } from './questions.ts';
 import { previewOf } from './table/preview.ts';
 import type { Rows } from './table/rows.ts';
-import type { FileOverrides, FileReport, Policies, QuoteFile, QuotePreview } from './types.ts';
+import type { FileOverrides, FileReport, Finding, Policies, QuoteFile, QuotePreview } from './types.ts';
 import { unknownReport, unread } from './unread.ts';
 
 /** What came out of one content. */
@@ -150,7 +150,7 @@ export async function checkTable(
     barMs: table.barMs,
     timeUnit: table.timeUnit,
     timeZone: table.timeZone,
-    notes: table.notes,
+    notes: [...table.notes, ...coarseStamps(checked.quotes, checked.findings, rowsRead)],
     findings: checked.findings,
     ...(table.questions && table.questions.length > 0 && { questions: table.questions }),
     medianStepMs: checked.medianStepMs,
@@ -163,6 +163,17 @@ export async function checkTable(
     calendar: table.calendar,
     ...(table.decided && { decided: table.decided }),
   };
+}
+
+/** Ticks whose stamps were cut to minutes or seconds: of each the last quote is left. */
+function coarseStamps(quotes: readonly CleanQuotes[], findings: readonly Finding[], rows: number): string[] {
+  const same = findings.find(({ kind }) => kind === 'duplicateStamp')?.count ?? 0;
+  const unit = [60_000, 1000].find((ms) => quotes.every(({ timeMs }) => timeMs.every((time) => time % ms === 0)));
+  if (unit === undefined || same * 5 < rows || rows < 10) return [];
+  const name = unit === 1000 ? 'second' : 'minute';
+  return [
+    `Suspicion: the stamps are whole ${name}s, though many ${name}s have several rows. They were cut short; of each ${name} the last quote is used.`,
+  ];
 }
 
 function noQuotes(report: FileReport): UserProblem {

@@ -29,6 +29,7 @@ import {
   wallClock,
   windowBounds,
 } from './time/calendar.ts';
+import { publishedEarlyClose } from './time/halfDays.ts';
 import { earlyClose } from './time/sessions.ts';
 
 /** A part of the day on a zone's clock, both instants included; `HH:MM`, `end` not before `start`. */
@@ -136,7 +137,9 @@ function planSessions(series: QuoteSeries, settings: ResampleSettings): Session[
     if (window) {
       const usual = windowBounds(window.timeZone, today.day, window.start, window.end);
       const endMs =
-        (withinRegularHours(series.calendar, today.day, usual) && earlyClose(series.timeMs, usual)) || usual.endMs;
+        (withinRegularHours(series.calendar, today.day, usual) &&
+          earlyClose(series.timeMs, usual, publishedEarlyClose(series.calendar, today.day))) ||
+        usual.endMs;
       span = { startMs: Math.max(usual.startMs, knownFromMs), endMs };
     } else {
       const startMs = continued ? today.startMs : today.firstQuoteMs;

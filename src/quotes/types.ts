@@ -55,6 +55,8 @@ export interface TableLook {
   readonly kinds: readonly ColumnKind[];
   /** What the columns may be, by their names first and by what stands in them second. */
   readonly guess: Partial<ColumnRoles>;
+  /** Columns that tell instruments apart besides the symbol. */
+  readonly split?: readonly number[];
 }
 
 /** How a person says that a table is to be read. */
@@ -298,6 +300,8 @@ export interface SymbolHealth {
   readonly findings: readonly Finding[];
   /** Days with quotes, in order. */
   readonly coverage: readonly DayCoverage[];
+  /** Those taken for half days, with the time at which they end on the market's clock. */
+  readonly halfDays: readonly { readonly day: string; readonly close: string }[];
   readonly calendar: Calendar;
   /** Whether the stamps told it, because no file did. */
   readonly calendarInferred: boolean;

@@ -5,18 +5,12 @@
 
 import { fail } from '../../core/errors.ts';
 import type { ByteSource, Piece } from './byteSource.ts';
+import { encodings, REGIONAL, WESTERN } from './encodings.ts';
 
-/** In the order in which they are tried: of two that fit, the first that gives words of its script. */
-const REGIONAL = ['gb18030', 'big5', 'shift_jis', 'euc-kr'] as const;
-/** Fits any bytes. */
-const WESTERN = 'windows-1252';
 /** With fewer NULs than this part of one half of its bytes a text is not UTF-16. */
 const MOSTLY = 0.7;
 /** Characters that headers of quotes have: side, price, quantity, time. */
 const QUOTE_WORDS = /[买卖買賣价價量时時]|매수|매도|호가|気配|数量/;
-
-/** The encodings a person may choose from. */
-const encodings = ['utf-8', 'utf-16le', 'utf-16be', ...REGIONAL, WESTERN] as const;
 
 /** The encoding of a text that begins with these bytes; `undefined` for UTF-8 and for what is no text. */
 export function detectEncoding(head: Uint8Array): string | undefined {

@@ -2,8 +2,10 @@
 
 import type { QuoteSeries } from '../../core/types.ts';
 import { coverageOf, findGaps, findOutliers, findScaled, findSplits, findStale } from '../table/shape.ts';
-import { daysPerYear, tradingDays } from '../time/calendar.ts';
-import type { Finding, FindingKind, SymbolHealth } from '../types.ts';
+import { daysPerYear, sessionBounds, tradingDays, wallClock } from '../time/calendar.ts';
+import { publishedEarlyClose } from '../time/halfDays.ts';
+import { earlyClose } from '../time/sessions.ts';
+import type { DayCoverage, Finding, FindingKind, SymbolHealth } from '../types.ts';
 import { FindingLog, mergeFindings } from './findingLog.ts';
 import type { Segment } from './join.ts';
 import { describeRow } from './validate.ts';
@@ -37,6 +39,7 @@ export function symbolHealth(
         )
       : dirt,
     coverage,
+    halfDays: halfDaysOf(series, coverage),
     calendar,
     daysPerYear: daysPerYear(calendar),
   };
@@ -51,6 +54,17 @@ export function symbolHealth(
     findSplits(columns, coverage, note('split'));
     return log.findings(undefined, new Map());
   }
+}
+
+/** The days whose sessions end early, with the times at which they do. */
+function halfDaysOf({ calendar, timeMs }: QuoteSeries, coverage: readonly DayCoverage[]): SymbolHealth['halfDays'] {
+  if (calendar.kind !== 'exchange') return [];
+  const clock = wallClock(calendar.timeZone);
+  return coverage.flatMap(({ day }) => {
+    const usual = sessionBounds(calendar, day);
+    const closeMs = usual && earlyClose(timeMs, usual, publishedEarlyClose(calendar, day));
+    return closeMs ? [{ day, close: new Date(clock.toWall(closeMs)).toISOString().slice(11, 16) }] : [];
+  });
 }
 
 function isShape(kind: FindingKind): boolean {

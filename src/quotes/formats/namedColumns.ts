@@ -53,7 +53,8 @@ export async function readNamedColumns(
     carrySidesForward(table.rows);
   }
   dividePrices(table.rows, plan.priceDivisor);
-  return table;
+  // The book is what it is after all events of one stamp.
+  return plan.roles.action === undefined ? table : { ...table, oneUpdatePerStamp: true };
 }
 
 /** What the scanner reads each column as; `undefined` where it cannot read the table. */

@@ -20,6 +20,6 @@ export const orderEvents: QuoteFormat = {
     if (time === undefined) throw new TypeError('orderEvents.read needs a file it detects');
     const table = await readNamedColumns(sample, overrides, { ...roles, time });
     const note = `Quotes are the best bid and ask of the book that the events of ${order === undefined ? 'its price levels' : 'its orders'} build.`;
-    return { ...table, notes: [...table.notes, note], oneUpdatePerStamp: true };
+    return { ...table, notes: [...table.notes, note] };
   },
 };

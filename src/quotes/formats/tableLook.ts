@@ -5,7 +5,7 @@
 
 import type { ColumnKind, ColumnRoles, TableLook } from '../types.ts';
 import { columnKind } from './columnKinds.ts';
-import { plainName, rolesFromHeader } from './columnNames.ts';
+import { plainName, rolesFromHeader, splitColumns } from './columnNames.ts';
 import { tableRoles } from './tableRoles.ts';
 
 type Table = readonly (readonly string[])[];
@@ -20,12 +20,16 @@ export function lookAtTable(cells: Table, header = hasHeader(cells)): TableLook 
   const width = Math.max(0, ...cells.map((row) => row.length));
   const kinds = Array.from({ length: width }, (_, at) => columnKind(body.map((row) => row[at] ?? '')));
   const names = header ? (cells[0] ?? []) : [];
+  const guess = guessColumns(names, kinds, body);
+  const used = Object.values(guess);
+  const split = splitColumns(names, guess.symbol).flatMap(({ column }) => (used.includes(column) ? [] : [column]));
   return {
     shape: shapeOf(names, kinds),
     rows: cells.slice(0, SHOWN_ROWS),
     header,
     kinds,
-    guess: guessColumns(names, kinds, body),
+    guess,
+    ...(split.length > 0 && { split }),
   };
 }
 

@@ -96,9 +96,12 @@ export function planTable(
   const named = ZONE_NAME.exec(stamp)?.[1];
   const timeZone = overrides.timeZone ?? named ?? maker?.timeZone ?? 'UTC';
   const carries = maker?.carries === true;
-  const splits = mapping?.split
-    ? mapping.split.map((column): SplitColumn => ({ column, kind: 'contract' }))
-    : splitColumns(header ?? [], roles.symbol).filter(({ column }) => !Object.values(used).includes(column));
+  const known = splitColumns(header ?? [], roles.symbol);
+  const splits = mapping
+    ? (mapping.split ?? []).map(
+        (column) => known.find((each) => each.column === column) ?? { column, kind: 'contract' as const },
+      )
+    : known.filter(({ column }) => !Object.values(used).includes(column));
   const questions: Question[] = [];
   if (maker?.zoneUnknown && overrides.timeZone === undefined)
     questions.push(zoneQuestion(maker.zoneUnknown, 'Europe/Athens'));

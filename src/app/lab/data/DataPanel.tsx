@@ -1,12 +1,12 @@
 /** Step 1: the quotes in use, how they came in, and the grid they are sampled on. */
 
-import { For, Show } from 'solid-js';
+import { For, lazy, Show } from 'solid-js';
 import { DropZone } from '../../components/DropZone.tsx';
+import { Part } from '../../components/Part.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { Section } from '../../components/Section.tsx';
 import { formatCount, formatQuantity } from '../../format.ts';
 import { useLab } from '../lab.ts';
-import { FileReports } from './FileReports.tsx';
 import { PolicyBox } from './PolicyBox.tsx';
 import { ReadingStatus } from './ReadingStatus.tsx';
 import { RecordBox } from './RecordBox.tsx';
@@ -15,6 +15,8 @@ import { SamplingFields } from './SamplingFields.tsx';
 import { SeriesCards } from './SeriesCards.tsx';
 import { StoredBox } from './StoredBox.tsx';
 import { SymbolsBox } from './SymbolsBox.tsx';
+
+const FileReports = lazy(async () => ({ default: (await import('./FileReports.tsx')).FileReports }));
 
 export function DataPanel() {
   const { data, run, dropFiles } = useLab();
@@ -72,7 +74,11 @@ export function DataPanel() {
       </Show>
       <ReadingStatus />
       <For each={data.state.storageProblems}>{(problem) => <ProblemNote problem={problem} />}</For>
-      <FileReports reports={data.state.reports} />
+      <Show when={data.state.reports.length > 0}>
+        <Part name="Files">
+          <FileReports reports={data.state.reports} />
+        </Part>
+      </Show>
       <Show when={data.inUse().series.length > 1}>
         <SymbolsBox />
       </Show>

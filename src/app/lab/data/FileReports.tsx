@@ -9,6 +9,7 @@ import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { formatCount, formatInstant, formatQuantity, formatShare } from '../../format.ts';
 import { useLab } from '../lab.ts';
 import { FindingItem, summariseFindings } from './FindingList.tsx';
+import { QuestionNotes } from './QuestionNotes.tsx';
 
 const MappingDialog = lazy(async () => ({ default: (await import('./MappingDialog.tsx')).MappingDialog }));
 
@@ -18,6 +19,7 @@ const MOST_NAMED = 8;
 
 export function FileReports(props: { reports: readonly FileReport[] }) {
   const unreadable = createMemo(() => props.reports.filter((report) => report.problem));
+  const refused = createMemo(() => groupByProblem(unreadable().filter(({ questions }) => !questions)));
   const read = createMemo(() => props.reports.filter((report) => !report.problem));
   const unsure = createMemo(() => read().filter(({ confidence, look }) => look && confidence < SURE));
   const [asked, setAsked] = createSignal<FileReport>();
@@ -29,17 +31,26 @@ export function FileReports(props: { reports: readonly FileReport[] }) {
           <Show when={unreadable().length > 0}>, {formatQuantity(unreadable().length, 'file')} not readable</Show>.{' '}
           <span class="soft">{totalsOf(read())}</span>
         </p>
-        <LongList class="stack" label="Files that could not be read" items={unreadable()} rowPx={90}>
-          {(report) => (
+        <LongList class="stack" label="Files that could not be read" items={refused()} rowPx={90}>
+          {([report, ...alike]) => (
             <Show when={report.problem}>
               {(problem) => (
-                <ProblemNote problem={{ where: nameOf(report), ...problem() }}>
+                <ProblemNote problem={{ ...problem(), where: nameOf(report) }}>
+                  <Show when={alike.length > 0}>
+                    <details>
+                      <summary>
+                        The same holds for {formatQuantity(alike.length, 'more member')} of this archive
+                      </summary>
+                      <p class="soft small">{few(alike.map(({ member = '' }) => member))}</p>
+                    </details>
+                  </Show>
                   <MapButton report={report} onAsk={setAsked} />
                 </ProblemNote>
               )}
             </Show>
           )}
         </LongList>
+        <QuestionNotes reports={props.reports} />
         <LongList class="stack" label="Files whose format is a guess" items={unsure()} rowPx={90}>
           {(report) => (
             <div class="note warn">
@@ -128,13 +139,28 @@ function rowsOf({ rowsKept, rowsRead, rowsRepaired, pairedWith }: FileReport): s
   return `${formatCount(rowsKept)} of ${formatCount(rowsRead)} rows kept${repaired}`;
 }
 
-/** "93,604 rows: 93,600 kept, 2 of them repaired; 4 dropped." */
+/** Members of one archive that are refused for one reason are one thing to look at. */
+function groupByProblem(reports: readonly FileReport[]): [FileReport, ...FileReport[]][] {
+  const groups = new Map<string, [FileReport, ...FileReport[]]>();
+  for (const report of reports) {
+    const key = `${report.file} ${report.member === undefined ? '' : report.problem!.code}`;
+    const group = groups.get(key);
+    if (group) group.push(report);
+    else groups.set(key, [report]);
+  }
+  return [...groups.values()];
+}
+
+/** "93,604 rows: 93,600 kept, 2 of them repaired; 4 dropped." Rows that are counted with another file are named, so that it adds up. */
 function totalsOf(reports: readonly FileReport[]): string {
   const sum = (count: (report: FileReport) => number) => reports.reduce((total, report) => total + count(report), 0);
   const [read, kept] = [sum(({ rowsRead }) => rowsRead), sum(({ rowsKept }) => rowsKept)];
   const [repaired, dropped] = [sum(({ rowsRepaired }) => rowsRepaired), sum(({ rowsDropped }) => rowsDropped)];
+  const elsewhere = sum(({ rowsElsewhere }) => rowsElsewhere);
+  const counted =
+    elsewhere > 0 ? `; ${formatCount(elsewhere)} counted with another file (its pair, or the very same quotes)` : '';
   if (reports.length === 0) return '';
-  return `${formatQuantity(read, 'row')}: ${formatCount(kept)} kept, ${formatCount(repaired)} of them repaired; ${formatCount(dropped)} dropped.`;
+  return `${formatQuantity(read, 'row')}: ${formatCount(kept)} kept, ${formatCount(repaired)} of them repaired; ${formatCount(dropped)} dropped${counted}.`;
 }
 
 /** "3 notes; locked quotes (bid equals ask): 12, gaps: 40" */

@@ -1,6 +1,7 @@
 /** Asks what the columns of a table are: its first rows with a guess, and what quotes would come of it as one goes. */
 
 import { createEffect, createResource, createSignal, For, on, Show } from 'solid-js';
+import { encodings } from '../../../quotes/bytes/encodings.ts';
 import type { FileReport, TableLook, TimeUnit } from '../../../quotes/types.ts';
 import type { Option } from '../../components/Choice.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -26,6 +27,28 @@ const units: readonly { value: TimeUnit | 'auto'; label: string }[] = [
   { value: 'us', label: 'microseconds' },
   { value: 'ns', label: 'nanoseconds' },
 ];
+const dayOrders = [
+  { value: '', label: 'as the dates tell' },
+  { value: 'dayFirst', label: 'day first (04/11 is 4 November)' },
+  { value: 'monthFirst', label: 'month first (04/11 is April 11)' },
+] as const;
+const decimalMarks = [
+  { value: '', label: 'as the numbers tell' },
+  { value: '.', label: 'a point (1,234.5)' },
+  { value: ',', label: 'a comma (1.234,5)' },
+] as const;
+const encodingOptions = [
+  { value: '', label: 'as the content tells' },
+  ...encodings.map((value) => ({ value, label: value })),
+];
+const timesOfDay = [
+  { value: '', label: 'as the numbers tell' },
+  { value: 'digits', label: 'hours, minutes, seconds in digits (93000500)' },
+  { value: 's', label: 'seconds since midnight' },
+  { value: 'ms', label: 'milliseconds since midnight' },
+  { value: 'us', label: 'microseconds since midnight' },
+  { value: 'ns', label: 'nanoseconds since midnight' },
+] as const;
 const zones = [
   'UTC',
   'America/New_York',
@@ -34,6 +57,9 @@ const zones = [
   'Europe/Berlin',
   'Asia/Tokyo',
   'Asia/Hong_Kong',
+  'Asia/Shanghai',
+  'Asia/Taipei',
+  'Europe/Athens',
 ];
 
 export function MappingDialog(props: { report: FileReport; look: TableLook; onClose: () => void }) {
@@ -52,6 +78,7 @@ export function MappingDialog(props: { report: FileReport; look: TableLook; onCl
       ([, now], before) => {
         if (!before || now === before[1]) return;
         for (const { role } of columnRoles) {
+          if (role === 'split') continue;
           const at = look().guess[role];
           if (at !== undefined) setRole(at, role);
         }
@@ -97,6 +124,41 @@ export function MappingDialog(props: { report: FileReport; look: TableLook; onCl
               />
             )}
           </Field>
+          <Field label="Numbers for times of day">
+            {({ id }) => (
+              <Select
+                id={id}
+                options={timesOfDay}
+                value={form.timeOfDay}
+                onChange={(timeOfDay) => set({ timeOfDay })}
+              />
+            )}
+          </Field>
+          <Field label="Order of dates">
+            {({ id }) => (
+              <Select id={id} options={dayOrders} value={form.dayOrder} onChange={(dayOrder) => set({ dayOrder })} />
+            )}
+          </Field>
+          <Field label="Before decimals stands">
+            {({ id }) => (
+              <Select
+                id={id}
+                options={decimalMarks}
+                value={form.decimalMark}
+                onChange={(decimalMark) => set({ decimalMark })}
+              />
+            )}
+          </Field>
+          <Field label="Encoding of the text">
+            {({ id }) => (
+              <Select
+                id={id}
+                options={encodingOptions}
+                value={form.encoding}
+                onChange={(encoding) => set({ encoding })}
+              />
+            )}
+          </Field>
           <Field label="Time zone">
             {(attributes) => (
               <>
@@ -121,6 +183,7 @@ export function MappingDialog(props: { report: FileReport; look: TableLook; onCl
                 {...attributes}
                 type="text"
                 inputmode="decimal"
+                placeholder="as the content tells"
                 value={form.priceDivisor}
                 onInput={(event) => set({ priceDivisor: event.currentTarget.value })}
               />

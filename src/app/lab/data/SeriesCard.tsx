@@ -1,6 +1,6 @@
 /** One symbol: its mid price on the grid in small, and what there is of it. */
 
-import { createMemo, lazy, Show } from 'solid-js';
+import { createMemo, For, lazy, Show } from 'solid-js';
 import type { SeriesSummary } from '../../../../workers/quotes/worker.ts';
 import type { Grid } from '../../../core/types.ts';
 import type { SymbolHealth } from '../../../quotes/types.ts';
@@ -9,11 +9,13 @@ import { Sparkline } from '../../charts/Sparkline.tsx';
 import { Fold } from '../../components/Fold.tsx';
 import { Part } from '../../components/Part.tsx';
 import { formatCount, formatPrice, formatQuantity, formatShort } from '../../format.ts';
+import { useLab } from '../lab.ts';
 import { SymbolHealthBox } from './SymbolHealthBox.tsx';
 
 const QuotesBrowser = lazy(async () => ({ default: (await import('./QuotesBrowser.tsx')).QuotesBrowser }));
 
 export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefined; health: SymbolHealth | undefined }) {
+  const { data } = useLab();
   const preview = createMemo(() => previewOf(props.grid));
   const days = () => {
     const { sessionDays } = props.grid;
@@ -22,6 +24,16 @@ export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefine
   };
   const range = () =>
     `${formatPrice(preview().mids[0] ?? Number.NaN)} to ${formatPrice(preview().mids.at(-1) ?? Number.NaN)}`;
+  /** What may be wrong with the unit of the prices or the stamps belongs where one looks first. */
+  const suspicions = () => {
+    const { findings = [], files = [] } = props.health ?? {};
+    const scaled = findings.find(({ kind }) => kind === 'scale')?.count ?? 0;
+    const said = data.state.reports
+      .filter(({ file, member }) => files.some((label) => label === (member ? `${file} › ${member}` : file)))
+      .flatMap(({ notes }) => notes.filter((note) => note.startsWith('Suspicion')));
+    const units = `Suspicion: ${formatQuantity(scaled, 'quote')} stand at 100 or more powers of ten times the others, so a unit may have changed.`;
+    return [...(scaled > 0 ? [units] : []), ...new Set(said)];
+  };
   const timeZone = () => {
     const calendar = props.series?.calendar;
     return calendar?.kind === 'exchange' ? calendar.timeZone : 'UTC';
@@ -55,6 +67,7 @@ export function SeriesCard(props: { grid: Grid; series: SeriesSummary | undefine
           </Part>
         </Fold>
       </Show>
+      <For each={suspicions()}>{(suspicion) => <p class="note warn small">{suspicion}</p>}</For>
       <Show when={props.health}>{(health) => <SymbolHealthBox health={health()} />}</Show>
     </article>
   );

@@ -38,6 +38,11 @@ export function SymbolHealthBox(props: { health: SymbolHealth }) {
             </>
           )}
         </Show>
+        <Show when={props.health.halfDays.length > 0}>
+          <p class="soft">
+            Taken for half days: {few(props.health.halfDays.map(({ day, close }) => `${day} (to ${close})`))}.
+          </p>
+        </Show>
         <ul class="plain">
           <For each={props.health.findings}>{(finding) => <FindingItem finding={finding} />}</For>
         </ul>

@@ -304,6 +304,13 @@ export function createData(
       if (!found) return { problem: { code: 'quotes/gone', message: 'The file is no longer at hand; drop it again.' } };
       return engine.tryReading({ name, file: found.file }, member, settings);
     },
+    /** Takes answers to what files left open, by their names, and reads them again. */
+    answer: (answers: Readonly<Record<string, FileOverrides>>): Promise<void> => {
+      const told = Object.entries(answers).map(([name, settings]) => [name, { ...byFile[name], ...settings }] as const);
+      byFile = { ...byFile, ...Object.fromEntries(told) };
+      const found = told.flatMap(([name]) => fileNamed(name) ?? []);
+      return read('Reading quotes', found, inUse().storedKeys);
+    },
     /** Reads a file by what a person says of it, and keeps that for files of its layout where `shape` is given. */
     mapFile: (name: string, settings: FileOverrides, shape: string | undefined): Promise<void> => {
       byFile = { ...byFile, [name]: settings };

@@ -10,15 +10,8 @@ const column = v.pipe(v.number(), v.integer(), v.minValue(0));
 const savedMapping = v.object({
   mapping: v.exactOptional(
     v.object({
-      columns: v.object({
-        time: v.exactOptional(column),
-        bid: v.exactOptional(column),
-        ask: v.exactOptional(column),
-        bidSize: v.exactOptional(column),
-        askSize: v.exactOptional(column),
-        symbol: v.exactOptional(column),
-        date: v.exactOptional(column),
-      }),
+      columns: v.record(v.string(), column),
+      split: v.exactOptional(v.array(column)),
       delimiter: v.exactOptional(v.string()),
       header: v.exactOptional(v.boolean()),
       day: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/))),
@@ -28,6 +21,9 @@ const savedMapping = v.object({
   ),
   timeUnit: v.exactOptional(v.picklist(['s', 'ms', 'us', 'ns'])),
   timeZone: v.exactOptional(v.string()),
+  dayOrder: v.exactOptional(v.picklist(['dayFirst', 'monthFirst'])),
+  decimalMark: v.exactOptional(v.picklist(['.', ','])),
+  encoding: v.exactOptional(v.string()),
 });
 
 export type SavedMappings = Readonly<Record<string, SavedMapping>>;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Calendar } from '../../../../src/core/types.ts';
 import { resample } from '../../../../src/quotes/resample.ts';
 import { daysPerYear, tradingDays } from '../../../../src/quotes/time/calendar.ts';
+import { publishedEarlyClose } from '../../../../src/quotes/time/halfDays.ts';
 import { earlyClose } from '../../../../src/quotes/time/sessions.ts';
 
 const NYSE: Calendar = { kind: 'exchange', timeZone: 'America/New_York', open: '09:30', close: '16:00' };
@@ -28,8 +29,45 @@ describe('a half day', () => {
       ...every(10_000, OPEN + 4.5 * HOUR, OPEN + 6.5 * HOUR),
     ]);
     expect(earlyClose(lull, usual)).toBeUndefined();
-    expect(earlyClose(every(600_000, OPEN, OPEN + 3.5 * HOUR), usual)).toBeUndefined();
+    const few = every(600_000, OPEN, OPEN + 3.5 * HOUR).map((ms, i) => ms + ((i * 7919) % 5000));
+    expect(earlyClose(few, usual)).toBeUndefined();
     expect(earlyClose(new Float64Array(), usual)).toBeUndefined();
+  });
+
+  test.each([5, 10, 15])('is seen in bars of %i minutes', (minutes) => {
+    const bars = (hours: number) => every(minutes * 60_000, OPEN + minutes * 60_000, OPEN + hours * HOUR);
+    expect(earlyClose(bars(3.5), usual)).toBe(OPEN + 3.5 * HOUR);
+    expect(earlyClose(bars(6.5), usual)).toBeUndefined();
+  });
+
+  test('that is published ends the session however busy the hours after it are', () => {
+    const open = Date.UTC(2024, 10, 29, 14, 30);
+    const busy = Float64Array.from([
+      ...every(10_000, open, open + 3.5 * HOUR),
+      ...every(30_000, open + 3.5 * HOUR + 30_000, open + 7.5 * HOUR),
+    ]);
+    const bounds = { startMs: open, endMs: open + 6.5 * HOUR };
+    expect(earlyClose(busy, bounds)).toBeUndefined();
+    expect(earlyClose(busy, bounds, publishedEarlyClose(NYSE, '2024-11-29'))).toBe(open + 3.5 * HOUR);
+  });
+
+  test('of the US exchanges is known by its date', () => {
+    const halves = [
+      '2013-07-03',
+      '2018-07-03',
+      '2023-07-03',
+      '2024-07-03',
+      '2018-11-23',
+      '2023-11-24',
+      '2024-11-29',
+      '2019-12-24',
+      '2024-12-24',
+    ];
+    for (const day of halves) expect([day, publishedEarlyClose(NYSE, day)]).toEqual([day, expect.any(Number)]);
+    const others = ['2020-07-03', '2021-12-24', '2022-07-03', '2024-11-28', '2024-11-22', '2024-12-31', '2023-12-24'];
+    for (const day of others) expect([day, publishedEarlyClose(NYSE, day)]).toEqual([day, undefined]);
+    const london = { kind: 'exchange', timeZone: 'Europe/London', open: '08:00', close: '16:30' } as const;
+    expect(publishedEarlyClose(london, '2024-12-24')).toBeUndefined();
   });
 
   test('ends the window of an exchange, and of no other market', () => {
