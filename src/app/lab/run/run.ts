@@ -3,7 +3,6 @@
 import { createSignal } from 'solid-js';
 import { createStore } from 'solid-js/store';
 import { forgiving } from '../../../../workers/kept/client.ts';
-import type { SeriesSummary } from '../../../../workers/quotes/worker.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { Forecasts, Grid, Progress } from '../../../core/types.ts';
 import type { JobStore } from '../../../forecasts/jobStore.ts';
@@ -12,6 +11,7 @@ import type { MarketLineResult } from '../../../marketLine/marketLineResult.ts';
 import type { ReturnPeriod } from '../../../marketLine/periods.ts';
 import type { intervalsOf } from '../../../marketLine/slopeIntervals.ts';
 import type { BackendInfo, Forecaster, ModelCard } from '../../../models/types.ts';
+import type { SeriesSummary } from '../../../quotes/service.ts';
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
 import type { MarketLineOutcome } from '../../../runs/run.ts';
 import type { RunSettings } from '../../../runs/settings.ts';
