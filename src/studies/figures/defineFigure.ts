@@ -55,7 +55,7 @@ export function defineFigure<const Kind extends string, Schema extends SpecSchem
   return { kind: schema.entries.kind.literal, schema, ...definition };
 }
 
-/** Of a figure whose spec lists models. */
+/** Parts of a figure whose spec lists models. */
 export const ofSeveralModels = {
   modelsOf: ({ models }: { readonly models: readonly string[] }): readonly string[] => models,
   withModels: <Spec extends { readonly models: readonly string[] }>(spec: Spec, models: readonly string[]): Spec => ({
@@ -64,7 +64,7 @@ export const ofSeveralModels = {
   }),
 };
 
-/** Of a figure on one set of quotes. */
+/** The part of a figure on one set of quotes. */
 export const ofOneDataSet = { dataOf: ({ data }: { readonly data: string }): readonly string[] => [data] };
 
 /** The first row names the columns. */

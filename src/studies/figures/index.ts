@@ -28,7 +28,7 @@ export const figureSchema = v.variant(
   figures.map(({ schema }) => schema),
 ) as unknown as v.GenericSchema<unknown, FigureSpec>;
 
-/** Of any figure: what it is given has to be of its kind. */
+/** Any figure's definition: what it is given has to be of its kind. */
 export function definitionOf(kind: FigureKind): FigureDefinition<FigureSpec, Figure> {
   return figures.find((figure) => figure.kind === kind) as unknown as FigureDefinition<FigureSpec, Figure>;
 }

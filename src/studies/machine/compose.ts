@@ -16,7 +16,7 @@ export interface StudyParts {
   readonly figures: ReadonlySet<FigureKind>;
   /** Of lead and lag, beside that of the settings. */
   readonly coarserMs: readonly number[];
-  /** Of the decay: weeks behind each line. */
+  /** Weeks behind each line of the decay. */
   readonly windowWeeks: number;
 }
 
@@ -32,7 +32,10 @@ export function composeStudy(parts: StudyParts): StudyManifest {
   const { title, appVersion, quotes, models, settings, figures } = parts;
   return {
     schemaVersion: STUDY_VERSION,
-    ...{ title, appVersion, settings, models },
+    title,
+    appVersion,
+    settings,
+    models,
     data: [{ id: QUOTES, source: quotes, grids: [] }],
     figures: figureKinds
       .filter((kind) => figures.has(kind) && !figureProblem(kind, models.length))

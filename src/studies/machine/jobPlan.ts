@@ -8,11 +8,11 @@ import type { Wanted } from './wanted.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
 
 export interface JobPlan {
-  /** Of this shard, models together. */
+  /** Jobs of this shard, those of a model together. */
   readonly jobs: readonly ForecastJob[];
   /** Of them, those whose results are kept already. */
   readonly kept: ReadonlySet<string>;
-  /** Of the jobs still to be done. */
+  /** Passes of the jobs still to be done. */
   readonly forwardPasses: number;
   /** What their results will take, about. */
   readonly bytes: number;
@@ -20,7 +20,7 @@ export interface JobPlan {
   readonly estimatedSeconds: number | null;
   /** By `timeKey`; empty before the device was measured. */
   readonly secondsPerForwardPass: ReadonlyMap<string, number>;
-  /** By `timeKey`, of jobs that train. */
+  /** Times of jobs that train, by `timeKey`. */
   readonly trainingTimes: ReadonlyMap<string, TrainingTime>;
 }
 

@@ -5,7 +5,7 @@ import { defineFigure, ofOneDataSet } from '../defineFigure.ts';
 import { schema } from './spec.ts';
 import { tablesOfDecay } from './table.ts';
 
-/** Of the paper's figure 4. */
+/** Releases of the paper's figure 4. */
 const paperReleases = [
   { name: 'TimesFM 1.0', day: '2024-05-08' },
   { name: 'TimesFM 2.0', day: '2024-12-30' },
@@ -22,8 +22,13 @@ export const decay = defineFigure(schema, {
     return fineTune ? [zeroShot, { ...zeroShot, fineTune }] : [zeroShot];
   },
   compose: ({ data, models, windowWeeks }) => ({
-    ...{ kind: 'decay', data, model: models[0]!, windowWeeks },
-    ...{ fineTune: null, pretrainedUntil: null, releases: paperReleases },
+    kind: 'decay',
+    data,
+    model: models[0]!,
+    windowWeeks,
+    fineTune: null,
+    pretrainedUntil: null,
+    releases: paperReleases,
   }),
   compute: async () => (await import('./compute.ts')).decayFigure,
   check: checkFigure,

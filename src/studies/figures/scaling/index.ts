@@ -13,14 +13,21 @@ export const scaling = defineFigure(schema, {
   wanted: ({ data, models, stepsMs, ...own }, settings) =>
     stepsMs.flatMap((stepMs) =>
       models.map((model) => ({
-        ...{ data, stepMs, model, fineTune: null },
+        data,
+        stepMs,
+        model,
+        fineTune: null,
         strideTicks: own.strideTicks ?? settings.strideTicks,
         variants: own.variants ?? settings.variants,
       })),
     ),
   compose: ({ data, models, settings: { stepMs } }) => ({
-    ...{ kind: 'scaling', data, models, stepsMs: [stepMs] },
-    ...{ strideTicks: null, variants: null },
+    kind: 'scaling',
+    data,
+    models,
+    stepsMs: [stepMs],
+    strideTicks: null,
+    variants: null,
   }),
   compute: async () => (await import('./compute.ts')).scalingFigure,
   check: checkFigure,

@@ -6,7 +6,7 @@ import { type Immutable, name, names, stepMs, whole } from '../schema.ts';
 export const schema = v.object({
   kind: v.literal('scaling'),
   data: name,
-  /** From the smallest to the largest. */
+  /** Models from the smallest to the largest. */
   models: names,
   stepsMs: v.pipe(v.array(stepMs), v.minLength(1)),
   /** In place of those of the settings: larger models take longer. */
