@@ -60,13 +60,17 @@ export async function decayFigure(context: FigureContext, spec: DecaySpec): Prom
   const plantedWeekly = known && correlationsOf(known);
   return {
     kind: 'decay',
-    ...{ model, windowWeeks, courses },
+    model,
+    windowWeeks,
+    courses,
     planted: plantedWeekly && {
       halfLifeWeeks: plantedHalfLife(context, data),
       correlationHalfLifeWeeks: halfLifeOf(plantedWeekly, seed),
       weekly: plantedWeekly,
     },
-    ...{ releases, pretrainedUntil, skipped },
+    releases,
+    pretrainedUntil,
+    skipped,
   };
 }
 

@@ -38,7 +38,9 @@ export async function leadLagFigure(
         }));
         const values = averageOverAssets(series.map((each) => leadLagCorrelations(each, lags)));
         curves.push({
-          ...{ model, data, stepMs },
+          model,
+          data,
+          stepMs,
           correlations: withIntervals(values, series, lags, settings.seed),
           forecasts: series.reduce((sum, each) => sum + each.count, 0),
           days: new Set(series.flatMap((each) => each.days)).size,

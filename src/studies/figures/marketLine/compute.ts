@@ -30,7 +30,14 @@ export function figureOfLines(lines: readonly ModelLine[], configs: readonly Str
   const { symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive } = lines[0]!.result;
   return {
     kind: 'market-line',
-    ...{ symbols, period, periods, variants, riskFreePerPeriod, periodsPerYear, naive, configs },
+    symbols,
+    period,
+    periods,
+    variants,
+    riskFreePerPeriod,
+    periodsPerYear,
+    naive,
+    configs,
     clouds: lines.map(({ model, result }): ModelCloud => {
       const { fits, intervals, exceedsDeterministicCount, notFinite, warnings } = result;
       const left = notFinite && { notFinite };

@@ -27,7 +27,10 @@ export async function scalingFigure(
       }
       const { parameters, precision = 'f32' } = study.cardOf(model);
       sizes.push({
-        ...{ model, stepMs, parameters, precision },
+        model,
+        stepMs,
+        parameters,
+        precision,
         centroid: centroidOf(byDelay[0]!),
         sharpeByDelay: byDelay.map(medianSharpe),
       });
