@@ -58,7 +58,9 @@ export class RecordReader {
   private walkObject(object: JsonRecord, context: JsonRecord, depth: number): JsonRecord[] {
     const own = renamed(object);
     const scalars = Object.fromEntries(Object.entries(own).filter(([, value]) => !isBranch(value)));
-    const merged = { ...context, ...scalars };
+    // OKX and Bitget say beside the data what they are of.
+    const { arg } = own;
+    const merged = { ...context, ...scalars, ...(isBranch(arg) && !Array.isArray(arg) ? (arg as JsonRecord) : {}) };
     const levels = levelsOf(own);
     if (levels) return this.fromLevels(levels, merged);
     if (Object.keys(own).some((key) => SCALAR_SIDES.test(key) && !isBranch(own[key]))) return [merged];

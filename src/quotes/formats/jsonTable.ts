@@ -25,8 +25,8 @@ export const jsonTable: QuoteFormat = {
   title: 'JSON: objects, rows or messages of exchanges',
 
   detect(sample) {
-    const rows = jsonRows(sample);
-    if (!rows) return 0;
+    const { rows, changes } = firstRecords(sample);
+    if (!rows) return changes > 0 ? 0.55 : 0;
     return tableKind(rolesOf(rows)) ? 0.85 : 0.55;
   },
 
@@ -64,14 +64,17 @@ export const jsonTable: QuoteFormat = {
 
 /** The first records as rows below their names; `undefined` where the text is no JSON, or holds none at its beginning. */
 export function jsonRows(sample: TextSample): readonly (readonly string[])[] | undefined {
+  return firstRecords(sample).rows;
+}
+
+function firstRecords(sample: TextSample) {
   const [line = ''] = sample.lines;
-  if (!/^\s*[[{]/.test(line.replace(PREFIX, ''))) return undefined;
+  if (!/^\s*[[{]/.test(line.replace(PREFIX, ''))) return { rows: undefined, changes: 0 };
   const reader = new RecordReader();
   const table = new RecordTable();
   for (const value of firstValues(sample)) for (const record of reader.read(value)) table.add(record);
-  if (table.rows === 0) return undefined;
   const { names, first } = table.source();
-  return [names, ...first];
+  return { rows: table.rows > 0 ? [names, ...first] : undefined, changes: reader.changesWithoutBook };
 }
 
 /** Rows without names are told by what stands in them. */
