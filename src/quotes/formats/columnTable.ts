@@ -99,7 +99,7 @@ export async function readColumnTable(
       ? [zoneQuestion('Its stamps are times of day on a clock whose zone the file does not name.')]
       : [];
   const orders = plan.roles.action !== undefined && { oneUpdatePerStamp: true };
-  return { ...table, ...orders, questions: [...plan.questions, ...asked] };
+  return { ...table, ...orders, questions: [...plan.questions, ...(table.questions ?? []), ...asked] };
 }
 
 async function readByColumn(
@@ -178,6 +178,7 @@ async function readByRow(
     timeUnit: built.units.length > 0 ? timeUnitNames(built.units) : plan.timeUnit,
     timeZone: built.namesZone ? 'as written with each time' : plan.time.kind === 'epoch' ? 'UTC' : plan.timeZone,
     notes: [...plan.notes, ...built.notes],
+    questions: built.questions,
     ...(built.dayOrder && { decided: { dayOrder: built.dayOrder } }),
     oneUpdatePerStamp: false,
   };

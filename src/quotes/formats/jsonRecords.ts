@@ -27,6 +27,9 @@ export class RecordReader {
   /** Changes of a book whose beginning was never seen. */
   changesWithoutBook = 0;
 
+  /** Flat objects that are not told to be quotes by their names: rows of a table, or messages of other kinds. */
+  readonly others: JsonRecord[] = [];
+
   /** The records of one value: a message, a row, or a list of either. */
   read(value: unknown): JsonRecord[] {
     return this.walk(value, {}, 0);
@@ -68,12 +71,8 @@ export class RecordReader {
     const found = branches.flatMap(([key, value]) =>
       this.walk(value, PAIR.test(key) && !('symbol' in merged) ? { ...merged, symbol: key } : merged, depth + 1),
     );
-    // An object of no other kind is a row of its own.
-    return found.length > 0 || depth > 0
-      ? found
-      : branches.length === 0 && Object.keys(merged).length > 0
-        ? [merged]
-        : [];
+    if (found.length === 0 && branches.length === 0) this.others.push(merged);
+    return found;
   }
 
   private fromLevels({ bids, asks }: Levels, fields: JsonRecord): JsonRecord[] {

@@ -34,6 +34,8 @@ export const jsonTable: QuoteFormat = {
     const reader = new RecordReader();
     const table = new RecordTable();
     for (const value of await valuesOf(sample)) for (const record of reader.read(value)) table.add(record);
+    const passed = table.rows > 0 ? reader.others.length : 0;
+    if (table.rows === 0) for (const record of reader.others) table.add(record);
     if (table.rows === 0) {
       if (reader.changesWithoutBook > 0) {
         fail('quotes/book-changes', 'The log holds changes of an order book whose beginning it does not have.', {
@@ -57,7 +59,10 @@ export const jsonTable: QuoteFormat = {
     }
     const read = await readColumnTable(sample, overrides, source, { ...roles, time });
     const skipped = reader.changesWithoutBook;
-    const notes = skipped > 0 ? [`${skipped} changes of an order book before its first snapshot are passed over.`] : [];
+    const notes = [
+      ...(skipped > 0 ? [`${skipped} changes of an order book before its first snapshot are passed over.`] : []),
+      ...(passed > 0 ? [`${passed} messages that hold no quote are passed over.`] : []),
+    ];
     return { ...read, notes: [...read.notes, ...notes] };
   },
 };
@@ -73,6 +78,7 @@ function firstRecords(sample: TextSample) {
   const reader = new RecordReader();
   const table = new RecordTable();
   for (const value of firstValues(sample)) for (const record of reader.read(value)) table.add(record);
+  if (table.rows === 0) for (const record of reader.others) table.add(record);
   const { names, first } = table.source();
   return { rows: table.rows > 0 ? [names, ...first] : undefined, changes: reader.changesWithoutBook };
 }
