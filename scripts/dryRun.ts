@@ -39,11 +39,19 @@ const runs: Readonly<Record<string, DryRun>> = {
   },
   'chronos-t5-large': {
     config: {
-      ...{ architectures: ['T5ForConditionalGeneration'], d_model: 1024, d_ff: 4096, d_kv: 64, num_heads: 16 },
-      ...{ num_layers: 24, vocab_size: 4096 },
+      architectures: ['T5ForConditionalGeneration'],
+      d_model: 1024,
+      d_ff: 4096,
+      d_kv: 64,
+      num_heads: 16,
+      num_layers: 24,
+      vocab_size: 4096,
       chronos_config: {
-        ...{ tokenizer_class: 'MeanScaleUniformBins', tokenizer_kwargs: { low_limit: -15, high_limit: 15 } },
-        ...{ n_tokens: 4096, context_length: 512, prediction_length: 64 },
+        tokenizer_class: 'MeanScaleUniformBins',
+        tokenizer_kwargs: { low_limit: -15, high_limit: 15 },
+        n_tokens: 4096,
+        context_length: 512,
+        prediction_length: 64,
       },
     },
     parts: [
@@ -53,7 +61,11 @@ const runs: Readonly<Record<string, DryRun>> = {
   },
   'moirai-large': {
     config: {
-      ...{ d_model: 1024, num_layers: 24, patch_sizes: [8, 16, 32, 64, 128], context_len: 1024, patch_size: 32 },
+      d_model: 1024,
+      num_layers: 24,
+      patch_sizes: [8, 16, 32, 64, 128],
+      context_len: 1024,
+      patch_size: 32,
       distr_output: { components: moiraiComponents.map((name) => ({ _target_: `${name}Output` })) },
     },
   },

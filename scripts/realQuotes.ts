@@ -7,7 +7,7 @@ import { readQuoteFiles } from '../src/quotes/import.ts';
 import { resample, type SessionWindow } from '../src/quotes/resample.ts';
 
 export interface RealMarket {
-  /** For people. */
+  /** Name for people. */
   readonly title: string;
   /** Paths below `quotes/`. */
   readonly files: readonly string[];

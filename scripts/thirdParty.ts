@@ -16,16 +16,16 @@ const root = resolve(import.meta.dirname, '..');
 export const SBOM_FILE = 'sbom.cdx.json';
 export const NOTICES_FILE = 'THIRD-PARTY-NOTICES.txt';
 
-/** Of what the page contains. */
+/** Licences of what the page contains. */
 const allowedInPage = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'MIT OR Apache-2.0'];
-/** Of tools, which are used and not given away. */
+/** Licences of tools, which are used and not given away. */
 const allowedInTools = [...allowedInPage, 'MPL-2.0', 'CC-BY-4.0'];
 
 interface Package {
   readonly name: string;
   readonly version: string;
   readonly licence: string;
-  /** Below the repository's root. */
+  /** Path below the repository's root. */
   readonly folder: string;
   /** Whether the page may contain it; else it is a tool. */
   readonly inPage: boolean;

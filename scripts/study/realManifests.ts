@@ -101,8 +101,12 @@ export function realManifests(shared: string): Readonly<Record<RealStudy, StudyM
       models,
       settings: parseRunSettings({
         ...common,
-        ...{ variants: 2, configurations: 30, strideTicks: 256 },
-        ...{ returnPeriod: 'hour', thresholdMinBps: 0.2, thresholdMaxBps: 3 },
+        variants: 2,
+        configurations: 30,
+        strideTicks: 256,
+        returnPeriod: 'hour',
+        thresholdMinBps: 0.2,
+        thresholdMaxBps: 3,
       }),
       figures: [
         { kind: 'market-line', data: 'aig', models: names },

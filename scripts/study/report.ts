@@ -109,7 +109,7 @@ function html(results: StudyResults, pictures: readonly Picture[]): string {
   });
 }
 
-/** To be read; the files hold all digits. */
+/** Numbers as they are read; the files hold all digits. */
 function rounded({ header, rows }: Table): Table {
   const short = (cell: Cell): Cell =>
     typeof cell === 'number' && !Number.isInteger(cell) ? Number(cell.toPrecision(4)) : cell;

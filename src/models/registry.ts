@@ -105,7 +105,8 @@ export function openArchitecture(configJson: string, where: string): Architectur
 function bind<Config, Scaling>(family: Family<Config, Scaling>): BoundFamily {
   const { title, paper, causal, freshConfig, infer } = family;
   return {
-    ...{ title, paper },
+    title,
+    paper,
     ...(freshConfig && { freshConfig }),
     ...(infer && { infer }),
     notCausal: typeof causal === 'string' ? causal : undefined,
@@ -126,7 +127,8 @@ function opener<Config, Scaling>(family: Family<Config, Scaling>): BoundFamily['
       prepare: (batch) => family.prepare(config, batch),
       // Only what this family's `prepare` returned ever comes back to its `finish`.
       finish: (forecast, scaling) => family.finish(config, forecast, scaling as Scaling),
-      ...{ tied: tied?.(config) ?? [], unread },
+      tied: tied?.(config) ?? [],
+      unread,
       ...(typeof causal !== 'string' && { causal: causal(config) }),
       ...(rollOut && { rollOut: (request: SeriesRequest, forward: Forward) => rollOut(config, request, forward) }),
     };

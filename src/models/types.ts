@@ -25,7 +25,7 @@ export interface CheckpointFile {
 
 /** A checkpoint as it lies in a folder: any of the formats that can be read. */
 export interface CheckpointFolder {
-  /** For people. */
+  /** Name for people. */
   readonly name: string;
   /** The text of `config.json`; absent where the checkpoint comes without one (TimesFM 1.0 and 2.0 of PyTorch). */
   readonly configJson?: string;

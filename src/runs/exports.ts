@@ -230,7 +230,7 @@ const intervalHeaders: readonly string[] = [
   'interval note',
 ];
 
-/** For lines that are not resampled. */
+/** Cells of lines that are not resampled. */
 const noInterval: readonly Cell[] = intervalHeaders.map(() => null);
 
 function intervalCells(interval: SlopeIntervalOutcome): readonly Cell[] {

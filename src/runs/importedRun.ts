@@ -124,7 +124,8 @@ export function readRunFile(text: string, where: string): ImportedRun {
   });
   const { riskFreePerPeriod, periodsPerYear } = result;
   const naive = result.naive.map(({ id, points }) => ({
-    ...{ id, points },
+    id,
+    points,
     fit: naiveFit(points, riskFreePerPeriod, periodsPerYear),
   }));
   const summary: MarketLineSummary = {

@@ -110,7 +110,10 @@ function interimResults(
     const running = { signal, onProgress: undefined };
     try {
       const interim = await marketLineOf({
-        ...{ ...study, ...running, ...take(), horizonTicks },
+        ...study,
+        ...running,
+        ...take(),
+        horizonTicks,
         settings: { ...settings, returnPeriod: period },
       });
       if (!signal.aborted) onInterim(interim);
@@ -144,7 +147,7 @@ export interface MarketLineFromForecasts extends Running {
   readonly configs?: readonly StrategyConfig[];
   /** Mids that the model's prediction is the mean of, for naive forecasts of the same; default: the setting, or the stride. */
   readonly horizonTicks?: number;
-  /** Of the plan, to be carried into the result. */
+  /** Warnings of the plan, to be carried into the result. */
   readonly warnings?: readonly string[];
   /** Forecasts that are no finite numbers, to be counted in the result. */
   readonly notFinite?: NotFinite;

@@ -61,7 +61,7 @@ export interface RunPlan extends ForecastPlan {
 /** An offer in place of a run that takes hours. */
 export interface SmallerRun {
   readonly settings: Partial<RunSettings>;
-  /** For people: what changes. */
+  /** What changes, for people. */
   readonly change: string;
   readonly estimatedSeconds: number;
 }

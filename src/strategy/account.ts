@@ -25,7 +25,7 @@ export class Account {
   private realisedSpread = 0;
   private realisedSlippage = 0;
   private realisedFees = 0;
-  /** Of the open position, at entry. */
+  /** Size of the open position at entry. */
   private entrySize = 0;
   private closedReturn = 0;
   private closedValue = 0;

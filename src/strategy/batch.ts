@@ -116,9 +116,15 @@ const columns = Object.keys(totalOf) as (keyof typeof totalOf)[];
 function emptyColumns(cells: number): Pick<BatchResult, keyof typeof totalOf> {
   const numbers = () => new Float64Array(cells);
   return {
-    ...{ tradeCounts: new Int32Array(cells), winCounts: new Int32Array(cells), turnover: numbers() },
-    ...{ heldTicks: numbers(), exposureTicks: numbers() },
-    ...{ gross: numbers(), spread: numbers(), slippage: numbers(), fees: numbers() },
+    tradeCounts: new Int32Array(cells),
+    winCounts: new Int32Array(cells),
+    turnover: numbers(),
+    heldTicks: numbers(),
+    exposureTicks: numbers(),
+    gross: numbers(),
+    spread: numbers(),
+    slippage: numbers(),
+    fees: numbers(),
   };
 }
 

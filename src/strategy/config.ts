@@ -15,7 +15,7 @@ export interface StrategyConfig extends Partial<FurtherRules> {
   readonly maxHoldTicks: number | null;
   /** Ticks from a decision to its fill, at least 1. */
   readonly latencyTicks: number;
-  /** Of the traded value, on each side. */
+  /** Fee on the traded value, on each side. */
   readonly feeBps: number;
   /** Added to the ask, taken from the bid. */
   readonly slippageBps: number;

@@ -25,7 +25,7 @@ export interface Execution {
   readonly sellable: Float64Array | null;
   /** [T] `trailingVolatilityBps`; null where no rule needs it */
   readonly volatilityBps: Float64Array | null;
-  /** Of `buyMark` and `sellMark`. */
+  /** Maxima and minima of `buyMark` and `sellMark`. */
   readonly buyPyramid: Pyramid;
   readonly sellPyramid: Pyramid;
 }

@@ -18,7 +18,7 @@ export interface FurtherRules {
   readonly extraTickProbability: number;
   /** The price step; null: found in the quotes (`priceStep`). */
   readonly tickSize: number | null;
-  /** Of the draws of extra steps. */
+  /** Seed of the draws of extra steps. */
   readonly executionSeed: number;
   /**
    * One unit of notional in the quote currency. With it, fills take no more than the quoted size: what is missing of an entry is

@@ -12,7 +12,7 @@ export interface Range {
 
 /** A range for a rule that is switched off with probability `offProbability`. */
 export interface OptionalRange extends Range {
-  /** In [0, 1]. */
+  /** Probability in [0, 1]. */
   readonly offProbability: number;
 }
 

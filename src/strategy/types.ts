@@ -64,7 +64,7 @@ export interface CostSplit {
 export interface Activity {
   /** Positions closed. */
   readonly tradeCount: number;
-  /** Of them with a net return above 0. */
+  /** Trades with a net return above 0. */
   readonly winCount: number;
   /** Ticks from entry to exit, summed over closed positions. */
   readonly heldTicks: number;
@@ -82,7 +82,7 @@ export interface BacktestResult {
   readonly tradeCount: number;
   readonly activity: Activity;
   readonly costs: CostSplit;
-  /** In order of exit; null unless asked for. */
+  /** Trades in order of exit; null unless asked for. */
   readonly trades: readonly Trade[] | null;
   readonly openPosition: OpenPosition | null;
 }

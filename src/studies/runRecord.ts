@@ -21,7 +21,7 @@ interface RecordBase {
   readonly seconds: number;
   /** A run that a closed page interrupted is unfinished too. */
   readonly state: 'unfinished' | 'finished';
-  /** Of the work, 0 to 1. */
+  /** Share of the work, 0 to 1. */
   readonly share: number;
   readonly slope: RecordedSlope | null;
   /** Computed elsewhere and read from a file. */

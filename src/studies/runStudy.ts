@@ -13,7 +13,7 @@ import type { StudyManifest } from './machine/studyManifest.ts';
 
 export interface PreparedStudy {
   readonly study: ResolvedStudy;
-  /** Of the shard, measured on this device. */
+  /** Plan of the shard, measured on this device. */
   readonly plan: JobPlan;
 }
 
@@ -80,7 +80,10 @@ export async function runStudy(
   const total = study.manifest.figures.length;
   let done = 0;
   return assembleStudy(study, {
-    ...{ provider: environment.provider, store: environment.store, backtester, device },
+    provider: environment.provider,
+    store: environment.store,
+    backtester,
+    device,
     ...(signal && { signal }),
     onFigure: (kind) =>
       onProgress?.({ stage: `Figure: ${kind}`, done: done++, total, secondsLeft: 0, unit: 'figures' }),

@@ -36,13 +36,13 @@ export interface StudyRequest {
 
 /** What a study will be, before it runs. */
 export interface StudyOutline {
-  /** With hashes, and without what is missing. */
+  /** Manifest with hashes, and without what is missing. */
   readonly manifest: StudyManifest;
   readonly differences: readonly Difference[];
   readonly jobs: number;
-  /** Of the jobs, those done before. */
+  /** Jobs that were done before. */
   readonly kept: number;
-  /** Of the jobs still to be done. */
+  /** Passes of the jobs still to be done. */
   readonly forwardPasses: number;
   readonly bytes: number;
   readonly estimatedSeconds: number;
@@ -58,7 +58,7 @@ export interface StudyService {
 export interface StudyMachine extends Pick<StudyEnvironment, 'open' | 'tune'> {
   /** The next model is opened anew, whatever its name. */
   forget(): void;
-  /** For people. */
+  /** Back end and cores, for people. */
   readonly describeDevice: () => string;
 }
 

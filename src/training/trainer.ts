@@ -19,7 +19,7 @@ export interface TrainingState {
 }
 
 export interface StepResult {
-  /** Of the batch, before the update. */
+  /** Loss of the batch, before the update. */
   readonly loss: number;
   /** Global norm before clipping. */
   readonly gradientNorm: number;

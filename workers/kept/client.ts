@@ -27,7 +27,8 @@ function writer(): WorkerLink<KeptService> {
 export function keptFiles(folder: string): JobStore {
   const { get, keys } = fileJobStore(openFiles(), folder);
   const store: JobStore = {
-    ...{ get, keys },
+    get,
+    keys,
     put: (key, bytes) => writer().call((service) => service.put(folder, key, bytes)),
     remove: (key) => writer().call((service) => service.remove(folder, key)),
   };

@@ -18,7 +18,7 @@ export interface BuiltFile {
 
 /** Written into the worker by the build (`scripts/offlineBuild.ts`). */
 export interface BuildList {
-  /** Of the content of all files. */
+  /** Hash of the content of all files. */
   readonly version: string;
   /** `PREFIX`. */
   readonly prefix: string;

@@ -9,13 +9,13 @@ import type { UserProblem } from '../../src/core/errors.ts';
 import type { Grid } from '../../src/core/types.ts';
 import type { GridSizes } from '../../src/quotes/gridBudget.ts';
 import type { ResampleSettings } from '../../src/quotes/resample.ts';
+import type { QuotesAssembled, QuotesService, Sampling, SeriesSummary } from '../../src/quotes/service.ts';
 import type { Trial } from '../../src/quotes/table/trial.ts';
 import type { FileOverrides, StoredQuotes } from '../../src/quotes/types.ts';
 import { abortable } from '../link/abortable.ts';
 import { WorkerLink } from '../link/workerLink.ts';
 import { QuoteReaderPool, type ReadOptions } from '../quoteReader/client.ts';
 import type { NamedFile } from '../quoteReader/worker.ts';
-import type { QuotesAssembled, QuotesService, Sampling, SeriesSummary } from './worker.ts';
 
 /** Long series are joined and sampled in one go. */
 const silenceLimitMs = 300_000;

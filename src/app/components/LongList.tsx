@@ -13,7 +13,7 @@ export interface LongListProps<T> {
   readonly rowPx: number;
   /** Where several fit beside one another: how wide one is at least. */
   readonly columnPx?: number;
-  /** Of a short list. */
+  /** Class of a short list. */
   readonly class: string;
   readonly children: (item: T) => JSX.Element;
 }

@@ -5,7 +5,7 @@ import { createSaving } from '../export/saving.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 
 export interface SaveOffer {
-  /** Of the button: "Save lines as CSV". */
+  /** Text of the button: "Save lines as CSV". */
   readonly label: string;
   readonly file: string;
   readonly content: () => Blob | Promise<Blob>;

@@ -53,10 +53,20 @@ export function createLab() {
   void history.refresh();
 
   return {
-    ...{ settings, history, model, hub, trial, openedStudy, studies, priced, setPriced },
+    settings,
+    history,
+    model,
+    hub,
+    trial,
+    openedStudy,
+    studies,
+    priced,
+    setPriced,
     ...quotes,
     ...runs,
-    ...{ plan: planned.plan, studied: planned.studied, tradedFromMs: planned.tradedFromMs },
+    plan: planned.plan,
+    studied: planned.studied,
+    tradedFromMs: planned.tradedFromMs,
     ...createTuningPart(settings, quotes, models, planned, runs),
     ...createDrops(quotes, models, runs),
     goOn: createGoingOn(openedStudy, runs),

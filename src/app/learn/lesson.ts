@@ -6,7 +6,7 @@
 import type { JSX } from 'solid-js';
 
 export interface LessonControl {
-  /** In the address. */
+  /** Name in the address. */
   readonly id: string;
   readonly label: string;
   readonly unit: string;
@@ -16,7 +16,7 @@ export interface LessonControl {
   readonly start: number;
 }
 
-/** By control's id. */
+/** Values by the controls' ids. */
 export type LessonValues = Readonly<Record<string, number>>;
 
 export interface LessonQuestion {
@@ -25,7 +25,7 @@ export interface LessonQuestion {
 }
 
 export interface Lesson {
-  /** In the address. */
+  /** Name in the address. */
   readonly id: string;
   readonly title: string;
   readonly controls: readonly LessonControl[];

@@ -25,7 +25,7 @@ export type SafetensorsType = keyof typeof bytesPerElement;
 export interface StoredTensor {
   readonly type: SafetensorsType;
   readonly shape: readonly number[];
-  /** From the start of the file. */
+  /** Place from the start of the file. */
   readonly byteOffset: number;
   readonly byteLength: number;
 }

@@ -29,7 +29,7 @@ export interface FileDownload {
   readonly url: string;
   /** Where it goes; until it is whole it is called `<target>.part`. */
   readonly target: string;
-  /** For people. */
+  /** Name for people. */
   readonly path: string;
   readonly bytes: number | undefined;
   readonly sha256: string | undefined;

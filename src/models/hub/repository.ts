@@ -33,7 +33,7 @@ export interface HubRepository {
   readonly gated: boolean;
   readonly parameters: number | undefined;
   readonly files: readonly HubFile[];
-  /** Of all files, where every length is known. */
+  /** Length of all files, where every one is known. */
   readonly totalBytes: number | undefined;
 }
 

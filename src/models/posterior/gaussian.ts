@@ -9,7 +9,7 @@ import { floatValues, readSafetensors, writeSafetensors } from '../checkpoints/s
 import { sizeOf } from '../graph/ir.ts';
 import type { PosteriorKind } from '../types.ts';
 
-/** Of one tensor, row by row. */
+/** Spread of one tensor's values, row by row. */
 export interface TensorSpread {
   readonly shape: readonly number[];
   /** Standard deviation of each element's own part. */

@@ -23,7 +23,7 @@ import { transformWindow } from './window.ts';
 interface Compiled extends BatchSize {
   readonly session: GraphSession;
   readonly key: string;
-  /** Of a run. */
+  /** Time of a run. */
   readonly seconds: number;
 }
 

@@ -20,7 +20,7 @@ import { transformWindow } from './window.ts';
 interface Phase {
   /** Session tick of its first value. */
   readonly start: number;
-  /** By input name: [V, 1, heads, N, size]. */
+  /** Memories by input name: [V, 1, heads, N, size]. */
   readonly past: Readonly<Record<string, Float32Array>>;
   /** Patches read so far. */
   read: number;

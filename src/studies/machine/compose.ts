@@ -22,7 +22,7 @@ export interface StudyParts {
   readonly figures: ReadonlySet<FigureKind>;
   /** Of lead and lag, beside that of the settings. */
   readonly coarserMs: readonly number[];
-  /** Of the decay: weeks behind each line. */
+  /** Weeks behind each line of the decay. */
   readonly windowWeeks: number;
 }
 
@@ -45,7 +45,10 @@ export function composeStudy(parts: StudyParts): StudyManifest {
   const { title, appVersion, quotes, models, settings, figures } = parts;
   return {
     schemaVersion: STUDY_VERSION,
-    ...{ title, appVersion, settings, models },
+    title,
+    appVersion,
+    settings,
+    models,
     data: [{ id: QUOTES, source: quotes, grids: [] }],
     figures: kinds
       .filter((kind) => figures.has(kind) && !figureProblem(kind, models.length))
@@ -53,7 +56,7 @@ export function composeStudy(parts: StudyParts): StudyManifest {
   };
 }
 
-/** In the order in which results show them. */
+/** Figures in the order in which results show them. */
 export const kinds: readonly FigureKind[] = ['market-line', 'lead-lag', 'scaling', 'decay', 'beyond'];
 
 function specOf(kind: FigureKind, { models, settings, coarserMs, windowWeeks }: StudyParts): FigureSpec {
@@ -72,7 +75,12 @@ function specOf(kind: FigureKind, { models, settings, coarserMs, windowWeeks }: 
       return { kind, data: QUOTES, models: names, stepsMs: [stepMs], strideTicks: null, variants: null };
     case 'decay':
       return {
-        ...{ kind, data: QUOTES, model: names[0]!, windowWeeks, fineTune: null, pretrainedUntil: null },
+        kind,
+        data: QUOTES,
+        model: names[0]!,
+        windowWeeks,
+        fineTune: null,
+        pretrainedUntil: null,
         releases: [...paperReleases],
       };
   }

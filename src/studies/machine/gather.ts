@@ -18,7 +18,7 @@ export interface GatherRequest extends Pick<Wanted, 'data' | 'stepMs' | 'model'>
 }
 
 export interface Gathered {
-  /** Of all assets, in their order. */
+  /** Forecasts of all assets, in their order. */
   readonly forecasts: readonly Forecasts[];
   /** Mondays of weeks for which the model was to be renewed, but too little came before. */
   readonly untunedWeeks: readonly string[];

@@ -7,11 +7,11 @@ import { splitKeptWeeks } from './splitKeptWeeks.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
 
 export interface JobPlan {
-  /** Of this shard, models together. */
+  /** Jobs of this shard, those of a model together. */
   readonly jobs: readonly ForecastJob[];
   /** Of them, those whose results are kept already. */
   readonly kept: ReadonlySet<string>;
-  /** Of the jobs still to be done. */
+  /** Passes of the jobs still to be done. */
   readonly forwardPasses: number;
   /** What their results will take, about. */
   readonly bytes: number;
@@ -19,7 +19,7 @@ export interface JobPlan {
   readonly estimatedSeconds: number | null;
   /** By `timeKey`; empty before the device was measured. */
   readonly secondsPerForwardPass: ReadonlyMap<string, number>;
-  /** By `timeKey`, of jobs that train. */
+  /** Times of jobs that train, by `timeKey`. */
   readonly trainingTimes: ReadonlyMap<string, TrainingTime>;
 }
 

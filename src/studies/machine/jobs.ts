@@ -120,10 +120,12 @@ export async function jobsOf(
       if (passes === 0) continue;
       jobs.push({
         ...wanted,
-        ...{ span: forecast.freshMasks ? 'all days' : day, week: mondayOf(day) },
+        span: forecast.freshMasks ? 'all days' : day,
+        week: mondayOf(day),
         key: await keyOf(sliceSessions(grid, sessions.firstSession, sessions.endSessionExclusive)),
         parts: [{ symbol: grid.symbol, ...sessions }],
-        ...{ forwardPasses: passes, trainingWindows: 0 },
+        forwardPasses: passes,
+        trainingWindows: 0,
       });
     }
   }
@@ -166,7 +168,9 @@ async function tunedJobs(
     const key = await sha256(new TextEncoder().encode(canonicalJson(content)));
     jobs.push({
       ...wanted,
-      ...{ span: `the week of ${week}`, week, key },
+      span: `the week of ${week}`,
+      week,
+      key,
       parts: own.map(({ part }) => part),
       forwardPasses: own.reduce((sum, each) => sum + each.forwardPasses, 0),
       trainingWindows: training ? training.settings.steps * training.settings.batchSize : 0,

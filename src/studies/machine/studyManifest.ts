@@ -75,7 +75,7 @@ export type FigureSpec =
   | {
       readonly kind: 'scaling';
       readonly data: string;
-      /** From the smallest to the largest. */
+      /** Models from the smallest to the largest. */
       readonly models: readonly string[];
       readonly stepsMs: readonly number[];
       /** In place of those of the settings: larger models take longer. */

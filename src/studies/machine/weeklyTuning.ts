@@ -41,7 +41,8 @@ export function weeklyTuning(
     grids: within,
     settings: {
       ...settings,
-      ...{ firstDay: '', lastDay: '' },
+      firstDay: '',
+      lastDay: '',
       trainingShare: share(before - validation),
       validationShare: share(validation),
     },

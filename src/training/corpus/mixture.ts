@@ -54,7 +54,7 @@ export async function corpusHash(seed: number): Promise<string> {
   return sha256(new TextEncoder().encode(lines.join('\n')));
 }
 
-/** For people: sources with their shares. */
+/** Sources of the corpus with their shares, for people. */
 export function describeCorpus(seed: number): string {
   return corpus(seed)
     .map(({ source, share }) => `${source.name} ${Math.round(100 * share)} %`)

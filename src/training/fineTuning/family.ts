@@ -37,13 +37,27 @@ const controls = Object.keys(offered) as FamilyControl[];
 
 const countTable = {
   members: {
-    ...{ group: 'family', kind: 'number', whole: true, step: 1, label: 'Fine-tunings', unit: '' },
-    ...{ min: 2, max: 64, default: 6 },
+    group: 'family',
+    kind: 'number',
+    whole: true,
+    step: 1,
+    label: 'Fine-tunings',
+    unit: '',
+    min: 2,
+    max: 64,
+    default: 6,
     help: 'How many are drawn and trained, one after the other. A larger family begins with the smaller one.',
   },
   familySeed: {
-    ...{ group: 'family', kind: 'number', whole: true, step: 1, label: 'Seed of the draws', unit: '' },
-    ...{ min: 0, max: 2 ** 31, default: 1 },
+    group: 'family',
+    kind: 'number',
+    whole: true,
+    step: 1,
+    label: 'Seed of the draws',
+    unit: '',
+    min: 0,
+    max: 2 ** 31,
+    default: 1,
     help: 'The same seed draws the same family. Each member trains with a seed of its own.',
   },
 } as const satisfies Readonly<Record<string, SettingSpec>>;
@@ -52,7 +66,11 @@ const listTable = Object.fromEntries(
   controls.map((id): [string, SettingSpec] => [
     id,
     {
-      ...{ group: 'controls', kind: 'text', format: 'list', unit: '', default: offered[id] },
+      group: 'controls',
+      kind: 'text',
+      format: 'list',
+      unit: '',
+      default: offered[id],
       label: `${fineTuneTable[id].label}: one of`,
       help: `Values with semicolons between them${optionsOf(fineTuneTable[id])}; empty: as set above. ${fineTuneTable[id].help}`,
     },

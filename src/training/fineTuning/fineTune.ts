@@ -23,7 +23,7 @@ export interface PosteriorProgress {
 export interface FineTuneProgress {
   readonly step: number;
   readonly steps: number;
-  /** Of every step so far. */
+  /** Loss of every step so far. */
   readonly losses: readonly number[];
   readonly validations: readonly Validation[];
   readonly learningRate: number;
@@ -192,7 +192,13 @@ export async function fineTune(
   // Kept until its posterior is found, too.
   if (settings.posterior === 'none') await store?.remove(key).catch(() => undefined);
   return {
-    ...{ parameters, losses, validations, best: kept, ended, problem, storageProblem },
+    parameters,
+    losses,
+    validations,
+    best: kept,
+    ended,
+    problem,
+    storageProblem,
     secondsPerStep: stepMs / 1000 / taken,
     comparison: after && { ...(before && { before }), after },
   };

@@ -55,7 +55,9 @@ function withOtherFuture(grid: Grid, fromMs: number): Grid {
     values.map((value, t) => (grid.timeMs[t]! < fromMs ? value : value * (1 + 0.5 * stream.uniform())));
   const { bid, ask, bidSize, askSize } = grid;
   return {
-    ...{ ...grid, bid: other(bid), ask: other(ask) },
+    ...grid,
+    bid: other(bid),
+    ask: other(ask),
     ...(bidSize && { bidSize: other(bidSize) }),
     ...(askSize && { askSize: other(askSize) }),
   };

@@ -46,7 +46,8 @@ export function objectiveOf(
   };
   return {
     ahead: reads ? ticksAhead(architecture.shape) : horizon,
-    ...{ shape, loss },
+    shape,
+    loss,
     feeds: (windows) => feeds(joined(windows)),
     prepare: (windows) => {
       const { contexts: values, count: contexts } = joined(windows);

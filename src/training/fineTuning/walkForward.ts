@@ -105,7 +105,8 @@ export function backtestGrid(grid: Grid, { startMs, endExclusiveMs }: TradedTime
   if (start === 0 && endExclusive === timeMs.length) return grid;
   const starts = [...sessionStarts];
   return cutGrid(grid, {
-    ...{ start, endExclusive },
+    start,
+    endExclusive,
     firstSession: starts.findLastIndex((tick) => tick <= start),
     endSessionExclusive: starts.filter((tick) => tick < endExclusive).length,
   });

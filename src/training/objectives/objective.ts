@@ -8,7 +8,7 @@ import type { OrderedTokens } from '../initialise.ts';
 import type { Windows } from '../windows.ts';
 
 export interface Objective {
-  /** For people and for provenance. */
+  /** Name of the loss, for people and for provenance. */
   readonly name: string;
   /** Steps after its context that a window has. */
   readonly horizon: number;

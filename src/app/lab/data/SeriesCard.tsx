@@ -1,8 +1,8 @@
 /** One symbol: its mid price on the grid in small, and what there is of it. */
 
 import { createMemo, For, lazy, Show } from 'solid-js';
-import type { SeriesSummary } from '../../../../workers/quotes/worker.ts';
 import type { Grid } from '../../../core/types.ts';
+import type { SeriesSummary } from '../../../quotes/service.ts';
 import type { SymbolHealth } from '../../../quotes/types.ts';
 import { previewOf } from '../../charts/preview.ts';
 import { Sparkline } from '../../charts/Sparkline.tsx';

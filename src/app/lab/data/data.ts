@@ -3,11 +3,11 @@
 import { type Accessor, createEffect, createMemo, createSignal, on } from 'solid-js';
 import { createStore, unwrap } from 'solid-js/store';
 import type { HeldQuotes, QuotesEngine } from '../../../../workers/quotes/client.ts';
-import type { Sampling, SeriesSummary } from '../../../../workers/quotes/worker.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { Calendar, Grid } from '../../../core/types.ts';
 import type { GridSizes } from '../../../quotes/gridBudget.ts';
 import type { ResampleSettings } from '../../../quotes/resample.ts';
+import type { Sampling, SeriesSummary } from '../../../quotes/service.ts';
 import type { Trial } from '../../../quotes/table/trial.ts';
 import type {
   FileOverrides,
@@ -101,7 +101,7 @@ export function createData(
     const symbols = chosen();
     return { ...resampling(), ...(symbols && { symbols }) };
   });
-  /** Of the quotes in use. */
+  /** Files of the quotes in use. */
   let files: readonly DroppedFile[] = [];
   /** Every file of the last reading: one that could not be read may be once its columns are named. */
   let tried: readonly DroppedFile[] = [];

@@ -7,7 +7,7 @@ import type { DroppedFile } from '../data/droppedFiles.ts';
 /** A checkpoint that comes with the page: pre-trained by this project (`npm run pretrain`). */
 export interface EmbeddedCheckpoint {
   readonly name: string;
-  /** For people. */
+  /** Name for people. */
   readonly title: string;
 }
 

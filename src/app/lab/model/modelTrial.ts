@@ -25,7 +25,7 @@ export interface Latency {
 
 export interface Preview {
   readonly day: string;
-  /** From the session's start to the last forecast. */
+  /** Ticks from the session's start to the last forecast. */
   readonly grid: Grid;
   readonly forecasts: Forecasts;
 }
@@ -90,8 +90,10 @@ export function createModelTrial({ card, settings, measure, forecast }: ModelTri
           return { problem: { code: 'model/short-session', message, hint, where: grid.symbol } };
         }
         const stretch = cutGrid(grid, {
-          ...{ start, endExclusive: Math.min(end, start + context - 1 + PREVIEW_TICKS) },
-          ...{ firstSession: session, endSessionExclusive: session + 1 },
+          start,
+          endExclusive: Math.min(end, start + context - 1 + PREVIEW_TICKS),
+          firstSession: session,
+          endSessionExclusive: session + 1,
         });
         const variants = Math.min(MOST_VARIANTS, own.variants);
         const wanted = { ...forecastSettingsOf({ ...own, strideTicks: 1 }), variants };

@@ -10,7 +10,7 @@ import { formatFixed2, formatPercent, formatShort } from '../../format.ts';
 export function PointFacts(props: {
   configuration: ConfigurationSummary;
   naive: readonly NaiveLine[];
-  /** Of the return period: 'a day'. */
+  /** Words for each return period: 'a day'. */
   each: string;
 }) {
   const point = () => props.configuration;

@@ -13,7 +13,7 @@ import type { History } from './history.ts';
 import type { KeptRuns } from './keptRuns.ts';
 
 export interface Imported {
-  /** In the history. */
+  /** Key in the history. */
   readonly id: string;
   readonly file: string;
   readonly manifest: RunManifest;
@@ -21,7 +21,7 @@ export interface Imported {
 
 export interface ImportsState {
   readonly busy: boolean;
-  /** Of this session, the newest last. */
+  /** Runs imported in this session, the newest last. */
   readonly imported: readonly Imported[];
   /** One for each file that could not be read. */
   readonly problems: readonly UserProblem[];

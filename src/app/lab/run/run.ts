@@ -3,7 +3,6 @@
 import { createSignal } from 'solid-js';
 import { createStore } from 'solid-js/store';
 import { forgiving } from '../../../../workers/kept/client.ts';
-import type { SeriesSummary } from '../../../../workers/quotes/worker.ts';
 import { isAbort, toProblem, type UserProblem } from '../../../core/errors.ts';
 import type { Forecasts, Grid, Progress } from '../../../core/types.ts';
 import type { JobStore } from '../../../forecasts/jobStore.ts';
@@ -12,6 +11,7 @@ import type { MarketLineResult } from '../../../marketLine/marketLineResult.ts';
 import type { ReturnPeriod } from '../../../marketLine/periods.ts';
 import type { intervalsOf } from '../../../marketLine/slopeIntervals.ts';
 import type { BackendInfo, Forecaster, ModelCard } from '../../../models/types.ts';
+import type { SeriesSummary } from '../../../quotes/service.ts';
 import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
 import type { MarketLineOutcome } from '../../../runs/run.ts';
 import type { RunSettings } from '../../../runs/settings.ts';
@@ -62,8 +62,11 @@ export interface RunState {
 }
 
 const nothingYet = {
-  ...{ progress: undefined, perSecond: undefined, secondsLeft: undefined },
-  ...{ problem: undefined, notKept: undefined },
+  progress: undefined,
+  perSecond: undefined,
+  secondsLeft: undefined,
+  problem: undefined,
+  notKept: undefined,
 } as const;
 
 export interface RunMachinery {
@@ -128,7 +131,12 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
       signal.throwIfAborted();
       const study = await withForecasts((store) =>
         runMarketLine({
-          ...{ grids, forecaster, backtester, settings, onProgress, signal },
+          grids,
+          forecaster,
+          backtester,
+          settings,
+          onProgress,
+          signal,
           store: forgiving(store, (caught) => setState({ notKept: notKept(caught) })),
           onInterim: (result) => {
             if (current === own && !signal.aborted) look(result);

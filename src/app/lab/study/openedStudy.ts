@@ -76,7 +76,7 @@ function embeddedNamed(name: string | undefined): string | undefined {
   return embeddedCheckpoints.find((each) => each.name === name)?.name;
 }
 
-/** Of the address the page was opened with. */
+/** Run that the address of the page names, if it names one. */
 function openedLink(): RunLink | undefined {
   const route = routeOf(location.hash);
   return route.page === 'lab' ? readLink(route.query) : undefined;

@@ -22,11 +22,11 @@ import type { History } from '../run/history.ts';
 /** A checkpoint that a study can have. */
 export interface ModelChoice {
   readonly name: string;
-  /** For people. */
+  /** Name for people. */
   readonly label: string;
   readonly source: StudyModel['source'];
   readonly folder: string;
-  /** Of those that do not come with the page. */
+  /** Opens those that do not come with the page. */
   readonly open?: () => Promise<CheckpointSource>;
 }
 
@@ -35,7 +35,7 @@ export interface StudyInputs {
   readonly history: History;
   readonly settings: Accessor<RunSettings>;
   readonly preference: Accessor<ProviderPreference>;
-  /** Of the quotes in use. */
+  /** Quotes in use. */
   readonly quotes: Accessor<{
     readonly embedded: boolean;
     readonly sources: readonly string[];
@@ -69,9 +69,15 @@ const firstFigures: readonly FigureKind[] = ['market-line', 'lead-lag', 'beyond'
 const WINDOW_WEEKS = 4;
 
 const nothingYet = {
-  ...{ outline: undefined, stage: '', done: 0, total: 0, secondsLeft: undefined, problem: undefined },
+  outline: undefined,
+  stage: '',
+  done: 0,
+  total: 0,
+  secondsLeft: undefined,
+  problem: undefined,
   unit: 'jobs',
-  ...{ finished: undefined, seconds: 0 },
+  finished: undefined,
+  seconds: 0,
 } as const;
 
 export function createStudies(inputs: StudyInputs) {
@@ -116,8 +122,12 @@ export function createStudies(inputs: StudyInputs) {
       appVersion: version,
       quotes: embedded ? { kind: 'simulator', settings: defaultSimulatorSettings } : { kind: 'files', paths: sources },
       models: chosen().map(({ name, source, folder }) => ({
-        ...{ name, source, folder, precision: 'f32' },
-        ...{ weightsSha256: null, configSha256: null },
+        name,
+        source,
+        folder,
+        precision: 'f32',
+        weightsSha256: null,
+        configSha256: null,
       })),
       settings: settings(),
       figures: figures(),

@@ -36,7 +36,7 @@ export type MemberResult = Pick<FineTuneAnswer, 'best' | 'comparison'> | UserPro
 export interface FamilyState {
   readonly open: boolean;
   readonly members: readonly FamilyMember[];
-  /** By name. */
+  /** Results by the members' names. */
   readonly results: Readonly<Record<string, MemberResult>>;
   /** Why nothing can be drawn as things are. */
   readonly obstacle: UserProblem | undefined;
@@ -68,8 +68,13 @@ export function createFamily({ engine, tuning, kept, keep, runMember, join, canc
   const table = { specs: familySpecs, defaults: defaultFamilySettings, parse: parseFamilySettings };
   const form = createForm<FamilySettingId, FamilySettings>(table, keptText(KEY, parseFamilySettings));
   const [state, setState] = createStore<FamilyState>({
-    ...{ open: false, members: [], results: {}, obstacle: undefined },
-    ...{ running: undefined, joined: undefined, problem: undefined },
+    open: false,
+    members: [],
+    results: {},
+    obstacle: undefined,
+    running: undefined,
+    joined: undefined,
+    problem: undefined,
   });
   const checkpointOf = ({ name }: FamilyMember): KeptCheckpoint | undefined =>
     kept().find(({ repo, whole }) => whole && repo === name);
@@ -80,7 +85,8 @@ export function createFamily({ engine, tuning, kept, keep, runMember, join, canc
       const all = familyOf(asked.settings, form.values());
       const names = await engine.names(asked, all, signal);
       const members = all.map((settings, i) => ({
-        ...{ settings, name: names[i]! },
+        settings,
+        name: names[i]!,
         drawn: drawnOf(settings, form.values()),
       }));
       if (!signal.aborted) setState({ members, obstacle: undefined });

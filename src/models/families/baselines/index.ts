@@ -50,8 +50,10 @@ export const alstm = baseline<RecurrentConfig>({
   paper: 'arXiv:1704.02971',
   causal: BEGINS_ANEW,
   freshConfig: (choice) => ({
-    ...{ model_type: 'qlib_alstm', ...sequence(choice) },
-    ...{ num_layers: choice.layers, rnn_type: 'gru' },
+    model_type: 'qlib_alstm',
+    ...sequence(choice),
+    num_layers: choice.layers,
+    rnn_type: 'gru',
   }),
   parse: (json, where) => parseRecurrentConfig(json, where),
   graph: attentiveGraph,
@@ -84,7 +86,9 @@ export const mlp = baseline<MlpConfig>({
   paper: 'arXiv:2009.11189',
   causal: READS_ONE_WINDOW,
   freshConfig: ({ features, targetTicks, contextTicks, hidden, layers }) => ({
-    ...{ model_type: 'qlib_net', features, target_ticks: targetTicks },
+    model_type: 'qlib_net',
+    features,
+    target_ticks: targetTicks,
     input_dim: contextTicks * features.length,
     layers: new Array<number>(layers).fill(2 * hidden),
   }),
@@ -114,7 +118,11 @@ function baseline<Config extends Shaped>(about: Baseline<Config>): Family<Config
   const { id, type = `qlib_${id}`, parse, graph, prepare = prepareSequence } = about;
   const { title, paper, causal, freshConfig } = about;
   return {
-    ...{ id, title, paper, causal, freshConfig },
+    id,
+    title,
+    paper,
+    causal,
+    freshConfig,
     recognises: ({ model_type: named }) => named === type,
     parseConfig: parse,
     shape: shapeOf,

@@ -23,7 +23,9 @@ export const dlinear: Family<DLinearConfig, LinearScaling> = {
   recognises: ({ model_type: named }) => named === 'dlinear',
   parseConfig: parseDLinearConfig,
   freshConfig: ({ contextTicks, targetTicks }) => ({
-    ...{ model_type: 'dlinear', seq_len: contextTicks, pred_len: targetTicks },
+    model_type: 'dlinear',
+    seq_len: contextTicks,
+    pred_len: targetTicks,
     moving_avg: 25,
   }),
   shape: shapeOf,
@@ -51,7 +53,9 @@ export const nlinear: Family<LinearConfig, LinearScaling> = {
   recognises: ({ model_type: named }) => named === 'nlinear',
   parseConfig: parseNLinearConfig,
   freshConfig: ({ contextTicks, targetTicks }) => ({
-    ...{ model_type: 'nlinear', seq_len: contextTicks, pred_len: targetTicks },
+    model_type: 'nlinear',
+    seq_len: contextTicks,
+    pred_len: targetTicks,
   }),
   shape: shapeOf,
   graph: (g, { contextLength, horizon }, batch) => {
