@@ -96,10 +96,10 @@ export async function readColumnTable(
   dividePrices(table.rows, plan.priceDivisor);
   const asked =
     type.unit !== undefined && type.zone !== 'utc' && overrides.timeZone === undefined && !plan.maker?.timeZone
-      ? [zoneQuestion('The file says of its stamps that they name no zone.')]
+      ? [zoneQuestion('Its stamps are times of day on a clock whose zone the file does not name.')]
       : [];
   const orders = plan.roles.action !== undefined && { oneUpdatePerStamp: true };
-  return { ...table, ...orders, questions: [...plan.questions, ...asked] };
+  return { ...table, ...orders, questions: [...plan.questions, ...(table.questions ?? []), ...asked] };
 }
 
 async function readByColumn(
@@ -178,6 +178,7 @@ async function readByRow(
     timeUnit: built.units.length > 0 ? timeUnitNames(built.units) : plan.timeUnit,
     timeZone: built.namesZone ? 'as written with each time' : plan.time.kind === 'epoch' ? 'UTC' : plan.timeZone,
     notes: [...plan.notes, ...built.notes],
+    questions: built.questions,
     ...(built.dayOrder && { decided: { dayOrder: built.dayOrder } }),
     oneUpdatePerStamp: false,
   };
@@ -214,9 +215,11 @@ class TimeColumn {
   private toMs(value: unknown): number {
     if (value instanceof Date) return value.getTime();
     if (typeof value === 'string' || value instanceof Uint8Array) {
-      const bytes = this.encoder.encode(textOf(value));
-      if (!/^\d{9,19}$/.test(textOf(value))) return scanIsoTime(bytes, 0, bytes.length, this.clock);
-      return this.toMs(BigInt(textOf(value)));
+      const text = textOf(value);
+      if (/^\d{9,19}$/.test(text)) return this.toMs(BigInt(text));
+      if (/^\d{9,19}\.\d+$/.test(text)) return this.toMs(Number(text));
+      const bytes = this.encoder.encode(text);
+      return scanIsoTime(bytes, 0, bytes.length, this.clock);
     }
     if (typeof value !== 'bigint' && typeof value !== 'number') return Number.NaN;
     const size = Number(value);
@@ -225,7 +228,8 @@ class TimeColumn {
     const unit = this.told ?? inferTimeUnit(size);
     this.units.add(unit);
     if (typeof value === 'bigint') return this.stamps.toMs(value * NANOSECONDS[unit]);
-    return (value * Number(NANOSECONDS[unit])) / 1e6;
+    if (unit === 's') return value * 1000;
+    return unit === 'ms' ? value : value / (unit === 'us' ? 1e3 : 1e6);
   }
 }
 

@@ -27,6 +27,9 @@ export class RecordReader {
   /** Changes of a book whose beginning was never seen. */
   changesWithoutBook = 0;
 
+  /** Flat objects that are not told to be quotes by their names: rows of a table, or messages of other kinds. */
+  readonly others: JsonRecord[] = [];
+
   /** The records of one value: a message, a row, or a list of either. */
   read(value: unknown): JsonRecord[] {
     return this.walk(value, {}, 0);
@@ -58,7 +61,9 @@ export class RecordReader {
   private walkObject(object: JsonRecord, context: JsonRecord, depth: number): JsonRecord[] {
     const own = renamed(object);
     const scalars = Object.fromEntries(Object.entries(own).filter(([, value]) => !isBranch(value)));
-    const merged = { ...context, ...scalars };
+    // OKX and Bitget say beside the data what they are of.
+    const { arg } = own;
+    const merged = { ...context, ...scalars, ...(isBranch(arg) && !Array.isArray(arg) ? (arg as JsonRecord) : {}) };
     const levels = levelsOf(own);
     if (levels) return this.fromLevels(levels, merged);
     if (Object.keys(own).some((key) => SCALAR_SIDES.test(key) && !isBranch(own[key]))) return [merged];
@@ -66,12 +71,8 @@ export class RecordReader {
     const found = branches.flatMap(([key, value]) =>
       this.walk(value, PAIR.test(key) && !('symbol' in merged) ? { ...merged, symbol: key } : merged, depth + 1),
     );
-    // An object of no other kind is a row of its own.
-    return found.length > 0 || depth > 0
-      ? found
-      : branches.length === 0 && Object.keys(merged).length > 0
-        ? [merged]
-        : [];
+    if (found.length === 0 && branches.length === 0) this.others.push(merged);
+    return found;
   }
 
   private fromLevels({ bids, asks }: Levels, fields: JsonRecord): JsonRecord[] {

@@ -25,8 +25,8 @@ export const jsonTable: QuoteFormat = {
   title: 'JSON: objects, rows or messages of exchanges',
 
   detect(sample) {
-    const rows = jsonRows(sample);
-    if (!rows) return 0;
+    const { rows, changes } = firstRecords(sample);
+    if (!rows) return changes > 0 ? 0.55 : 0;
     return tableKind(rolesOf(rows)) ? 0.85 : 0.55;
   },
 
@@ -34,6 +34,8 @@ export const jsonTable: QuoteFormat = {
     const reader = new RecordReader();
     const table = new RecordTable();
     for (const value of await valuesOf(sample)) for (const record of reader.read(value)) table.add(record);
+    const passed = table.rows > 0 ? reader.others.length : 0;
+    if (table.rows === 0) for (const record of reader.others) table.add(record);
     if (table.rows === 0) {
       if (reader.changesWithoutBook > 0) {
         fail('quotes/book-changes', 'The log holds changes of an order book whose beginning it does not have.', {
@@ -57,21 +59,28 @@ export const jsonTable: QuoteFormat = {
     }
     const read = await readColumnTable(sample, overrides, source, { ...roles, time });
     const skipped = reader.changesWithoutBook;
-    const notes = skipped > 0 ? [`${skipped} changes of an order book before its first snapshot are passed over.`] : [];
+    const notes = [
+      ...(skipped > 0 ? [`${skipped} changes of an order book before its first snapshot are passed over.`] : []),
+      ...(passed > 0 ? [`${passed} messages that hold no quote are passed over.`] : []),
+    ];
     return { ...read, notes: [...read.notes, ...notes] };
   },
 };
 
 /** The first records as rows below their names; `undefined` where the text is no JSON, or holds none at its beginning. */
 export function jsonRows(sample: TextSample): readonly (readonly string[])[] | undefined {
+  return firstRecords(sample).rows;
+}
+
+function firstRecords(sample: TextSample) {
   const [line = ''] = sample.lines;
-  if (!/^\s*[[{]/.test(line.replace(PREFIX, ''))) return undefined;
+  if (!/^\s*[[{]/.test(line.replace(PREFIX, ''))) return { rows: undefined, changes: 0 };
   const reader = new RecordReader();
   const table = new RecordTable();
   for (const value of firstValues(sample)) for (const record of reader.read(value)) table.add(record);
-  if (table.rows === 0) return undefined;
+  if (table.rows === 0) for (const record of reader.others) table.add(record);
   const { names, first } = table.source();
-  return [names, ...first];
+  return { rows: table.rows > 0 ? [names, ...first] : undefined, changes: reader.changesWithoutBook };
 }
 
 /** Rows without names are told by what stands in them. */

@@ -40,7 +40,7 @@ const MAKERS: readonly KnownMaker[] = [
   {
     name: 'MetaTrader 5',
     carries: true,
-    zoneUnknown: 'MetaTrader writes the time of the broker’s server, often that of Athens.',
+    zoneUnknown: 'MetaTrader writes times of the broker’s server, often those of Athens, without naming the zone.',
     is: (names, header) => header.every((name) => /^<.+>$/.test(name.trim())) && names.includes('flags'),
   },
   {

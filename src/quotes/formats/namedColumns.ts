@@ -178,7 +178,7 @@ async function readCells(
           ? 'UTC'
           : plan.timeZone,
     notes: [...plan.notes, ...built.notes],
-    questions: plan.questions,
+    questions: [...plan.questions, ...built.questions],
     ...(built.dayOrder && { decided: { dayOrder: built.dayOrder } }),
     oneUpdatePerStamp: false,
   };

@@ -138,7 +138,7 @@ export function zoneQuestion(why: string, likely?: string): Question {
   const zones = ['UTC', ...(likely ? [likely] : ['America/New_York', 'Europe/London', 'Asia/Shanghai', 'Asia/Tokyo'])];
   return {
     kind: 'timeZone',
-    text: `${why} Its times name no zone and were read as UTC.`,
+    text: `${why} They were read as UTC.`,
     readings: zones.map((timeZone) => ({ label: `times of ${timeZone}`, overrides: { timeZone } })),
     assumed: 0,
   };

@@ -11,7 +11,7 @@ import { DAY_MS, type WallClock, wallClock } from '../time/calendar.ts';
 import { MomentReader, scanDigits, scanTime } from '../time/moments.ts';
 import { NanosecondStamps } from '../time/nanoseconds.ts';
 import { inferTimeUnit } from '../time/stamps.ts';
-import type { DayOrder, TimeUnit } from '../types.ts';
+import type { DayOrder, Question, TimeUnit } from '../types.ts';
 import { GrowingColumns } from './growingColumns.ts';
 import { InstrumentNames } from './instrumentNames.ts';
 import type { LineIndex } from './lines.ts';
@@ -28,6 +28,7 @@ export interface BuiltRows {
   /** Of numbers since 1970: the units that occurred. */
   readonly units: readonly TimeUnit[];
   readonly namesZone: boolean;
+  readonly questions: readonly Question[];
   readonly dayOrder: DayOrder | undefined;
 }
 
@@ -132,6 +133,7 @@ export class TableBuilder {
       notes: [...(this.moments.note === '' ? [] : [this.moments.note]), ...named.notes],
       units: [...this.units],
       namesZone: this.moments.namesZone,
+      questions: this.moments.question ? [this.moments.question] : [],
       dayOrder: this.moments.decided,
     };
   }

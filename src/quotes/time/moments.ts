@@ -5,7 +5,7 @@
 
 import { fail } from '../../core/errors.ts';
 import { ask } from '../questions.ts';
-import type { DayOrder } from '../types.ts';
+import type { DayOrder, Question } from '../types.ts';
 import { DAY_MS, type WallClock } from './calendar.ts';
 import { dateToMs } from './isoTime.ts';
 
@@ -91,6 +91,9 @@ export class MomentReader {
     return this.zoned === true;
   }
 
+  /** What was assumed, and may be otherwise. */
+  question: Question | undefined;
+
   /** What was decided, for people; empty where dates left nothing open. */
   note = '';
 
@@ -141,17 +144,22 @@ export class MomentReader {
     if (this.usual) return this.usual;
     if (this.halves) {
       this.note = 'Dates are taken to be month first, as where times are written with AM and PM.';
+      this.question = { ...this.ambiguous(), assumed: 1 };
       return 'monthFirst';
     }
-    const label = (of: DayOrder) => `${words[of]}: ${longDate(this.example, of)}`;
-    return ask({
+    return ask(this.ambiguous());
+  }
+
+  private ambiguous(): Question {
+    const reading = (dayOrder: DayOrder, words: string) => ({
+      label: `${words}: ${longDate(this.example, dayOrder)}`,
+      overrides: { dayOrder },
+    });
+    return {
       kind: 'dayOrder',
       text: `Dates such as “${this.example}” may be day first or month first, and none of them tells which.`,
-      readings: [
-        { label: label('dayFirst'), overrides: { dayOrder: 'dayFirst' } },
-        { label: label('monthFirst'), overrides: { dayOrder: 'monthFirst' } },
-      ],
-    });
+      readings: [reading('dayFirst', 'day first'), reading('monthFirst', 'month first')],
+    };
   }
 
   /** Midnight, or a number that stands for both midnights it may be. */

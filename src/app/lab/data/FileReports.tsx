@@ -19,6 +19,7 @@ const MOST_NAMED = 8;
 
 export function FileReports(props: { reports: readonly FileReport[] }) {
   const unreadable = createMemo(() => props.reports.filter((report) => report.problem));
+  const open = createMemo(() => unreadable().filter(({ questions }) => questions));
   const refused = createMemo(() => groupByProblem(unreadable().filter(({ questions }) => !questions)));
   const read = createMemo(() => props.reports.filter((report) => !report.problem));
   const unsure = createMemo(() => read().filter(({ confidence, look }) => look && confidence < SURE));
@@ -28,7 +29,10 @@ export function FileReports(props: { reports: readonly FileReport[] }) {
       <div class="stack">
         <p role="status">
           {formatQuantity(read().length, 'file')} read
-          <Show when={unreadable().length > 0}>, {formatQuantity(unreadable().length, 'file')} not readable</Show>.{' '}
+          <Show when={unreadable().length > open().length}>
+            , {formatQuantity(unreadable().length - open().length, 'file')} not readable
+          </Show>
+          <Show when={open().length > 0}>, {formatQuantity(open().length, 'file')} to be asked about</Show>.{' '}
           <span class="soft">{totalsOf(read())}</span>
         </p>
         <LongList class="stack" label="Files that could not be read" items={refused()} rowPx={90}>

@@ -19,24 +19,32 @@ export function QuestionNotes(props: { reports: readonly FileReport[] }) {
   return (
     <For each={asked()}>
       {({ question, files }) => (
-        <fieldset class="note warn stack tight" disabled={blocked()}>
-          <legend>{named(files)}</legend>
-          <p role={question.assumed === undefined ? 'alert' : 'status'}>{question.text}</p>
+        // biome-ignore lint/a11y/useSemanticElements: a legend would stand on the border of the note.
+        <div class="note warn stack tight" role="group" aria-label={named(files)}>
+          <p role={question.assumed === undefined ? 'alert' : 'status'}>
+            <strong>{named(files)}: </strong>
+            {question.text}
+          </p>
           <div class="inline">
             <For each={question.readings}>
               {(reading, i) => (
                 <Show
-                  when={i() !== question.assumed}
+                  when={i() !== question.assumed || Object.keys(reading.overrides).length > 0}
                   fallback={<span class="soft small">Read as: {reading.label}</span>}
                 >
-                  <button type="button" onClick={() => void data.answer(answersOf(reading, files))}>
+                  <button
+                    type="button"
+                    disabled={blocked()}
+                    onClick={() => void data.answer(answersOf(reading, files))}
+                  >
                     {reading.label}
+                    {i() === question.assumed ? ' (as read)' : ''}
                   </button>
                 </Show>
               )}
             </For>
           </div>
-        </fieldset>
+        </div>
       )}
     </For>
   );

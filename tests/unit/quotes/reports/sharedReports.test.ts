@@ -175,6 +175,7 @@ const right: Readonly<Record<string, Right>> = {
   'excel_ampm.csv': {
     quotes: one('EXCEL', 5, ['2024-11-04T09:30:00.000Z', 50, 50.02], ['2024-11-04T13:30:05.000Z', 50.05, 50.07]),
     says: /month first/,
+    asks: 'dayOrder',
   },
   'negative.csv': {
     quotes: one(
