@@ -1,30 +1,14 @@
 /** Forecasts of whole grids out of the results of finished jobs, wherever they were computed. */
 
 import { fail } from '../../core/errors.ts';
-import type { Forecasts } from '../../core/types.ts';
 import { emptyForecasts, putRows } from '../../forecasts/forecastRows.ts';
 import type { JobStore } from '../../forecasts/jobStore.ts';
 import { tickRange } from '../../forecasts/sessionParts.ts';
 import type { ResolvedStudy } from './environment.ts';
 import { unpackJob } from './jobResult.ts';
-import { type ForecastJob, type Wanted, wantedKey } from './jobs.ts';
+import { type ForecastJob, wantedKey } from './jobs.ts';
 import { gridsOfJob } from './runJobs.ts';
-
-export interface GatherRequest extends Pick<Wanted, 'data' | 'stepMs' | 'model'> {
-  /** Default: the settings'. */
-  readonly strideTicks?: number;
-  /** Default: null, the checkpoint as it is. */
-  readonly fineTune?: Wanted['fineTune'];
-}
-
-export interface Gathered {
-  /** Forecasts of all assets, in their order. */
-  readonly forecasts: readonly Forecasts[];
-  /** Mondays of weeks for which the model was to be renewed, but too little came before. */
-  readonly untunedWeeks: readonly string[];
-}
-
-export type Gather = (request: GatherRequest) => Promise<Gathered>;
+import type { Gather, Gathered, GatherRequest } from './wanted.ts';
 
 /**
  * @param jobs all of the study, as every shard plans them
