@@ -60,9 +60,9 @@ async function textsAfter(buttons: readonly Locator[]): Promise<(string | undefi
   for (const [i, button] of buttons.entries()) {
     const next = buttons[i + 1];
     const found = await button.evaluate(
-      (own, after) => {
+      (section, after) => {
         const readings = [...document.querySelectorAll('.explore .card .reading')].filter((reading) => {
-          const follows = own.compareDocumentPosition(reading) & Node.DOCUMENT_POSITION_FOLLOWING;
+          const follows = section.compareDocumentPosition(reading) & Node.DOCUMENT_POSITION_FOLLOWING;
           return follows && !(after && after.compareDocumentPosition(reading) & Node.DOCUMENT_POSITION_FOLLOWING);
         });
         return readings.map(({ textContent }) => textContent?.trim().replace(/\s+/g, ' ')).join(' ');

@@ -25,12 +25,12 @@ async function readAll(
   { data, stepMs, model, strideTicks = study.manifest.settings.strideTicks, fineTune = null }: GatherRequest,
 ): Promise<Gathered> {
   const key = wantedKey({ data, stepMs, model, strideTicks, fineTune });
-  const own = jobs.filter((job) => wantedKey(job) === key);
-  const variants = own[0]?.variants ?? 0;
+  const wantedJobs = jobs.filter((job) => wantedKey(job) === key);
+  const variants = wantedJobs[0]?.variants ?? 0;
   const grids = study.gridsOf(data, stepMs);
   const forecasts = grids.map(({ symbol, timeMs }) => emptyForecasts(symbol, variants, timeMs.length));
   const untunedWeeks: string[] = [];
-  for (const job of own) {
+  for (const job of wantedJobs) {
     const bytes = await store.get(job.key);
     const result = bytes && (await unpackJob(bytes, gridsOfJob(study, job), fineTune !== null));
     if (!result) {

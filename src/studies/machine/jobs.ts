@@ -121,7 +121,7 @@ async function tunedJobs(
   };
   const jobs: ForecastJob[] = [];
   for (const week of weeks) {
-    const own = grids.flatMap((grid) => {
+    const slices = grids.flatMap((grid) => {
       const sessions = weeksOf(grid).find((each) => each.week === week);
       return sessions ? [partOf(grid, sessions)] : [];
     });
@@ -130,15 +130,15 @@ async function tunedJobs(
       grids: await Promise.all(training.grids.map(async (grid) => [grid.symbol, await hashGrid(grid)])),
       settings: training.settings,
     };
-    const content = { forecasts: await Promise.all(own.map(({ slice }) => keyOf(slice))), trainedOn };
+    const content = { forecasts: await Promise.all(slices.map(({ slice }) => keyOf(slice))), trainedOn };
     const key = await sha256(new TextEncoder().encode(canonicalJson(content)));
     jobs.push({
       ...wanted,
       span: `the week of ${week}`,
       week,
       key,
-      parts: own.map(({ part }) => part),
-      forwardPasses: own.reduce((sum, each) => sum + each.forwardPasses, 0),
+      parts: slices.map(({ part }) => part),
+      forwardPasses: slices.reduce((sum, each) => sum + each.forwardPasses, 0),
       trainingWindows: training ? training.settings.steps * training.settings.batchSize : 0,
     });
   }
