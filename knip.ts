@@ -17,9 +17,7 @@ export default {
     // Estimators that reference cases pin.
     'src/analysis/{forecastEvaluation/evaluate,spanning/costs,spanning/regressions}.ts!',
     'src/risk/decomposition/{gaussian,quantile}Uncertainty.ts!',
-    'src/risk/inference/{manyStrategies,sharpe,sharpeDifference}.ts!',
-    'src/risk/lines/{deming,lineTests}.ts!',
-    'src/risk/resampling/{kCurve,twoWay}.ts!',
+    'src/risk/inference/sharpeDifference.ts!',
   ],
   project: ['src/**/*.{ts,tsx}!', 'workers/**/*.ts!', 'scripts/**/*.ts!', 'tests/**/*.{ts,tsx}'],
   // A type says what an exported function takes or gives, whether or not somebody names it.

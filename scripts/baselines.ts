@@ -22,7 +22,7 @@ if (chosen.length === 0) {
 }
 const runtime = openNodeRuntime();
 for (const id of chosen) {
-  const { files, told } = await trainedBaseline(
+  const { files, summary } = await trainedBaseline(
     id,
     runtime,
     options.steps === undefined ? undefined : Number(options.steps),
@@ -31,7 +31,7 @@ for (const id of chosen) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'config.json'), files.configJson);
   writeFileSync(join(folder, 'model.safetensors'), files.weights);
-  console.log(`${id}: ${told}; ${files.weights.length} bytes written to ${folder}`);
+  console.log(`${id}: ${summary}; ${files.weights.length} bytes written to ${folder}`);
 }
 // The WASM threads would keep the process alive.
 process.exit(0);

@@ -89,9 +89,16 @@ for (const { title, change } of variations) {
   const [line, free] = result.estimators;
   const through = result.intervals.find(({ name }) => name === 'through r_f, circular days, studentT')!;
   const covered = [percent(defaultOf(result).coverage), percent(through.coverage)];
-  const told = [share(defaultOf(result).excludesZero), share(result.difference.excludesZero)];
+  const exclusions = [share(defaultOf(result).excludesZero), share(result.difference.excludesZero)];
   changed.push({ title, ...foundBy(result) });
-  varied.push([title, signed(line!.bias), number(line!.rootMeanSquareError), signed(free!.bias), ...covered, ...told]);
+  varied.push([
+    title,
+    signed(line!.bias),
+    number(line!.rootMeanSquareError),
+    signed(free!.bias),
+    ...covered,
+    ...exclusions,
+  ]);
 }
 const power: string[][] = [];
 const powers: CalibrationReport['power'][number][] = [];

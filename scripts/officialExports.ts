@@ -102,14 +102,14 @@ async function compare(
   const session = await model.compile(runtime, { variants: 0, contexts: ROWS });
   const { forecast } = await session.run(feeds);
   await session.release();
-  const own = architecture.finish(forecast!, scaling);
+  const ours = architecture.finish(forecast!, scaling);
   const official = askOfficial(files, contexts, { family: card.family, length });
   if (typeof official === 'string') return official;
   const steps = official.length / ROWS;
   const spread = Math.max(...official) - Math.min(...official);
   // An official class may forecast further.
   return (
-    Math.max(...own.map((value, i) => Math.abs(value - official[Math.floor(i / horizon) * steps + (i % horizon)]!))) /
+    Math.max(...ours.map((value, i) => Math.abs(value - official[Math.floor(i / horizon) * steps + (i % horizon)]!))) /
     spread
   );
 }

@@ -69,9 +69,9 @@ function notices(): string {
       const texts = readdirSync(join(root, folder))
         .filter((file) => /^(licen[sc]e|copying|notice|third.?party)/i.test(file))
         .map((file) => readFileSync(join(root, folder, file), 'utf8').trim());
-      const own =
+      const notices =
         texts.length > 0 ? texts : [`${licence}; ${authorOf(folder)}. The package has no file of its licence.`];
-      return [`${name} ${version} (${licence})`, ...own].join('\n\n');
+      return [`${name} ${version} (${licence})`, ...notices].join('\n\n');
     });
   const apache = readFileSync(join(root, 'LICENSE'), 'utf8').trim();
   const rule = `\n\n${'-'.repeat(80)}\n\n`;

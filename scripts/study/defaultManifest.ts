@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultSimulatorSettings, type SimulatorSettings } from '../../src/quotes/market/simulatorSettings.ts';
 import { parseRunSettings } from '../../src/runs/settings.ts';
-import type { DataSet, FigureSpec, StudyManifest, StudyModel } from '../../src/studies/machine/studyManifest.ts';
+import type { FigureSpec } from '../../src/studies/figures/index.ts';
+import type { DataSet } from '../../src/studies/machine/dataSets.ts';
+import type { StudyManifest, StudyModel } from '../../src/studies/machine/studyManifest.ts';
 import { parseFineTuneSettings } from '../../src/training/fineTuning/settings.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -58,7 +58,7 @@ export async function runInBrowser(
       return existsSync(full) ? base64(readFileSync(full)) : null;
     },
   };
-  for (const [name, own] of Object.entries(host)) await page.exposeFunction(name, own);
+  for (const [name, implementation] of Object.entries(host)) await page.exposeFunction(name, implementation);
   await page.goto(new URL('study.html', address).href);
   await page.waitForFunction(() => 'pmlRun' in window);
   try {

@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseRunSettings } from '../../src/runs/settings.ts';
-import type { DataSet, StudyManifest, StudyModel } from '../../src/studies/machine/studyManifest.ts';
+import type { DataSet } from '../../src/studies/machine/dataSets.ts';
+import type { StudyManifest, StudyModel } from '../../src/studies/machine/studyManifest.ts';
 
 /** The official checkpoint, below the reference folder. */
 export const officialTtm = 'golden/ttm/real-ttm-v1-1024-96';

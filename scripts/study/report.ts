@@ -3,21 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright';
-import { exploreViews } from '../../src/app/routes.ts';
+import { figurePanels } from '../../src/app/explore/panels.ts';
 import type { Cell, Table } from '../../src/export/csv.ts';
 import { reportHtml } from '../../src/export/report.ts';
 import { figureOf, type StudyResults } from '../../src/studies/figures/results.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
 import { compactJson } from './compact.ts';
 import { pmlTable } from './pmlTable.ts';
-
-const kinds = {
-  plane: 'market-line',
-  'lead-lag': 'lead-lag',
-  scaling: 'scaling',
-  decay: 'decay',
-  beyond: 'beyond',
-} as const;
 
 interface Picture {
   readonly name: string;
@@ -39,8 +31,8 @@ export async function writeReport(
     route.fulfill({ contentType: 'application/json', body: compactJson(results) }),
   );
   const pictures: Picture[] = [];
-  for (const view of exploreViews) {
-    if (!figureOf(results, kinds[view])) continue;
+  for (const { address: view, kind } of figurePanels) {
+    if (!figureOf(results, kind)) continue;
     await page.goto(new URL(`#explore/${view}`, address).href);
     const card = page.locator('.explore .card');
     await card.locator('.reading').first().waitFor();
@@ -68,9 +60,9 @@ async function textsAfter(buttons: readonly Locator[]): Promise<(string | undefi
   for (const [i, button] of buttons.entries()) {
     const next = buttons[i + 1];
     const found = await button.evaluate(
-      (own, after) => {
+      (section, after) => {
         const readings = [...document.querySelectorAll('.explore .card .reading')].filter((reading) => {
-          const follows = own.compareDocumentPosition(reading) & Node.DOCUMENT_POSITION_FOLLOWING;
+          const follows = section.compareDocumentPosition(reading) & Node.DOCUMENT_POSITION_FOLLOWING;
           return follows && !(after && after.compareDocumentPosition(reading) & Node.DOCUMENT_POSITION_FOLLOWING);
         });
         return readings.map(({ textContent }) => textContent?.trim().replace(/\s+/g, ' ')).join(' ');

@@ -27,7 +27,7 @@ export async function trainedBaseline(
   id: FreshFamilyId,
   runtime: Runtime,
   steps?: number,
-): Promise<{ readonly files: CheckpointFiles; readonly told: string }> {
+): Promise<{ readonly files: CheckpointFiles; readonly summary: string }> {
   const suited = suitedTo(id);
   const settings = parseFineTuneSettings({
     ...suited,
@@ -47,7 +47,7 @@ export async function trainedBaseline(
   await trainer.release();
   const ratio = tuned.comparison?.after.errorRatio ?? Number.NaN;
   const loss = `squared error ${(100 * ratio).toFixed(1)} % of persistence's on later windows`;
-  const told = `best after ${tuned.best.step} of ${tuned.losses.length} steps, ${loss}`;
+  const summary = `best after ${tuned.best.step} of ${tuned.losses.length} steps, ${loss}`;
   const stored = readSafetensors(files.weights, id);
   const tensors = [...stored.tensors].map(
     ([tensor, entry]) => [tensor, entry.shape, floatValues(stored, entry)] as const,
@@ -62,5 +62,5 @@ export async function trainedBaseline(
     market: JSON.stringify(market),
     heldOut: loss,
   });
-  return { files: { name: id, configJson: `${files.configJson.trimEnd()}\n`, weights }, told };
+  return { files: { name: id, configJson: `${files.configJson.trimEnd()}\n`, weights }, summary };
 }

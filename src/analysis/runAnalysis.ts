@@ -1,5 +1,7 @@
 /** What is computed about a finished run beside its result: seconds of resampling, so it is done after the plane is shown. */
 
+import type { UserProblem } from '../core/errors.ts';
+import { type Headline, headlineOf } from '../marketLine/headline.ts';
 import { type LineIntervals, lineIntervalsOf, tradedPanel } from '../marketLine/lineIntervals.ts';
 import type { MarketLineResult } from '../marketLine/marketLineResult.ts';
 import { defaultPeriodBootstrap, FEWEST_PERIODS } from '../risk/resampling/bootstrap.ts';
@@ -7,6 +9,7 @@ import { type ConfigurationIntervals, riskIntervals } from '../risk/resampling/r
 import { blockLengthOf, type Honesty, honestyOf } from './honesty.ts';
 
 export interface RunAnalysis {
+  readonly headline: Headline | UserProblem;
   readonly lines: LineIntervals;
   /** Of the configurations that traded; empty with too few days to draw from. */
   readonly risks: readonly ConfigurationIntervals[];
@@ -31,6 +34,7 @@ export async function analyseRun(
   const options = { ...defaultPeriodBootstrap, seed, replicates: RISK_REPLICATES };
   const enough = result.periods.length >= FEWEST_PERIODS;
   return {
+    headline: await headlineOf(result, seed, signal),
     lines,
     risks: enough ? riskIntervals(tradedPanel(result), blockLengthOf(result), options) : [],
     honesty: honestyOf(result, seed, triedBefore),

@@ -5,8 +5,7 @@
  * Explore, but for addresses whose parameters are about the Lab (`address.ts`).
  */
 
-export const exploreViews = ['plane', 'lead-lag', 'scaling', 'decay', 'beyond'] as const;
-export type ExploreView = (typeof exploreViews)[number];
+import { type ExploreView, panelAt } from './explore/panels.ts';
 
 export type Route = LabRoute | LearnRoute | ExploreRoute;
 
@@ -39,7 +38,7 @@ export function routeOf(hash: string, search = ''): Route {
   const [page, step] = path.split('/');
   if (page === 'explore' || (hash.length <= 1 && search.length <= 1)) {
     const runs = new URLSearchParams(query).getAll('run');
-    return { page: 'explore', view: exploreViews.find((view) => view === step) ?? 'plane', runs };
+    return { page: 'explore', view: panelAt(step).address, runs };
   }
   return page === 'learn' ? { page, step: step || undefined, query } : { page: 'lab', query };
 }
@@ -48,5 +47,5 @@ export function routeOf(hash: string, search = ''): Route {
 export function exploreHash(view: ExploreView, runs: readonly string[] = []): string {
   const query = new URLSearchParams(runs.map((run) => ['run', run])).toString();
   if (query) return `#explore/${view}?${query}`;
-  return view === 'plane' ? '#explore' : `#explore/${view}`;
+  return view === panelAt(undefined).address ? '#explore' : `#explore/${view}`;
 }

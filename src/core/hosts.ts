@@ -55,16 +55,16 @@ export function admitServer(address: string, purpose: Purpose): void {
 /**
  * Lets an address pass, or not: it is of the page's own server, official, or was clicked on.
  *
- * @param own origin of the page
+ * @param pageOrigin origin of the page
  * @throws UserError `network/not-allowed`
  */
-export function checkAddress(address: string | URL, own: string): void {
-  const url = parsed(String(address), own);
+export function checkAddress(address: string | URL, pageOrigin: string): void {
+  const url = parsed(String(address), pageOrigin);
   if (!url) refuse(String(address));
   if (url.protocol === 'blob:' || url.protocol === 'data:') return;
   // The page's own server may be asked for a stream of changes, where it serves while one develops.
   const origin = url.origin.replace(/^ws/, 'http');
-  if (origin === own && url.username === '') return;
+  if (origin === pageOrigin && url.username === '') return;
   if (standingOf(url.href) === 'official' || clicked.has(url.origin)) return;
   refuse(url.href);
 }

@@ -132,10 +132,10 @@ export async function forecastDays(run: DailyForecasting): Promise<DailyForecast
         if (!store || usual === undefined) continue;
         const slice = sliceOf(part);
         const key = made.ranOn ? await forecastKey(slice, forecaster.card, settings, provider) : usual;
-        const own = takeRows(whole, startOf(part), startOf(part) + slice.timeMs.length);
+        const dayRows = takeRows(whole, startOf(part), startOf(part) + slice.timeMs.length);
         // No day with a forecast that is not finite is kept: it is made anew the next time.
-        if (anyNotFinite(found) && anyNotFinite(count(own, slice))) continue;
-        await store.put(key, await packForecasts(own, slice));
+        if (anyNotFinite(found) && anyNotFinite(count(dayRows, slice))) continue;
+        await store.put(key, await packForecasts(dayRows, slice));
       }
       done += request.passes;
     }
@@ -157,16 +157,16 @@ function blocksOf(parts: readonly Part[], missing: ReadonlySet<Part>, perRequest
   const blocks: { readonly days: readonly string[]; readonly parts: readonly Part[] }[] = [];
   const days: string[] = [];
   const waiting = new Map<number, number>();
-  let own: Part[] = [];
+  let blockParts: Part[] = [];
   byDay.forEach((part, i) => {
-    own.push(part);
+    blockParts.push(part);
     if (missing.has(part)) waiting.set(part.asset, (waiting.get(part.asset) ?? 0) + part.passes);
     if (byDay[i + 1]?.day === part.day) return;
     days.push(part.day);
     if (i < byDay.length - 1 && Math.max(0, ...waiting.values()) < perRequest) return;
-    blocks.push({ days: [...days], parts: own });
+    blocks.push({ days: [...days], parts: blockParts });
     waiting.clear();
-    own = [];
+    blockParts = [];
   });
   return blocks;
 }

@@ -13,19 +13,19 @@ export function emptyForecasts(symbol: string, variants: number, tickCount: numb
 /** Writes a part where it begins in the whole. */
 export function putRows(whole: Forecasts, part: Forecasts, start: number): void {
   const rows = whole.variants + 1;
-  const [ticks, own] = [whole.predictedMid.length / rows, part.predictedMid.length / rows];
+  const [ticks, partTicks] = [whole.predictedMid.length / rows, part.predictedMid.length / rows];
   for (let row = 0; row < rows; row++) {
-    whole.predictedMid.set(part.predictedMid.subarray(row * own, (row + 1) * own), row * ticks + start);
+    whole.predictedMid.set(part.predictedMid.subarray(row * partTicks, (row + 1) * partTicks), row * ticks + start);
   }
 }
 
 /** A copy of some ticks. */
 export function takeRows(whole: Forecasts, start: number, endExclusive: number): Forecasts {
-  const own = endExclusive - start;
-  const part = emptyForecasts(whole.symbol, whole.variants, own);
+  const count = endExclusive - start;
+  const part = emptyForecasts(whole.symbol, whole.variants, count);
   const ticks = whole.predictedMid.length / (whole.variants + 1);
   for (let row = 0; row <= whole.variants; row++) {
-    part.predictedMid.set(whole.predictedMid.subarray(row * ticks + start, row * ticks + endExclusive), row * own);
+    part.predictedMid.set(whole.predictedMid.subarray(row * ticks + start, row * ticks + endExclusive), row * count);
   }
   return part;
 }

@@ -60,11 +60,11 @@ async function tidyNow(files: FileStore, folder: string, nowMs: number): Promise
   const limit = await forecastLimit(files, folder);
   let bytes = [...uses.values()].reduce((sum, use) => sum + use[1], 0);
   let removed = 0;
-  for (const [key, [, own]] of [...uses].sort(([, a], [, b]) => a[0] - b[0])) {
+  for (const [key, [, usedBytes]] of [...uses].sort(([, a], [, b]) => a[0] - b[0])) {
     if (bytes <= limit) break;
     await files.remove(`${folder}/${key}`);
     uses.delete(key);
-    bytes -= own;
+    bytes -= usedBytes;
     removed++;
   }
   await writeUses(files, folder, uses);

@@ -89,8 +89,8 @@ function configOf(
   };
   const inferred = (): InferredConfig | undefined => {
     for (const each of unwrappedTables(table)) {
-      const told = tryInferring(each, answers);
-      if (told) return told;
+      const inferred = tryInferring(each, answers);
+      if (inferred) return inferred;
     }
     return undefined;
   };

@@ -94,10 +94,13 @@ function fieldsOf(value: unknown, name = ''): Field[] {
   if (typeof value === 'number')
     return Number.isInteger(value) && !aside.test(name) ? [{ name, value, kind: kindOf(name) }] : [];
   if (typeof value !== 'object' || value === null) return [];
-  const own: Field[] = Array.isArray(value)
+  const listed: Field[] = Array.isArray(value)
     ? [{ name: `${name} (its length)`, value: value.length, kind: 'other' }]
     : [];
-  return [...own, ...Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, name ? `${name}.${key}` : key))];
+  return [
+    ...listed,
+    ...Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, name ? `${name}.${key}` : key)),
+  ];
 }
 
 /** What is no size. */

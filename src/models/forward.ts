@@ -32,7 +32,7 @@ export function openForward(model: LoadedModel, runtime: Runtime, variants = 0, 
   };
 
   const withMasks =
-    (own: Feeds): Forward =>
+    (maskFeeds: Feeds): Forward =>
     async (call) => {
       const { memory = new Map(), remember = {} } = call;
       const key = JSON.stringify([call.batch, call.outputs, remember]);
@@ -40,7 +40,7 @@ export function openForward(model: LoadedModel, runtime: Runtime, variants = 0, 
       sessions.set(key, session);
       // A failure is not remembered: the next pass may succeed.
       session.catch(() => sessions.delete(key));
-      const { values, held } = await (await session).runHolding({ ...remembered(memory), ...call.feeds, ...own });
+      const { values, held } = await (await session).runHolding({ ...remembered(memory), ...call.feeds, ...maskFeeds });
       for (const [output, value] of held) {
         const input = remember[output]!;
         memory.get(input)?.dispose();

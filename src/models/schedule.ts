@@ -85,8 +85,8 @@ export function holdRows(
 ): Float64Array {
   const out = new Float64Array(rows * tickCount);
   for (let row = 0; row < rows; row++) {
-    const own = values.subarray(row * ticks.length, (row + 1) * ticks.length);
-    holdForecasts(ticks, own, sessionStarts, tickCount, out.subarray(row * tickCount, (row + 1) * tickCount));
+    const atTicks = values.subarray(row * ticks.length, (row + 1) * ticks.length);
+    holdForecasts(ticks, atTicks, sessionStarts, tickCount, out.subarray(row * tickCount, (row + 1) * tickCount));
   }
   return out;
 }

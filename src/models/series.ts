@@ -89,9 +89,9 @@ export function appendValues(
   const before = values.length / rows;
   const next = { rows, values: new Float64Array(rows * length), padding: new Uint8Array(rows * length) };
   for (let row = 0; row < rows; row++) {
-    const own = [...values.subarray(row * before, (row + 1) * before), ...fresh[row]!];
+    const extended = [...values.subarray(row * before, (row + 1) * before), ...fresh[row]!];
     const flags = [...padding.subarray(row * before, (row + 1) * before), ...fresh[row]!.map(() => 0)];
-    next.values.set(own.slice(-length), row * length);
+    next.values.set(extended.slice(-length), row * length);
     next.padding.set(flags.slice(-length), row * length);
   }
   return next;

@@ -95,9 +95,9 @@ export function linkDifferences(
   }
   const loaded = new Map(here.data.map((each) => [each.name, each]));
   const ofData = link.data.flatMap(({ name, digest }) => {
-    const own = loaded.get(name);
-    if (!own) return [`Quotes of ${name.slice(0, 60)} are missing: add the file they were read from.`];
-    return own.digest === digest ? [] : [`The quotes of ${name} are not those of the link.`];
+    const here = loaded.get(name);
+    if (!here) return [`Quotes of ${name.slice(0, 60)} are missing: add the file they were read from.`];
+    return here.digest === digest ? [] : [`The quotes of ${name} are not those of the link.`];
   });
   const others = (count: number): string => `${count.toLocaleString('en')} more symbols are missing or differ.`;
   differences.push(...firstOf(ofData, others));

@@ -123,13 +123,13 @@ async function score(paths: readonly ScoredPath[], forecast: Forecasting): Promi
   for (let first = 0; first < paths.length; first += BATCH) {
     const batch = paths.slice(first, first + BATCH);
     const forecasts = await forecast(batch);
-    for (const [n, own] of batch.entries()) {
-      const unit = unitOf(own);
-      const last = own[scoredContext - 1]!;
+    for (const [n, window] of batch.entries()) {
+      const unit = unitOf(window);
+      const last = window[scoredContext - 1]!;
       let [predictedSum, realisedSum] = [0, 0];
       for (let h = 0; h < scoredHorizon; h++) {
         const predicted = forecasts[n]![h]! / unit;
-        const realised = (own[scoredContext + h]! - last) / unit;
+        const realised = (window[scoredContext + h]! - last) / unit;
         path.model += (predicted - realised) ** 2;
         path.persistence += realised ** 2;
         predictedSum += predicted;

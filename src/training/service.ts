@@ -138,7 +138,7 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
           onProgress(progress);
         };
         const tuned = await fineTune(prepared, trainer, { store, signal, onProgress: report });
-        const { parameters, ...told } = tuned;
+        const { parameters, ...outcome } = tuned;
         const { device } = trainer;
         const open = (task: TrainingTask, start: TrainingState) => openTrainer(task, start, request.preference);
         const fitted =
@@ -155,8 +155,8 @@ export function createTrainingService(openTrainer: OpenTrainer, files: FileStore
         const found = fitted && 'posterior' in fitted ? fitted : undefined;
         if (fitted) await store.remove(prepared.key).catch(() => undefined);
         return {
-          ...told,
-          problem: told.problem ?? (fitted && 'code' in fitted ? fitted : undefined),
+          ...outcome,
+          problem: outcome.problem ?? (fitted && 'code' in fitted ? fitted : undefined),
           files: tunedFiles(prepared, tuned, device, found),
           plan: prepared.plan,
           device,

@@ -2,7 +2,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { exploreViews } from '../../src/app/routes.ts';
+import { figurePanels } from '../../src/app/explore/panels.ts';
 import { onnxForecaster } from './support/onnxForecaster.ts';
 import { LabPage, unfold } from './support/page.ts';
 
@@ -46,7 +46,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every figure of Explore, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const view of exploreViews) {
+    for (const { address: view } of figurePanels) {
       await page.goto(`/#explore/${view}`);
       await expect(page.locator('main:visible h2').first()).toBeVisible();
       await unfold(page);

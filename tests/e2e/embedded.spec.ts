@@ -24,6 +24,11 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   expect(study.result.fits.aleatory.kind).toBe('fitted');
   expect(study.manifest.model.name).toBe('ttm-nano');
   await expect(page.getByTestId('line-table').getByRole('row')).toHaveCount(5);
+  // The headline: slope through r_f first, with days and variants drawn; and whether it is a line at all.
+  const headline = page.getByTestId('headline-table');
+  await expect(headline.locator('tbody tr').first()).toContainText(/through r_f, annual.*\d to −?\d+\.\d\d/);
+  await expect(headline.locator('[data-figure=eq7]')).toContainText(/rejected.*p = /);
+  await expect(headline.locator('[data-figure=undefined]')).toContainText(/\d+ corrected, \d+ deterministic/);
 
   // The plane by keyboard: the first point from the left is the one of least priced risk.
   const leastRisk = [...study.result.configurations]

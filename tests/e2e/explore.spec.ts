@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
+import { figurePanels } from '../../src/app/explore/panels.ts';
 import { LabPage } from './support/page.ts';
 
 test('the plane is there at once, and plane, table and tear sheet are one', async ({ page, baseURL }) => {
@@ -132,7 +133,7 @@ test('decay shows the model as it is and fine-tuned weekly, with dates of one’
 
 test('every figure opens by its address, says what not to conclude, and leads on', async ({ page }) => {
   const lab = new LabPage(page);
-  for (const view of ['plane', 'lead-lag', 'scaling', 'decay', 'beyond']) {
+  for (const { address: view } of figurePanels) {
     await page.goto(`/#explore/${view}`);
     await expect(page.locator('a[aria-current=page]')).toHaveCount(2);
     await expect(page.locator('.reading').first()).toBeVisible();

@@ -12,12 +12,13 @@ import type { Forecaster, ForecastSettings } from '../../src/models/types.ts';
 import { runMarketLine } from '../../src/runs/run.ts';
 import { parseRunSettings } from '../../src/runs/settings.ts';
 import { assembleStudy } from '../../src/studies/figures/assemble.ts';
-import { type CheckedFigure, checkFigure } from '../../src/studies/figures/checkFigure.ts';
+import { checkFigure } from '../../src/studies/figures/checkFigure.ts';
+import type { FigureSpec } from '../../src/studies/figures/index.ts';
+import type { LeadLagFigure } from '../../src/studies/figures/leadLag/result.ts';
 import { tablesOf } from '../../src/studies/figures/tables.ts';
 import { resolveStudy } from '../../src/studies/machine/environment.ts';
 import { planJobs } from '../../src/studies/machine/jobPlan.ts';
 import { runJobs } from '../../src/studies/machine/runJobs.ts';
-import type { FigureSpec } from '../../src/studies/machine/studyManifest.ts';
 import { leakingForecaster, makeGrid } from '../unit/runs/fixtures.ts';
 import { nodeEnvironment, runSmall, smallManifest } from '../unit/studies/machine/support.ts';
 
@@ -259,7 +260,7 @@ describe('figures of a study that are no finite numbers', () => {
     ...{ model, data: 'market', stepMs: 1000, forecasts: 7, days: 2, tuned: null },
     correlations: [none, { value: 0.5, low, high: 0.75 }],
   });
-  const leadLag = (low: number | null): CheckedFigure => ({
+  const leadLag = (low: number | null): LeadLagFigure => ({
     kind: 'lead-lag',
     lags: [0, 1],
     curves: [curve('one', 0.25), curve('two', low)],

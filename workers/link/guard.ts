@@ -5,8 +5,8 @@
 
 import { checkAddress } from '../../src/core/hosts.ts';
 
-const own = location.origin;
-const check = (address: string | URL): void => checkAddress(address, own);
+const pageOrigin = location.origin;
+const check = (address: string | URL): void => checkAddress(address, pageOrigin);
 
 const plainFetch = globalThis.fetch;
 globalThis.fetch = async (input, init) => {

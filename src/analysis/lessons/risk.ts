@@ -2,11 +2,13 @@
 
 import { RandomStream } from '../../core/random.ts';
 import { type Decomposition, decompose } from '../../risk/decomposition/decomposition.ts';
-import { deflatedSharpe, expectedBestSharpe } from '../../risk/inference/sharpeSignificance.ts';
+import { deflateBest } from '../../risk/inference/manyStrategies.ts';
+import { expectedBestSharpe } from '../../risk/inference/sharpeSignificance.ts';
 import { fitLeastSquares, type LeastSquaresLine } from '../../risk/lines/marketLine.ts';
 import { plantReturns } from '../../risk/lines/planted.ts';
 import { mean, populationVariance } from '../../risk/moments/statistics.ts';
 import { studentTQuantile } from '../../risk/moments/studentT.ts';
+import { orderedDraws } from '../../risk/resampling/dayResampling.ts';
 import { rollingSharpe } from '../tearSheet.ts';
 
 const BPS = 1e-4;
@@ -139,7 +141,7 @@ export interface BestOfMany {
   readonly sharpes: readonly number[];
   /** What the best of so many is expected to show by luck, a year. */
   readonly expectedBest: number;
-  /** Probability that the best is above that luck. */
+  /** Deflated Sharpe ratio: confidence that the best is above the luckiest of so many. */
   readonly deflated: number;
 }
 
@@ -150,13 +152,15 @@ export function bestOfMany(trials: number, days: number, seed: number): BestOfMa
     return Float64Array.from({ length: days }, () => 0.01 * stream.normal());
   });
   const perYear = Math.sqrt(DAYS_A_YEAR);
+  const blocks = { seed, name: 'lesson/trials-drawn', scheme: 'circular', blockLength: 1 } as const;
+  const draws = { count: 199, orderOf: orderedDraws(blocks, days) };
   const sharpes = strategies
     .map((returns) => (perYear * mean(returns)) / Math.sqrt(populationVariance(returns)))
     .sort((a, b) => b - a);
   return {
     sharpes,
     expectedBest: perYear * expectedBestSharpe(trials, 1 / days),
-    deflated: deflatedSharpe(strategies, 0, 0)?.deflated ?? Number.NaN,
+    deflated: deflateBest(strategies, 0, 0.95, draws)?.bootstrap.deflated ?? Number.NaN,
   };
 }
 

@@ -1,52 +1,42 @@
 /** The front page: finished results to explore at once, figure by figure, with the paper's numbers beside them. */
 
-import { createMemo, createResource, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { createEffect, createMemo, createResource, For, lazy, Show, Suspense } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
 import { toProblem } from '../../core/errors.ts';
 import type { StudyResults } from '../../studies/figures/results.ts';
 import { Part } from '../components/Part.tsx';
 import { ProblemNote } from '../components/ProblemNote.tsx';
 import { ProvenanceProvider } from '../export/provenance.ts';
-import { type ExploreView, exploreHash } from '../routes.ts';
-import { PlaneView } from './PlaneView.tsx';
+import { exploreHash } from '../routes.ts';
+import { type ExploreView, figurePanels, panelAt } from './panels.ts';
 import { fetchResults } from './results.ts';
 import '../styles/explore.css';
 
 const StudyChoice = lazy(async () => ({ default: (await import('./StudyChoice.tsx')).StudyChoice }));
-const LeadLagView = lazy(async () => ({ default: (await import('./LeadLagView.tsx')).LeadLagView }));
-const ScalingView = lazy(async () => ({ default: (await import('./ScalingView.tsx')).ScalingView }));
-const DecayView = lazy(async () => ({ default: (await import('./DecayView.tsx')).DecayView }));
 const TakeAway = lazy(async () => ({ default: (await import('./TakeAway.tsx')).TakeAway }));
-const BeyondView = lazy(async () => ({ default: (await import('./BeyondView.tsx')).BeyondView }));
-
-const views: readonly { readonly id: ExploreView; readonly title: string; readonly question: string }[] = [
-  { id: 'plane', title: 'Risk and return', question: 'What do strategies on each model earn for the risk they take?' },
-  { id: 'lead-lag', title: 'Lead and lag', question: 'Do the models see anything coming, and how far ahead?' },
-  { id: 'scaling', title: 'Scaling', question: 'Do larger models pay, once their answers come later?' },
-  { id: 'decay', title: 'Decay', question: 'How long does an edge last?' },
-  { id: 'beyond', title: 'Beyond', question: 'Do several models together carry less risk?' },
-];
-
 export function ExplorePage(props: { view: ExploreView; runs: readonly string[] }) {
   const runs = createMemo(() => props.runs, undefined, { equals: (a, b) => String(a) === String(b) });
   const [results, { refetch }] = createResource(runs, async (ids) =>
     ids.length === 0 ? fetchResults() : (await import('./shownRuns.ts')).keptResults(ids),
   );
-  const view = () => views.find(({ id }) => id === props.view) ?? views[0]!;
+  const panel = () => panelAt(props.view);
+  // Its code comes while the results do.
+  createEffect(() => void panel().View.preload());
   return (
     <div class="explore">
       <nav class="views" aria-label="Figures">
-        <For each={views}>
+        <For each={figurePanels}>
           {(each) => (
-            <a href={exploreHash(each.id, props.runs)} aria-current={each.id === props.view ? 'page' : undefined}>
+            <a href={exploreHash(each.address, props.runs)} aria-current={each === panel() ? 'page' : undefined}>
               {each.title}
             </a>
           )}
         </For>
       </nav>
       <section class="card" aria-labelledby="explore-title">
-        <h2 id="explore-title">{view().question}</h2>
+        <h2 id="explore-title">{panel().question}</h2>
         <Part name="Studies">
-          <StudyChoice view={view().id} runs={props.runs} />
+          <StudyChoice view={panel().address} runs={props.runs} />
         </Part>
         <Show
           when={!results.error}
@@ -62,9 +52,9 @@ export function ExplorePage(props: { view: ExploreView; runs: readonly string[] 
             <Show when={results()}>
               {(found) => (
                 <ProvenanceProvider value={() => found().manifest}>
-                  <Figures view={props.view} results={found()} title={view().title} />
+                  <Figure panel={panel()} results={found()} />
                   <Part name="Take away">
-                    <TakeAway results={found()} question={view().question} />
+                    <TakeAway results={found()} question={panel().question} />
                   </Part>
                   <Show when={props.runs.length === 0} fallback={<KeptProvenance results={found()} />}>
                     <Provenance results={found()} />
@@ -82,34 +72,15 @@ export function ExplorePage(props: { view: ExploreView; runs: readonly string[] 
 const opening = () => <p class="soft opening">Opening the study …</p>;
 
 /** One that fails does not stand in the way of the next. */
-function Figures(props: { view: ExploreView; results: StudyResults; title: string }) {
+function Figure(props: { panel: (typeof figurePanels)[number]; results: StudyResults }) {
   return (
-    <Show when={props.title} keyed>
-      {(title) => (
-        <Part name={title} opening={opening()}>
-          <Figure view={props.view} results={props.results} />
+    <Show when={props.panel} keyed>
+      {(panel) => (
+        <Part name={panel.title} opening={opening()}>
+          <Dynamic component={panel.View} results={props.results} />
         </Part>
       )}
     </Show>
-  );
-}
-
-function Figure(props: { view: ExploreView; results: StudyResults }) {
-  return (
-    <Switch fallback={<PlaneView results={props.results} />}>
-      <Match when={props.view === 'lead-lag'}>
-        <LeadLagView results={props.results} />
-      </Match>
-      <Match when={props.view === 'scaling'}>
-        <ScalingView results={props.results} />
-      </Match>
-      <Match when={props.view === 'decay'}>
-        <DecayView results={props.results} />
-      </Match>
-      <Match when={props.view === 'beyond'}>
-        <BeyondView results={props.results} />
-      </Match>
-    </Switch>
   );
 }
 

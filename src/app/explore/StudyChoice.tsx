@@ -2,7 +2,8 @@
 
 import { createResource, For, Show } from 'solid-js';
 import { formatInstant } from '../format.ts';
-import { type ExploreView, exploreHash } from '../routes.ts';
+import { exploreHash } from '../routes.ts';
+import type { ExploreView } from './panels.ts';
 import { finishedRuns } from './shownRuns.ts';
 
 const PRECOMPUTED = '';

@@ -29,8 +29,8 @@ export function inferConfig(table: TensorTable, answers: Answers, where: string)
 export function tryInferring(table: TensorTable, answers: Answers): InferredConfig | undefined {
   const shapes = new Shapes(table);
   for (const { infer } of familyList) {
-    const told = infer?.(shapes, answers);
-    if (told) return told;
+    const inferred = infer?.(shapes, answers);
+    if (inferred) return inferred;
   }
   return undefined;
 }

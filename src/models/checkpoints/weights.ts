@@ -93,8 +93,8 @@ export function layOutWeights(
 export function overlayWeights(store: WeightStore, values: ReadonlyMap<string, Float32Array>): WeightStore {
   const side = new SideFile();
   const places = new Map<string, WeightLocation>();
-  for (const [name, own] of values) {
-    places.set(name, { path: OVERLAID, type: 'float32', ...side.append(own) });
+  for (const [name, replaced] of values) {
+    places.set(name, { path: OVERLAID, type: 'float32', ...side.append(replaced) });
   }
   return {
     files: [...store.files, { path: OVERLAID, data: side.finish() }],

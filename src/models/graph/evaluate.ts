@@ -180,9 +180,9 @@ function offset(index: number, shape: readonly number[], strides: readonly numbe
 
 /** For every flat position of `to`, the flat position of the element of `from` that is broadcast there. */
 function indexMap(from: readonly number[], to: readonly number[]): Int32Array {
-  const own = stridesOf(from);
+  const fromStrides = stridesOf(from);
   const extra = to.length - from.length;
-  const strides = to.map((_, axis) => (axis < extra || from[axis - extra] === 1 ? 0 : own[axis - extra]!));
+  const strides = to.map((_, axis) => (axis < extra || from[axis - extra] === 1 ? 0 : fromStrides[axis - extra]!));
   return Int32Array.from({ length: sizeOf(to) }, (_, i) => offset(i, to, strides));
 }
 

@@ -175,15 +175,15 @@ function prepare({ scaling, contextLength }: OnnxMapping, batch: ContextBatch): 
   const scale = new Float64Array(contexts).fill(1);
   const context = new Float32Array(contexts * contextLength);
   for (let n = 0; n < contexts; n++) {
-    const own = batch.values.subarray(n * contextLength, (n + 1) * contextLength);
+    const window = batch.values.subarray(n * contextLength, (n + 1) * contextLength);
     if (scaling === 'standardise') {
-      const { mean, deviation } = moments(own);
+      const { mean, deviation } = moments(window);
       loc[n] = mean;
       scale[n] = deviation > 0 ? deviation : 1;
     } else if (scaling === 'meanAbsolute') {
-      scale[n] = moments(own.map(Math.abs)).mean || 1;
+      scale[n] = moments(window.map(Math.abs)).mean || 1;
     }
-    for (let i = 0; i < contextLength; i++) context[n * contextLength + i] = (own[i]! - loc[n]!) / scale[n]!;
+    for (let i = 0; i < contextLength; i++) context[n * contextLength + i] = (window[i]! - loc[n]!) / scale[n]!;
   }
   return { feeds: { context }, scaling: { contexts, channels: 1, loc, scale } };
 }

@@ -49,14 +49,14 @@ export function readSteps(dims: readonly number[], { stepAxis, index, output }: 
       hint: 'Choose the axis of the output that runs over future steps.',
     });
   }
-  const own = dims.length > 1 && axis !== 0 ? dims.slice(1) : dims;
-  const ownAxis = axis - (dims.length - own.length);
-  const strides = own.map((_, a) => own.slice(a + 1).reduce((product, length) => product * length, 1));
-  const start = own.reduce(
+  const perRow = dims.length > 1 && axis !== 0 ? dims.slice(1) : dims;
+  const ownAxis = axis - (dims.length - perRow.length);
+  const strides = perRow.map((_, a) => perRow.slice(a + 1).reduce((product, length) => product * length, 1));
+  const start = perRow.reduce(
     (sum, length, a) => sum + (a === ownAxis ? 0 : Math.min(index, length - 1) * strides[a]!),
     0,
   );
-  return { horizon, perContext: own.reduce((p, length) => p * length, 1), start, stride: strides[ownAxis]! };
+  return { horizon, perContext: perRow.reduce((p, length) => p * length, 1), start, stride: strides[ownAxis]! };
 }
 
 export interface SessionParts {

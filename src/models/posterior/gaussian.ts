@@ -47,8 +47,8 @@ export function drawWeights(
   const shared = Array.from({ length: rank }, () => common.normal());
   return new Map(
     [...tensors].map(([name, { deviation, columns }]) => {
-      const own = new RandomStream(seed, `posterior/${kind}/${name}`, k);
-      const drawn = weights(name).map((value, i) => value + deviation[i]! * own.normal());
+      const stream = new RandomStream(seed, `posterior/${kind}/${name}`, k);
+      const drawn = weights(name).map((value, i) => value + deviation[i]! * stream.normal());
       columns.forEach((column, r) => {
         const weight = shared[r]!;
         for (let i = 0; i < drawn.length; i++) drawn[i] = drawn[i]! + weight * column[i]!;

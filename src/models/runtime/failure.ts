@@ -6,18 +6,19 @@ import type { Provider } from '../types.ts';
 const kinds = [
   {
     code: 'runtime/lost',
-    told: /device.{0,40}lost|lost.{0,40}device|device.{0,40}(destroyed|removed|hung)|instance dropped/i,
+    pattern: /device.{0,40}lost|lost.{0,40}device|device.{0,40}(destroyed|removed|hung)|instance dropped/i,
     message:
       'The graphics processor was lost while it computed: its driver restarted, the device slept, or another program took it.',
   },
   {
     code: 'runtime/out-of-memory',
-    told: /out[ -]of[ -]memory|memory access out of bounds|\bOOM\b|bad_alloc|failed to (allocate|grow)|not enough memory/i,
+    pattern:
+      /out[ -]of[ -]memory|memory access out of bounds|\bOOM\b|bad_alloc|failed to (allocate|grow)|not enough memory/i,
     message: 'There is no memory left for the computation',
   },
   {
     code: 'runtime/invalid',
-    told: /validation|invalid (buffer|bind|command|compute|shader)|GPUValidationError|exceeds the max/i,
+    pattern: /validation|invalid (buffer|bind|command|compute|shader)|GPUValidationError|exceeds the max/i,
     message: 'The graphics driver refused the computation.',
   },
 ] as const;
@@ -25,7 +26,7 @@ const kinds = [
 /** A failed run. Texts of the runtime are for its authors and name files of their build: they are told apart here and not passed on. */
 export function runProblem(provider: Provider, caught: unknown): UserProblem {
   const text = caught instanceof Error ? caught.message : String(caught);
-  const kind = kinds.find(({ told }) => told.test(text));
+  const kind = kinds.find(({ pattern }) => pattern.test(text));
   const hint =
     provider === 'webgpu'
       ? 'Run again; if it fails again, choose the WASM back end. What was finished is kept.'

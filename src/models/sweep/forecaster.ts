@@ -148,9 +148,9 @@ export class SweepForecaster implements Forecaster {
     for (let row = 0; row < contexts; row++) {
       // A batch of fewer windows is filled up with its last one.
       const { start, sessionEnd } = windows[Math.min(row, windows.length - 1)]!;
-      const own = mids.subarray(start, Math.min(start + length, sessionEnd));
+      const window = mids.subarray(start, Math.min(start + length, sessionEnd));
       const out = values.subarray(row * length, (row + 1) * length);
-      transforms.push(transformWindow(own, rule.leastPatches * rule.patchLength, settings.inputTransform, out));
+      transforms.push(transformWindow(window, rule.leastPatches * rule.patchLength, settings.inputTransform, out));
     }
     const { feeds, loc, scale } = form.tokens(values, contexts, stepMs);
     const { forecasts } = await session.run({ ...feeds, ...masks });

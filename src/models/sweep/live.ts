@@ -136,15 +136,15 @@ export class LiveForecaster {
   /** Reads the next patch of a window. */
   private async step(phase: Phase, { feeds }: CausalTokens, patches: number): Promise<Record<string, Float32Array>> {
     const { rule, masks } = this.parts;
-    const own: Record<string, Float32Array | Int32Array> = {};
+    const rowFeeds: Record<string, Float32Array | Int32Array> = {};
     for (const [name, values] of Object.entries(feeds)) {
       // What is fed per patch is cut out; what is fed once a window stays.
       const width = values.length / patches;
-      own[name] = Number.isInteger(width) ? values.slice(phase.read * width, (phase.read + 1) * width) : values;
+      rowFeeds[name] = Number.isInteger(width) ? values.slice(phase.read * width, (phase.read + 1) * width) : values;
     }
     const slots = rule.mostPatches;
     const closed = Float32Array.from({ length: slots + 1 }, (_, i) => (i < phase.read || i === slots ? 0 : 1));
-    const outputs = await this.session.run({ ...own, ...phase.past, ...masks, closed });
+    const outputs = await this.session.run({ ...rowFeeds, ...phase.past, ...masks, closed });
     this.remember(phase, outputs);
     phase.read++;
     return outputs;
@@ -189,8 +189,8 @@ export class LiveForecaster {
     const steps = Math.min(settings.horizonTicks ?? horizon, horizon);
     const place = patches - 1;
     return Float64Array.from({ length: settings.variants + 1 }, (_, v) => {
-      const own = forecast.subarray(v * horizon, v * horizon + steps);
-      const predicted = Float64Array.from(own, (value) => value * scale[place]! + loc[place]!);
+      const ofVariant = forecast.subarray(v * horizon, v * horizon + steps);
+      const predicted = Float64Array.from(ofVariant, (value) => value * scale[place]! + loc[place]!);
       return meanPredictedMid(predicted, steps, settings.inputTransform, transform);
     });
   }

@@ -16,7 +16,7 @@ export interface Overfitting {
 
 /**
  * Cuts the periods into contiguous blocks, takes every half of the blocks as in-sample, and ranks the winner in the other half by
- * Sharpe ratio: ω = rank/(N + 1), λ = ln(ω/(1 − ω)), PBO = share of λ ≤ 0. Ties rank in the middle.
+ * Sharpe ratio: ω = rank/(N + 1), λ = ln(ω/(1 − ω)), PBO = share of λ < 0, λ = 0 counting half. Ties rank in the middle.
  *
  * @param strategies [N][T] returns per period, N ≥ 2
  * @param blocks even; 16 gives 12 870 splits
@@ -53,7 +53,7 @@ export function probabilityOfOverfitting(
     if (mine < 0) losses++;
   }
   const splits = logits.length;
-  const probability = logits.filter((logit) => logit <= 0).length / splits;
+  const probability = logits.reduce((sum, logit) => sum + (logit < 0 ? 1 : logit === 0 ? 0.5 : 0), 0) / splits;
   return { probability, probabilityOfLoss: losses / splits, logits: Float64Array.from(logits) };
 }
 

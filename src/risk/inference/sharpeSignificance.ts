@@ -2,7 +2,6 @@
 
 import { normalCdf, normalQuantile } from '../../core/normal.ts';
 import { type Moments, momentsOf } from '../moments/moments.ts';
-import { sumOfSquares } from '../moments/statistics.ts';
 
 const EULER_MASCHERONI = 0.5772156649015329;
 
@@ -50,52 +49,6 @@ export function expectedBestSharpe(trials: number, varianceOverTrials: number): 
   if (trials <= 1) return 0;
   const best = (1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / trials);
   return Math.sqrt(varianceOverTrials) * (best + EULER_MASCHERONI * normalQuantile(1 - 1 / (trials * Math.E)));
-}
-
-export interface DeflatedSharpe {
-  /** Index of the strategy of highest Sharpe ratio. */
-  readonly best: number;
-  /** Its ratio, per period. */
-  readonly sharpe: number;
-  /** What the best of as many worthless strategies would show. */
-  readonly expectedBest: number;
-  /** Probability that the true ratio of the best exceeds 0, trials disregarded. */
-  readonly probabilistic: number;
-  /** Probability that it exceeds `expectedBest`: the deflated Sharpe ratio. */
-  readonly deflated: number;
-  /** Number of trials counted: strategies with risk, and those tried before. */
-  readonly trials: number;
-}
-
-/**
- * The deflated Sharpe ratio of the best of all strategies tried. The trials are counted here; correlated trials count fully, so
- * the verdict is on the strict side.
- *
- * @param strategies [N][T] returns per period; those without risk are not counted
- * @param triedBefore trials of earlier searches on the same data, taken to vary as these do
- * @returns null where no strategy has risk
- */
-export function deflatedSharpe(
-  strategies: readonly ArrayLike<number>[],
-  riskFree: number,
-  triedBefore = 0,
-): DeflatedSharpe | null {
-  const sharpes = strategies.map((returns) => periodSharpe(momentsOf(returns), riskFree));
-  const counted = sharpes.filter(Number.isFinite);
-  if (counted.length === 0) return null;
-  const sharpe = Math.max(...counted);
-  const best = sharpes.indexOf(sharpe);
-  const variance = counted.length > 1 ? sumOfSquares(counted) / (counted.length - 1) : 0;
-  const trials = counted.length + triedBefore;
-  const expectedBest = expectedBestSharpe(trials, variance);
-  return {
-    best,
-    sharpe,
-    expectedBest,
-    probabilistic: probabilisticSharpe(strategies[best]!, riskFree, 0),
-    deflated: probabilisticSharpe(strategies[best]!, riskFree, expectedBest),
-    trials,
-  };
 }
 
 /** 1 − γ₃·SR + (γ₄ − 1)/4·SR²: the variance of √T times an estimated Sharpe ratio (Lo 2002; Mertens 2002). */

@@ -21,7 +21,7 @@ export function fitDeming(x: ArrayLike<number>, y: ArrayLike<number>, errorVaria
 }
 
 /** The slope from sums of squares and products about the means. */
-export function demingSlope(sxx: number, sxy: number, syy: number, delta: number): number {
+function demingSlope(sxx: number, sxy: number, syy: number, delta: number): number {
   // For sxy = 0 the best line is level, or upright where y varies more than x does.
   if (sxy === 0) return delta * sxx >= syy ? 0 : Number.POSITIVE_INFINITY;
   const lead = syy - delta * sxx;

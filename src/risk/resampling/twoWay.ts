@@ -4,7 +4,7 @@
  * no error, however many days there are.
  */
 
-import { fail, type UserProblem } from '../../core/errors.ts';
+import { fail } from '../../core/errors.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { OnProgress } from '../../core/types.ts';
 import { nextTask } from '../../core/yielding.ts';
@@ -13,6 +13,7 @@ import { quantileOfDraws } from '../moments/moments.ts';
 import { resamplingP } from '../moments/pValues.ts';
 import { sumOfSquares } from '../moments/statistics.ts';
 import { automaticBlockLength } from './blockLength.ts';
+import { FEWEST_PERIODS } from './bootstrap.ts';
 import type { Interval } from './bootstrapInterval.ts';
 import { type OrderOf, orderedDraws, type PeriodScheme } from './dayResampling.ts';
 import { figureAt, MaskCloud, type MaskPanel, type SampleFigures, type SigmaForm, sigmaForms } from './maskCloud.ts';
@@ -184,8 +185,6 @@ export const defaultTwoWay = {
   daysToo: true,
 } as const satisfies Omit<TwoWayOptions, 'riskFreePerPeriod' | 'seed'>;
 
-/** Fewer days are too few to draw from. */
-export const FEWEST_DAYS = 5;
 const SLICE_MS = 40;
 
 /**
@@ -201,8 +200,8 @@ export async function twoWayInference(
   signal?: AbortSignal,
 ): Promise<CloudInference> {
   const { periods, variants } = panel;
-  if (periods < FEWEST_DAYS) {
-    fail('risk/too-few-days', `Intervals need at least ${FEWEST_DAYS} return periods, but there are ${periods}.`, {
+  if (periods < FEWEST_PERIODS) {
+    fail('risk/too-few-days', `Intervals need at least ${FEWEST_PERIODS} return periods, but there are ${periods}.`, {
       hint: 'Add quotes of more days.',
     });
   }
@@ -312,19 +311,4 @@ function centreOf(
   figure: (typeof lineFigures)[number],
 ): number {
   return figures.estimates[figureAt(kind === 'twoWay' ? 'plugIn' : form, figure)]!;
-}
-
-/** Why there is no interval. */
-export function whyNoInterval(variants: number): UserProblem {
-  return variants < 2
-    ? {
-        code: 'risk/one-variant',
-        message: 'A single variant says nothing about how much another one would differ.',
-        hint: 'Use at least 2 variants, better 8.',
-      }
-    : {
-        code: 'risk/undetermined',
-        message: 'Too many resamples of the data determine no line.',
-        hint: 'Use more days, or configurations that differ more.',
-      };
 }

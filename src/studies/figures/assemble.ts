@@ -6,23 +6,17 @@ import type { Provider } from '../../models/types.ts';
 import type { ResolvedStudy } from '../machine/environment.ts';
 import { gatherFrom } from '../machine/gather.ts';
 import { allJobs } from '../machine/jobPlan.ts';
-import type { FigureSpec } from '../machine/studyManifest.ts';
-import { beyondFigure } from './beyondFigure.ts';
-import { checkFigure } from './checkFigure.ts';
 import type { FigureContext } from './context.ts';
-import { decayFigure } from './decayFigure.ts';
-import { leadLagFigure } from './leadLagFigure.ts';
-import { marketLineFigure } from './marketLineFigure.ts';
+import { type Figure, type FigureKind, figureFor } from './index.ts';
 import { entryOf } from './modelEntry.ts';
-import { type DeviceMeasure, type Figure, type ModelEntry, RESULTS_VERSION, type StudyResults } from './results.ts';
-import { scalingFigure } from './scalingFigure.ts';
+import { type DeviceMeasure, type ModelEntry, RESULTS_VERSION, type StudyResults } from './results.ts';
 
 export interface AssembleOptions {
   readonly provider: Provider;
   readonly store: JobStore;
   readonly backtester: Backtester;
   readonly device?: DeviceMeasure | null;
-  readonly onFigure?: (kind: FigureSpec['kind']) => void;
+  readonly onFigure?: (kind: FigureKind) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -35,8 +29,10 @@ export async function assembleStudy(study: ResolvedStudy, options: AssembleOptio
   for (const spec of study.manifest.figures) {
     signal?.throwIfAborted();
     onFigure?.(spec.kind);
-    const figure = await figureFor(context, spec);
-    if (figure.kind !== 'market-line') checkFigure(figure);
+    const definition = figureFor(spec);
+    const compute = await definition.compute();
+    const figure = await compute(context, spec);
+    definition.check(figure);
     figures.push(figure);
   }
   return {
@@ -48,21 +44,6 @@ export async function assembleStudy(study: ResolvedStudy, options: AssembleOptio
     differences: study.differences,
     device,
   };
-}
-
-function figureFor(context: FigureContext, spec: FigureSpec): Promise<Figure> {
-  switch (spec.kind) {
-    case 'market-line':
-      return marketLineFigure(context, spec);
-    case 'lead-lag':
-      return leadLagFigure(context, spec);
-    case 'scaling':
-      return scalingFigure(context, spec);
-    case 'decay':
-      return decayFigure(context, spec);
-    case 'beyond':
-      return beyondFigure(context, spec);
-  }
 }
 
 function modelEntry(study: ResolvedStudy, name: string): ModelEntry {

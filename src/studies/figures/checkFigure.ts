@@ -1,13 +1,9 @@
 /** A look at all of a figure's values before it is shown or kept: JSON would write a NaN or an infinity as null, which reads "there is none". */
 
 import { UserError } from '../../core/errors.ts';
-import type { Figure } from './results.ts';
-
-/** Every figure but the market line, whose returns are checked where they arise, and whose fits say by a NaN that an R² is not determined. */
-export type CheckedFigure = Exclude<Figure, { kind: 'market-line' }>;
 
 /** @throws UserError `study/figure-not-finite` that names figure, model and field of the first value that is no finite number */
-export function checkFigure(figure: CheckedFigure): void {
+export function checkFigure(figure: { readonly kind: string }): void {
   for (const { field, model, value } of numbersOf(figure, '', undefined)) {
     if (Number.isFinite(value)) continue;
     throw new UserError({

@@ -1,16 +1,27 @@
 /** What every figure is made from: the resolved study, the forecasts of its jobs, and a way to backtest. */
 
-import type { Forecasts } from '../../core/types.ts';
+import type { Forecasts, Grid } from '../../core/types.ts';
 import type { Backtester } from '../../marketLine/backtester.ts';
 import type { MarketLineResult } from '../../marketLine/marketLineResult.ts';
+import type { ModelCard } from '../../models/types.ts';
 import { marketLineOf } from '../../runs/run.ts';
 import type { RunSettings } from '../../runs/settings.ts';
-import type { ResolvedStudy } from '../machine/environment.ts';
-import type { Gather } from '../machine/gather.ts';
-import { settingsAt } from '../machine/studyManifest.ts';
+import type { DataSet } from '../machine/dataSets.ts';
+import { settingsAt } from '../machine/settingsAt.ts';
+import type { Gather } from '../machine/wanted.ts';
+
+/** What figures see of a study: its settings, quotes and models. */
+export interface FiguredStudy {
+  readonly manifest: {
+    readonly settings: RunSettings;
+    readonly data: readonly Pick<DataSet, 'id' | 'source'>[];
+  };
+  readonly gridsOf: (data: string, stepMs: number) => readonly Grid[];
+  readonly cardOf: (model: string) => ModelCard;
+}
 
 export interface FigureContext {
-  readonly study: ResolvedStudy;
+  readonly study: FiguredStudy;
   readonly gather: Gather;
   readonly backtester: Backtester;
   readonly signal?: AbortSignal;

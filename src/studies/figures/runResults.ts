@@ -7,10 +7,12 @@ import type { ModelCard } from '../../models/types.ts';
 import { defaultSimulatorSettings } from '../../quotes/market/simulatorSettings.ts';
 import type { RunManifest } from '../../runs/runManifest.ts';
 import { configurationsOf } from '../../runs/settings.ts';
-import { type DataSource, STUDY_VERSION, type StudyManifest, type StudyModel } from '../machine/studyManifest.ts';
-import { figureOfLines } from './marketLineFigure.ts';
+import type { DataSource } from '../machine/dataSets.ts';
+import { STUDY_VERSION, type StudyManifest, type StudyModel } from '../machine/studyManifest.ts';
+import { figureOfLines } from './marketLine/compute.ts';
+import type { MarketLineFigure } from './marketLine/result.ts';
 import { entryOf, nameOf } from './modelEntry.ts';
-import { figureOf, type MarketLineFigure, RESULTS_VERSION, type StudyResults } from './results.ts';
+import { figureOf, RESULTS_VERSION, type StudyResults } from './results.ts';
 
 export interface FinishedRun {
   readonly manifest: RunManifest;

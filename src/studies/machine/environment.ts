@@ -11,8 +11,12 @@ import type { Difference } from '../../runs/repair.ts';
 import { sessionWindowOf } from '../../runs/settings.ts';
 import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
 import { backtestGrid, bothTimes, tradedTimeOf } from '../../training/fineTuning/walkForward.ts';
-import { type Wanted, wantedForecasts } from './jobs.ts';
-import { type DataSet, type FigureSpec, type StudyManifest, type StudyModel, settingsAt } from './studyManifest.ts';
+import { type FigureSpec, figureFor, modelsOf } from '../figures/index.ts';
+import type { DataSet } from './dataSets.ts';
+import { wantedForecasts } from './jobs.ts';
+import { settingsAt } from './settingsAt.ts';
+import type { StudyManifest, StudyModel } from './studyManifest.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface StudyEnvironment {
   readonly provider: Provider;
@@ -138,13 +142,12 @@ export async function resolveStudy(
   };
 }
 
-/** Without the studies, and the parts of studies, whose models are not there. */
+/** Without the figures, and the parts of figures, whose models are not there. */
 function withModels(manifest: StudyManifest): StudyManifest {
   const there = new Set(manifest.models.map(({ name }) => name));
-  const figures = manifest.figures.flatMap((study): FigureSpec[] => {
-    if (study.kind === 'decay') return there.has(study.model) ? [study] : [];
-    const models = study.models.filter((name) => there.has(name));
-    return models.length > 0 ? [{ ...study, models }] : [];
+  const figures = manifest.figures.flatMap((figure): FigureSpec[] => {
+    const models = modelsOf(figure).filter((name) => there.has(name));
+    return models.length > 0 ? [figureFor(figure).withModels(figure, models)] : [];
   });
   return { ...manifest, figures };
 }

@@ -1,30 +1,14 @@
 /** Forecasts of whole grids out of the results of finished jobs, wherever they were computed. */
 
 import { fail } from '../../core/errors.ts';
-import type { Forecasts } from '../../core/types.ts';
 import { emptyForecasts, putRows } from '../../forecasts/forecastRows.ts';
 import type { JobStore } from '../../forecasts/jobStore.ts';
 import { tickRange } from '../../forecasts/sessionParts.ts';
 import type { ResolvedStudy } from './environment.ts';
 import { unpackJob } from './jobResult.ts';
-import { type ForecastJob, type Wanted, wantedKey } from './jobs.ts';
+import { type ForecastJob, wantedKey } from './jobs.ts';
 import { gridsOfJob } from './runJobs.ts';
-
-export interface GatherRequest extends Pick<Wanted, 'data' | 'stepMs' | 'model'> {
-  /** Default: the settings'. */
-  readonly strideTicks?: number;
-  /** Default: null, the checkpoint as it is. */
-  readonly fineTune?: Wanted['fineTune'];
-}
-
-export interface Gathered {
-  /** Forecasts of all assets, in their order. */
-  readonly forecasts: readonly Forecasts[];
-  /** Mondays of weeks for which the model was to be renewed, but too little came before. */
-  readonly untunedWeeks: readonly string[];
-}
-
-export type Gather = (request: GatherRequest) => Promise<Gathered>;
+import type { Gather, Gathered, GatherRequest } from './wanted.ts';
 
 /**
  * @param jobs all of the study, as every shard plans them
@@ -41,12 +25,12 @@ async function readAll(
   { data, stepMs, model, strideTicks = study.manifest.settings.strideTicks, fineTune = null }: GatherRequest,
 ): Promise<Gathered> {
   const key = wantedKey({ data, stepMs, model, strideTicks, fineTune });
-  const own = jobs.filter((job) => wantedKey(job) === key);
-  const variants = own[0]?.variants ?? 0;
+  const wantedJobs = jobs.filter((job) => wantedKey(job) === key);
+  const variants = wantedJobs[0]?.variants ?? 0;
   const grids = study.gridsOf(data, stepMs);
   const forecasts = grids.map(({ symbol, timeMs }) => emptyForecasts(symbol, variants, timeMs.length));
   const untunedWeeks: string[] = [];
-  for (const job of own) {
+  for (const job of wantedJobs) {
     const bytes = await store.get(job.key);
     const result = bytes && (await unpackJob(bytes, gridsOfJob(study, job), fineTune !== null));
     if (!result) {

@@ -2,8 +2,9 @@
 
 import { UserError } from '../../core/errors.ts';
 import type { ResolvedStudy, StudyEnvironment } from './environment.ts';
-import { type ForecastJob, forecastSettingsFor, jobsOf, type Shard, shardOf, type Wanted } from './jobs.ts';
+import { type ForecastJob, forecastSettingsFor, jobsOf, type Shard, shardOf } from './jobs.ts';
 import { splitKeptWeeks } from './splitKeptWeeks.ts';
+import type { Wanted } from './wanted.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
 
 export interface JobPlan {

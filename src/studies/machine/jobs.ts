@@ -12,21 +12,13 @@ import { forecastKey } from '../../forecasts/forecastKey.ts';
 import { neededContext } from '../../forecasts/neededContext.ts';
 import { mondayOf, sliceSessions, type WeekPart, weeksOf } from '../../forecasts/sessionParts.ts';
 import type { ForecastSettings, ModelCard, Provider } from '../../models/types.ts';
-import { forecastSettingsOf, type RunSettings } from '../../runs/settings.ts';
-import { type FigureSpec, type StudyManifest, settingsAt, type WeeklyTuning } from './studyManifest.ts';
+import { forecastSettingsOf } from '../../runs/settings.ts';
+import { figureFor } from '../figures/index.ts';
+import type { WeeklyTuning } from '../figures/schema.ts';
+import { settingsAt } from './settingsAt.ts';
+import type { StudyManifest } from './studyManifest.ts';
+import type { Wanted } from './wanted.ts';
 import { weeklyTuning } from './weeklyTuning.ts';
-
-/** Forecasts that a study needs of one model on one set of quotes. */
-export interface Wanted {
-  readonly data: string;
-  readonly stepMs: number;
-  readonly strideTicks: number;
-  readonly model: string;
-  /** 0: the deterministic model alone. */
-  readonly variants: number;
-  /** How the model is renewed from week to week; null: not at all. */
-  readonly fineTune: WeeklyTuning | null;
-}
 
 /** Sessions of one asset. */
 export interface JobPart {
@@ -53,7 +45,7 @@ export interface ForecastJob extends Wanted {
 export function wantedForecasts(manifest: Pick<StudyManifest, 'figures' | 'settings'>): Wanted[] {
   const wanted = new Map<string, Wanted>();
   for (const figure of manifest.figures) {
-    for (const each of wantedOf(figure, manifest.settings)) {
+    for (const each of figureFor(figure).wanted(figure, manifest.settings)) {
       const key = wantedKey(each);
       const before = wanted.get(key);
       if (!before || before.variants < each.variants) wanted.set(key, each);
@@ -65,32 +57,6 @@ export function wantedForecasts(manifest: Pick<StudyManifest, 'figures' | 'setti
 /** Equal for forecasts that differ in their number of variants alone. */
 export function wantedKey({ data, stepMs, strideTicks, model, fineTune }: Omit<Wanted, 'variants'>): string {
   return canonicalJson([data, stepMs, strideTicks, model, fineTune]);
-}
-
-function wantedOf(figure: FigureSpec, { stepMs, strideTicks, variants }: RunSettings): Wanted[] {
-  const usual = { stepMs, strideTicks, variants, fineTune: null };
-  switch (figure.kind) {
-    case 'market-line':
-    case 'beyond':
-      return figure.models.map((model) => ({ ...usual, data: figure.data, model }));
-    case 'lead-lag':
-      return figure.resolutions.flatMap((at) =>
-        figure.models.flatMap((model) => {
-          const asItIs = { ...at, model, variants: 0, fineTune: null };
-          return figure.fineTune ? [asItIs, { ...asItIs, fineTune: figure.fineTune }] : [asItIs];
-        }),
-      );
-    case 'scaling': {
-      const own = { strideTicks: figure.strideTicks ?? strideTicks, variants: figure.variants ?? variants };
-      return figure.stepsMs.flatMap((step) =>
-        figure.models.map((model) => ({ ...usual, ...own, data: figure.data, stepMs: step, model })),
-      );
-    }
-    case 'decay': {
-      const zeroShot = { ...usual, data: figure.data, model: figure.model };
-      return figure.fineTune ? [zeroShot, { ...zeroShot, fineTune: figure.fineTune }] : [zeroShot];
-    }
-  }
 }
 
 /** How a wanted forecast is made. */
@@ -155,7 +121,7 @@ async function tunedJobs(
   };
   const jobs: ForecastJob[] = [];
   for (const week of weeks) {
-    const own = grids.flatMap((grid) => {
+    const slices = grids.flatMap((grid) => {
       const sessions = weeksOf(grid).find((each) => each.week === week);
       return sessions ? [partOf(grid, sessions)] : [];
     });
@@ -164,15 +130,15 @@ async function tunedJobs(
       grids: await Promise.all(training.grids.map(async (grid) => [grid.symbol, await hashGrid(grid)])),
       settings: training.settings,
     };
-    const content = { forecasts: await Promise.all(own.map(({ slice }) => keyOf(slice))), trainedOn };
+    const content = { forecasts: await Promise.all(slices.map(({ slice }) => keyOf(slice))), trainedOn };
     const key = await sha256(new TextEncoder().encode(canonicalJson(content)));
     jobs.push({
       ...wanted,
       span: `the week of ${week}`,
       week,
       key,
-      parts: own.map(({ part }) => part),
-      forwardPasses: own.reduce((sum, each) => sum + each.forwardPasses, 0),
+      parts: slices.map(({ part }) => part),
+      forwardPasses: slices.reduce((sum, each) => sum + each.forwardPasses, 0),
       trainingWindows: training ? training.settings.steps * training.settings.batchSize : 0,
     });
   }

@@ -44,9 +44,9 @@ export async function splitKeptWeeks(
           for (const job of days) {
             const part = job.parts[0]!;
             const [start, end] = tickRange(grid, part.firstSession, part.endSessionExclusive);
-            const own = takeRows(kept.forecasts, start - weekStart, end - weekStart);
+            const dayRows = takeRows(kept.forecasts, start - weekStart, end - weekStart);
             const day = sliceSessions(grid, part.firstSession, part.endSessionExclusive);
-            await store.put(job.key, await packForecasts(own, day));
+            await store.put(job.key, await packForecasts(dayRows, day));
             found.push(job.key);
           }
         }

@@ -6,31 +6,15 @@
 import * as v from 'valibot';
 import type { UserProblem } from '../../core/errors.ts';
 import type { Precision } from '../../models/types.ts';
-import type { SimulatorSettings } from '../../quotes/market/simulatorSettings.ts';
 import { type Difference, repairSettings, repairTable, withoutUnknown } from '../../runs/repair.ts';
-import { parseRunSettings, type RunSettings } from '../../runs/settings.ts';
-import {
-  defaultFineTuneSettings,
-  type FineTuneSettings,
-  parseFineTuneSettings,
-} from '../../training/fineTuning/settings.ts';
+import type { RunSettings } from '../../runs/settings.ts';
+import { defaultFineTuneSettings, parseFineTuneSettings } from '../../training/fineTuning/settings.ts';
+import { type FigureSpec, figureFor, figureSchema, modelsOf } from '../figures/index.ts';
+import { day, name, stepMs } from '../figures/schema.ts';
 import { upgradeManifest } from '../upgrade.ts';
+import type { DataSet } from './dataSets.ts';
 
 export const STUDY_VERSION = 3;
-
-/** Where quotes come from. */
-export type DataSource =
-  | { readonly kind: 'simulator'; readonly settings: SimulatorSettings }
-  /** Files below the manifest's folder, in any format the page reads. */
-  | { readonly kind: 'files'; readonly paths: readonly string[] };
-
-/** One set of quotes. */
-export interface DataSet {
-  readonly id: string;
-  readonly source: DataSource;
-  /** What the sampled grids were (`hashGrid`); empty before the first run has pinned them. */
-  readonly grids: readonly { readonly symbol: string; readonly stepMs: number; readonly sha256: string }[];
-}
 
 /** A checkpoint, and in which precision its weights are used. */
 export interface StudyModel {
@@ -44,58 +28,6 @@ export interface StudyModel {
   readonly weightsSha256: string | null;
   readonly configSha256: string | null;
 }
-
-/** Quotes at a step, and how often they are forecast. */
-export interface Resolution {
-  readonly data: string;
-  readonly stepMs: number;
-  readonly strideTicks: number;
-}
-
-/** A model that is renewed every week: fine-tuned on the quotes of the time before, never on the week's own. */
-export interface WeeklyTuning {
-  /** Months before each week that are trained on; fewer where the quotes begin later. */
-  readonly trailingMonths: number;
-  /** Of the training. Its days and its training share follow from the week; `validationShare` is of the time before. */
-  readonly settings: FineTuneSettings;
-}
-
-/** One figure of the paper, or one that goes beyond it. */
-export type FigureSpec =
-  | { readonly kind: 'market-line'; readonly data: string; readonly models: readonly string[] }
-  | {
-      readonly kind: 'lead-lag';
-      readonly models: readonly string[];
-      readonly resolutions: readonly Resolution[];
-      /** Lags from −`lagTicks` to +`lagTicks`. */
-      readonly lagTicks: number;
-      /** At every resolution, beside the checkpoint as it is; null: that alone. */
-      readonly fineTune: WeeklyTuning | null;
-    }
-  | {
-      readonly kind: 'scaling';
-      readonly data: string;
-      /** Models from the smallest to the largest. */
-      readonly models: readonly string[];
-      readonly stepsMs: readonly number[];
-      /** In place of those of the settings: larger models take longer. */
-      readonly strideTicks: number | null;
-      readonly variants: number | null;
-    }
-  | {
-      readonly kind: 'decay';
-      readonly data: string;
-      readonly model: string;
-      /** Weeks of returns behind each line. */
-      readonly windowWeeks: number;
-      /** Dates to be marked in the plot. */
-      readonly releases: readonly { readonly name: string; readonly day: string }[];
-      /** End of the model's pre-training data; null: not known. */
-      readonly pretrainedUntil: string | null;
-      /** Beside the checkpoint as it is; null: that alone. */
-      readonly fineTune: WeeklyTuning | null;
-    }
-  | { readonly kind: 'beyond'; readonly data: string; readonly models: readonly string[] };
 
 export interface StudyManifest {
   readonly schemaVersion: typeof STUDY_VERSION;
@@ -113,25 +45,14 @@ export type ManifestCheck =
   | { readonly kind: 'usable'; readonly manifest: StudyManifest; readonly differences: readonly Difference[] }
   | { readonly kind: 'refused'; readonly problem: UserProblem; readonly differences: readonly Difference[] };
 
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const sha = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'));
-const day = v.pipe(v.string(), v.isoDate('must be a day such as 2024-05-08'));
-const stepMs = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400_000));
-const names = v.pipe(v.array(name), v.minLength(1));
 /** A path that stays in the manifest's folder. */
 const path = v.pipe(
   name,
   v.check((text) => !/^[/\\]|^[a-z]+:|(^|[/\\])\.\.([/\\]|$)/i.test(text), 'must be a path below the manifest'),
 );
+const sha = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'));
 const number = v.pipe(v.number(), v.finite());
 const pair = v.tuple([number, number]);
-
-const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-/** Settings are checked by their own table. */
-const tuning = v.optional(
-  v.nullable(v.object({ trailingMonths: whole(1, 120), settings: v.record(v.string(), v.unknown()) })),
-  null,
-);
 
 const simulatorSchema = v.object({
   seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -190,42 +111,7 @@ const schema = v.object({
     v.minLength(1),
   ),
   settings: v.record(v.string(), v.unknown()),
-  figures: v.pipe(
-    v.array(
-      v.variant('kind', [
-        v.object({ kind: v.literal('market-line'), data: name, models: names }),
-        v.object({
-          kind: v.literal('lead-lag'),
-          models: names,
-          resolutions: v.pipe(
-            v.array(v.object({ data: name, stepMs, strideTicks: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
-            v.minLength(1),
-          ),
-          lagTicks: whole(1, 100),
-          fineTune: tuning,
-        }),
-        v.object({
-          kind: v.literal('scaling'),
-          data: name,
-          models: names,
-          stepsMs: v.pipe(v.array(stepMs), v.minLength(1)),
-          strideTicks: v.optional(v.nullable(whole(1, 1_000_000)), null),
-          variants: v.optional(v.nullable(whole(1, 1000)), null),
-        }),
-        v.object({
-          kind: v.literal('decay'),
-          data: name,
-          model: name,
-          windowWeeks: whole(1, 520),
-          releases: v.array(v.object({ name, day })),
-          pretrainedUntil: v.nullable(day),
-          fineTune: tuning,
-        }),
-        v.object({ kind: v.literal('beyond'), data: name, models: names }),
-      ]),
-    ),
-    v.minLength(1),
-  ),
+  figures: v.pipe(v.array(figureSchema), v.minLength(1)),
 });
 
 const wayOn = 'Use a manifest saved by PML Lab, or mend what is listed.';
@@ -255,16 +141,15 @@ export function checkStudyManifest(given: unknown, repair = false): ManifestChec
   const { settings, differences: ofSettings } = repairSettings(parsed.output.settings);
   const ofTuning: Difference[] = [];
   const figures = parsed.output.figures.map((figure, i): FigureSpec => {
-    if (figure.kind !== 'decay' && figure.kind !== 'lead-lag') return figure;
-    const { fineTune, ...rest } = figure;
-    if (!fineTune) return { ...rest, fineTune: null };
+    const fineTune = 'fineTune' in figure ? figure.fineTune : null;
+    if (!fineTune) return figure;
     const checked = repairTable(
       fineTune.settings,
       { parse: parseFineTuneSettings, defaults: defaultFineTuneSettings },
       `figures.${i}.fineTune.settings`,
     );
     ofTuning.push(...checked.differences);
-    return { ...rest, fineTune: { ...fineTune, settings: checked.settings } };
+    return { ...figure, fineTune: { ...fineTune, settings: checked.settings } } as FigureSpec;
   });
   const manifest: StudyManifest = { ...parsed.output, settings, figures };
   const differences = [...known, ...ofSettings, ...ofTuning];
@@ -305,7 +190,7 @@ function danglingNames({ data, models, figures }: StudyManifest): Difference[] {
   twice(dataIds, 'data');
   twice(modelNames, 'models');
   figures.forEach((figure, i) => {
-    for (const id of dataOf(figure)) {
+    for (const id of figureFor(figure).dataOf(figure)) {
       if (!dataIds.includes(id)) found.push({ where: `figures.${i}`, message: `no data “${id}” are listed` });
     }
     for (const model of modelsOf(figure)) {
@@ -313,24 +198,4 @@ function danglingNames({ data, models, figures }: StudyManifest): Difference[] {
     }
   });
   return found;
-}
-
-/** Ids of the data a figure needs. */
-function dataOf(figure: FigureSpec): readonly string[] {
-  return figure.kind === 'lead-lag' ? figure.resolutions.map(({ data }) => data) : [figure.data];
-}
-
-/** Names of the models a figure needs. */
-export function modelsOf(figure: FigureSpec): readonly string[] {
-  return figure.kind === 'decay' ? [figure.model] : figure.models;
-}
-
-/** The settings of a study at one resolution. */
-export function settingsAt(
-  { settings }: Pick<StudyManifest, 'settings'>,
-  stepMs: number,
-  strideTicks = settings.strideTicks,
-): RunSettings {
-  const same = settings.stepMs === stepMs && settings.strideTicks === strideTicks;
-  return same ? settings : parseRunSettings({ ...settings, stepMs, strideTicks });
 }

@@ -36,8 +36,8 @@ export class StudyPace {
     const usual = planned > ENOUGH * this.plannedSeconds ? spent / planned : 1;
     let left = 0;
     for (const [kind, seconds] of this.plannedLeft) {
-      const own = this.done.get(kind);
-      const ratio = own && own.planned > ENOUGH * this.plannedSeconds ? own.spent / own.planned : usual;
+      const past = this.done.get(kind);
+      const ratio = past && past.planned > ENOUGH * this.plannedSeconds ? past.spent / past.planned : usual;
       left += Math.max(0, seconds) * ratio;
     }
     return left;

@@ -3,7 +3,7 @@
 import type { Grid } from '../../core/types.ts';
 import { sliceSessions } from '../../forecasts/sessionParts.ts';
 import type { FineTuneSettings } from '../../training/fineTuning/settings.ts';
-import type { WeeklyTuning } from './studyManifest.ts';
+import type { WeeklyTuning } from '../figures/schema.ts';
 
 /** With fewer days before it, a week is forecast by the model as it was. */
 const FEWEST_TRAINING_DAYS = 4;

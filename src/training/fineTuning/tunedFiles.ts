@@ -89,9 +89,9 @@ function* tensorsOf(
       if (!strides) yield [name, shape, { type, bytes }];
       continue;
     }
-    const own = trained.get(name);
-    const values = own?.after ?? tableValues(table, tensor);
-    const tied = own ? undefined : tiedTo(values, tensor.shape.length, trained, model);
+    const change = trained.get(name);
+    const values = change?.after ?? tableValues(table, tensor);
+    const tied = change ? undefined : tiedTo(values, tensor.shape.length, trained, model);
     yield [name, tensor.shape, tied ?? values];
   }
 }

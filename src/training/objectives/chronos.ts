@@ -37,9 +37,9 @@ export function chronosTokens(config: ChronosConfig, { steps: taught, weights }:
       const labels = new Int32Array(count * steps).fill(endToken);
       const given = new Int32Array(count * steps).fill(startToken);
       for (let n = 0; n < count; n++) {
-        const own = words.subarray(n * horizon, (n + 1) * horizon);
-        labels.set(own, n * steps);
-        given.set(own.subarray(0, steps - 1), n * steps + 1);
+        const targets = words.subarray(n * horizon, (n + 1) * horizon);
+        labels.set(targets, n * steps);
+        given.set(targets.subarray(0, steps - 1), n * steps + 1);
       }
       const weight = Float32Array.from(labels, (_, i) => (weights?.[i % steps] ?? 1) / labels.length);
       return { tokens, open, given, labels, weight };

@@ -7,6 +7,6 @@ export type LossKind = PointLoss['kind'] | 'quantiles' | 'crossEntropy' | 'mixtu
 
 /** The losses that a family can be trained on, its own first. */
 export function lossesOf(family: string): readonly LossKind[] {
-  const own = factsOf(family)?.ownLoss;
-  return [...(own ? [own] : []), 'mse', 'mae', 'huber', 'quantile'];
+  const ownLoss = factsOf(family)?.ownLoss;
+  return [...(ownLoss ? [ownLoss] : []), 'mse', 'mae', 'huber', 'quantile'];
 }

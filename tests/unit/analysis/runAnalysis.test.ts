@@ -37,18 +37,19 @@ test('more trials deflate the best Sharpe ratio, and a worthless cloud is not be
   const result = await plantedResult({ ...plain, sharpePerDay: 0 });
   const [few, many] = [honestyOf(result, 1, 0), honestyOf(result, 1, 500)];
   expect(many.deflated!.trials).toBe(512);
-  expect(many.deflated!.deflated).toBeLessThan(few.deflated!.deflated);
-  expect(few.deflated!.deflated).toBeLessThan(0.95);
+  expect(many.deflated!.bootstrap.deflated).toBeLessThan(few.deflated!.bootstrap.deflated);
+  expect(many.deflated!.textbook.deflated).toBeLessThan(few.deflated!.textbook.deflated);
+  expect(few.deflated!.bootstrap.deflated).toBeLessThan(0.95);
   if ('code' in few.reality || 'code' in few.overfitting) throw new Error('not determined');
-  expect(few.reality.realityCheck).toBeGreaterThan(0.05);
+  expect(few.reality.whiteRealityCheck.pValue).toBeGreaterThan(0.05);
   expect(few.overfitting.blocks).toBe(16);
 });
 
 test('a planted edge is believed', async () => {
   const { deflated, reality, daysNeeded } = honestyOf(await plantedResult({ ...plain, sharpePerDay: 1 }), 1, 0);
-  expect(deflated!.deflated).toBeGreaterThan(0.95);
+  expect(deflated!.bootstrap.deflated).toBeGreaterThan(0.95);
   expect(daysNeeded).toBeLessThan(60);
-  expect('code' in reality ? 1 : reality.superiorPredictiveAbility).toBeLessThan(0.01);
+  expect('code' in reality ? 1 : reality.superiorPredictiveAbility.consistent).toBeLessThan(0.01);
 });
 
 test('tails of the cloud are quantiles of the single configurations', async () => {

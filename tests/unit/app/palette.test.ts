@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { markersOf } from '../../../src/app/explore/model.ts';
+import { markersOf } from '../../../src/app/explore/marketLine/model.ts';
 import type { ModelEntry } from '../../../src/studies/figures/results.ts';
 
 const css = readFileSync(join(import.meta.dirname, '../../../src/app/styles/tokens.css'), 'utf8');

@@ -24,7 +24,7 @@ import { createSelection } from './selection.ts';
 import { createPlaneView } from './view.ts';
 
 const edge = { top: 12, right: 16, bottom: 46 };
-/** Of a tick label's digit, in pixels. */
+/** Width of a tick label's digit, in pixels. */
 const digitWidth = 7.2;
 /** Pixels; names of marks would lie on top of the points in less. */
 const widthForNames = 520;
@@ -72,7 +72,12 @@ export function RiskReturnPlane(props: {
   const cursor = createCursor(points);
   const selection = createSelection(points);
   const parts: PlaneParts = {
-    ...{ frame: () => frame, sight, points, view, cursor, selection },
+    frame: () => frame,
+    sight,
+    points,
+    view,
+    cursor,
+    selection,
     open: (pick) => {
       if (pick) props.onOpen?.({ series: pick.series, index: pick.index });
     },

@@ -5,14 +5,14 @@
 
 import type { MarkerShape, MarkerStyle } from '../marker.ts';
 
-/** Of every σ and every mean of a plane. */
+/** The unit of every σ and every mean of a plane. */
 export interface PlaneUnit {
   readonly symbol: 'bps' | '%';
   /** 'a day', 'a year' */
   readonly each: string;
 }
 
-/** In the plane's unit. */
+/** A place on the plane, in its unit. */
 export interface PlanePosition {
   readonly sigma: number;
   readonly mean: number;

@@ -4,13 +4,13 @@ import { type Accessor, createMemo, createSignal } from 'solid-js';
 import type { Extent } from '../scale.ts';
 import { keyOf, type Pickable, type PlanePosition } from './model.ts';
 
-/** Of the plane, in its unit. */
+/** A part of the plane, in its unit. */
 export interface PlaneRectangle {
   readonly sigma: Extent;
   readonly mean: Extent;
 }
 
-/** By a key, of what is in sight. */
+/** How far a key moves a corner, as a share of what is in sight. */
 const STEP = 1 / 20;
 
 export function rectangleOf(a: PlanePosition, b: PlanePosition): PlaneRectangle {

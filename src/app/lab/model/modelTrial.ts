@@ -70,17 +70,17 @@ export function createModelTrial({ card, settings, measure, forecast }: ModelTri
     state,
     measure: (): Promise<void> =>
       attempt('measuring', async () => {
-        const own = forecastSettingsOf(settings());
-        const alone = await measure(oneAnswerAtATime(own));
-        return { latency: { aloneMs: 1000 * alone, passesPerSecond: 1 / (await measure(own)) } };
+        const forecastSettings = forecastSettingsOf(settings());
+        const alone = await measure(oneAnswerAtATime(forecastSettings));
+        return { latency: { aloneMs: 1000 * alone, passesPerSecond: 1 / (await measure(forecastSettings)) } };
       }),
     /** Forecasts the beginning of a session at every tick. */
     preview: (grid: Grid, session: number): Promise<void> =>
       attempt('forecasting', async () => {
         const model = card();
         if (!model) return {};
-        const own = settings();
-        const context = neededContext(model, own);
+        const runSettings = settings();
+        const context = neededContext(model, runSettings);
         const start = grid.sessionStarts[session] ?? 0;
         const end = grid.sessionStarts[session + 1] ?? grid.timeMs.length;
         const day = grid.sessionDays[session] ?? '';
@@ -95,8 +95,8 @@ export function createModelTrial({ card, settings, measure, forecast }: ModelTri
           firstSession: session,
           endSessionExclusive: session + 1,
         });
-        const variants = Math.min(MOST_VARIANTS, own.variants);
-        const wanted = { ...forecastSettingsOf({ ...own, strideTicks: 1 }), variants };
+        const variants = Math.min(MOST_VARIANTS, runSettings.variants);
+        const wanted = { ...forecastSettingsOf({ ...runSettings, strideTicks: 1 }), variants };
         const forecasts = await forecast(stretch, wanted);
         const found = countNotFinite(forecasts, stretch, model, wanted);
         const problem = anyNotFinite(found) ? notFiniteProblem(found, found.due, model.name) : undefined;

@@ -1,7 +1,12 @@
 /** Every line through the cloud with every interval of its slope, for the risk that is shown. */
 
 import { For } from 'solid-js';
-import { intervalKinds, type LineIntervals, type LineKind, lineKinds } from '../../../marketLine/lineIntervals.ts';
+import {
+  lineKinds as allLines,
+  intervalKinds,
+  type LineIntervals,
+  type LineKind,
+} from '../../../marketLine/lineIntervals.ts';
 import type { FittedLines, PricedRisk } from '../../../marketLine/marketLineFits.ts';
 import type { MarketLineResult } from '../../../marketLine/marketLineResult.ts';
 import { periodWords } from '../../../marketLine/periods.ts';
@@ -20,6 +25,9 @@ const lineNames: Readonly<Record<LineKind, string>> = {
   theilSen: 'Theil-Sen',
   huber: 'Huber',
 };
+
+/** Equal errors in σ and mean are no property of any market: Deming's line with theirs stands in the block above. */
+const lineKinds = allLines.filter((kind) => kind !== 'orthogonal');
 
 const intervalNames: Readonly<Record<(typeof intervalKinds)[number], string>> = {
   'days, studentT': 'Blocks of returns, Student’s t (default)',
@@ -70,7 +78,10 @@ export function FitsTable(props: { result: MarketLineResult; priced: PricedRisk;
       <Awaited answer={props.lines}>
         {(lines) => (
           <>
-            <TableBox testId="interval-table" caption="95 % intervals of the annual slope, by what is drawn anew">
+            <TableBox
+              testId="interval-table"
+              caption="95 % intervals of the annual slope on plug-in σ, given these variants, by what is drawn anew"
+            >
               <thead>
                 <tr>
                   <th scope="col">Interval</th>

@@ -17,7 +17,8 @@ interface Row {
 export function HonestyBox(props: { honesty: Honesty; result: MarketLineResult; triedBefore: number }) {
   const rows = (): Row[] => {
     const { honesty, result, triedBefore } = props;
-    const { deflated, daysNeeded, overfitting, reality, counted } = honesty;
+    const { deflated, daysNeeded, overfitting, reality, counted, halves } = honesty;
+    const inference = honesty.best;
     const perYear = Math.sqrt(result.periodsPerYear);
     const best = deflated && counted[deflated.best];
     const none = 'none';
@@ -33,27 +34,38 @@ export function HonestyBox(props: { honesty: Honesty; result: MarketLineResult; 
       {
         title: 'Best Sharpe ratio, annual',
         figure: deflated ? formatFixed2(deflated.sharpe * perYear) : none,
-        meaning: deflated
-          ? `Configuration ${best}, the deterministic model, its returns less the risk-free rate.`
+        meaning: inference
+          ? `Configuration ${best}, the deterministic model: mean of its returns less r_f over their own standard deviation, × √periods; best in hindsight. Standard error ${formatFixed2(inference.stdErr.loHac.value * perYear)} (Lo, ${formatQuantity(inference.stdErr.loHac.lag, 'lag')}), ${formatFixed2(inference.stdErr.mertens * perYear)} (Mertens, independent ${many})${inference.annualisation.year.sharpe === null ? '' : `; with autocorrelation, η = ${formatFixed2(inference.annualisation.year.eta)} in place of ${formatFixed2(perYear)}, ${formatFixed2(inference.annualisation.year.sharpe)}`}.`
           : 'No configuration has risk, so there is no Sharpe ratio.',
       },
       {
+        title: 'Chosen on the first half, paid on the second, annual',
+        figure: halves
+          ? `${formatFixed2(halves.chosen * perYear)} → ${halves.paid === null ? 'idle' : formatFixed2(halves.paid * perYear)}`
+          : none,
+        meaning: halves
+          ? `Configuration ${halves.configuration}: its ratio in the first half of the ${many}, by which it was chosen, and in the second; ${formatQuantity(halves.purged, result.period)} between them count for neither. The second half’s own best, in hindsight: ${halves.hindsight === null ? 'none' : formatFixed2(halves.hindsight * perYear)}.`
+          : 'No configuration has risk in the first half.',
+      },
+      {
         title: 'Expected best of worthless ones, annual',
-        figure: deflated ? formatFixed2(deflated.expectedBest * perYear) : none,
-        meaning:
-          'What the best of as many trials would show by luck, if each had a true Sharpe ratio of zero and they varied as these do.',
+        figure: deflated ? formatFixed2(deflated.bootstrap.expectedBest * perYear) : none,
+        meaning: deflated
+          ? `Mean of the largest ratio over all configurations, their ${many} drawn anew with their means removed (95 % of draws below ${formatFixed2(deflated.bootstrap.quantile95 * perYear)}). The textbook formula gives ${formatFixed2(deflated.textbook.expectedBest * perYear)}: it takes the spread of configurations that truly differ for luck.`
+          : 'No configuration has risk.',
       },
       {
         title: 'Probabilistic Sharpe ratio',
         figure: deflated ? formatProbability(deflated.probabilistic) : none,
         meaning:
-          'Probability that the true ratio of the best is above zero, given the length and shape of its returns, trials disregarded.',
+          'One-sided confidence that the true ratio of the best is above zero, given the length and shape of its returns, trials disregarded.',
       },
       {
         title: 'Deflated Sharpe ratio',
-        figure: deflated ? formatProbability(deflated.deflated) : none,
-        meaning:
-          'Probability that it is above what the luckiest of the trials would show. Below 95 %: not established.',
+        figure: deflated ? formatProbability(deflated.bootstrap.deflated) : none,
+        meaning: deflated
+          ? `One-sided confidence that it is above what the luckiest of the trials would show; share of draws whose largest reaches it: p = ${formatShort(deflated.bootstrap.pValue)}. With the textbook’s expected best: ${formatProbability(deflated.textbook.deflated)}.`
+          : 'No configuration has risk.',
       },
       {
         title: 'Shortest track record',
@@ -70,15 +82,25 @@ export function HonestyBox(props: { honesty: Honesty; result: MarketLineResult; 
         : {
             title: 'Probability of backtest overfitting',
             figure: formatProbability(overfitting.probability),
-            meaning: `Share of splits of the ${many} into halves (${overfitting.blocks} blocks, every combination) in which the best of one half is below the median of the other; in ${formatProbability(overfitting.probabilityOfLoss)} it loses.`,
+            meaning: `Share of splits of the ${many} into halves (${overfitting.blocks} blocks, every combination) in which the best of one half is below the median of the other, ties counting half; in ${formatProbability(overfitting.probabilityOfLoss)} it loses.${overfitting.left > 0 ? ` ${formatQuantity(overfitting.left, 'configuration')} that did nothing or exactly what another did left out.` : ''}`,
           },
       isProblem(reality)
         ? { title: 'Reality check, SPA', figure: none, meaning: explain(reality) }
         : {
             title: 'Reality check, SPA',
-            figure: `p = ${formatShort(reality.realityCheck)}, ${formatShort(reality.superiorPredictiveAbility)}`,
-            meaning: `How often the best of configurations without merit looks this good against the risk-free rate: White’s reality check, and Hansen’s test of superior predictive ability (between ${formatShort(reality.lower)} and ${formatShort(reality.upper)}); ${many} in blocks of ${formatShort(reality.blockPeriods)}, ${formatCount(reality.replicates)} draws.`,
+            figure: `p = ${formatShort(reality.whiteRealityCheck.pValue)}, ${formatShort(reality.superiorPredictiveAbility.consistent)}`,
+            meaning: `How often the best of configurations without merit looks this good against the risk-free rate: White’s reality check, and Hansen’s test of superior predictive ability (between ${formatShort(reality.superiorPredictiveAbility.lower)} and ${formatShort(reality.superiorPredictiveAbility.upper)}); ${many} in blocks of ${formatShort(reality.blockPeriods)}, ${formatCount(reality.replicates)} draws, (b + 1)/(B + 1).`,
           },
+      ...(isProblem(reality)
+        ? []
+        : [
+            {
+              title: 'Configurations that beat r_f, Romano–Wolf',
+              figure: `${formatCount(reality.romanoWolf.adjustedPValues.filter((p) => p < 0.05).length)} of ${formatCount(reality.used.length)}`,
+              meaning:
+                'Each configuration’s own p-value, adjusted step by step for all of them: below 5 %, with 5 % risk of a single false one.',
+            },
+          ]),
     ];
   };
   return (

@@ -18,7 +18,7 @@ export function LineTable(props: { result: MarketLineResult; priced: PricedRisk 
         testId="line-table"
         caption={
           <>
-            Foundation Sharpe ratio SR<sub>θ</sub> (slope ± standard error) by what counts as risk; a year has{' '}
+            Slopes (± standard error) by what counts as risk, on plug-in σ, given these variants; a year has{' '}
             {formatShort(props.result.periodsPerYear)} {words().many}
           </>
         }
@@ -48,12 +48,15 @@ export function LineTable(props: { result: MarketLineResult; priced: PricedRisk 
             <th scope="col" title="By drawing the returns anew; of the annual slope">
               95 % interval
             </th>
-            <th scope="col">R²</th>
+            <th scope="col">R², centred</th>
             <th scope="col">Intercept, bps</th>
             <th scope="col">{words().each}</th>
             <th scope="col">Annual</th>
-            <th scope="col" title="Uncentred: the share of the risk premium explained">
-              R²
+            <th
+              scope="col"
+              title="Uncentred: the share of the squared risk premium explained; not comparable with the centred R²"
+            >
+              R², uncentred
             </th>
           </tr>
         </thead>

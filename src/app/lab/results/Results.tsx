@@ -21,6 +21,7 @@ import { capitalRows } from './capital.ts';
 import { DecompositionTable } from './DecompositionTable.tsx';
 import { ExportBar } from './ExportBar.tsx';
 import { FitsTable } from './FitsTable.tsx';
+import { HeadlineTable } from './HeadlineTable.tsx';
 import { HonestyBox } from './HonestyBox.tsx';
 import { LineTable } from './LineTable.tsx';
 import { NaiveTable } from './NaiveTable.tsx';
@@ -96,6 +97,11 @@ export function Results(props: { outcome: RunOutcome }) {
           </For>
         </ul>
       </Show>
+      <Later>
+        <Awaited answer={part(({ headline }) => headline)}>
+          {(headline) => <HeadlineTable headline={headline} result={props.outcome.result} />}
+        </Awaited>
+      </Later>
       <Later>
         <LineTable result={props.outcome.result} priced={lab.priced()} />
       </Later>

@@ -97,11 +97,11 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
   /** @param secondsBefore of the same run before it was paused */
   const start = async (inputs: RunInputs, secondsBefore = 0): Promise<void> => {
     if (current) return;
-    const own = new AbortController();
-    current = own;
+    const controller = new AbortController();
+    current = controller;
     paused = undefined;
     pausing = false;
-    const { signal } = own;
+    const { signal } = controller;
     const { forecaster, settings, grids, series, embedded, backtestSeconds = 0 } = inputs;
     const pace = new StageRate();
     if (secondsBefore === 0) {
@@ -118,7 +118,7 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
     try {
       // Progress comes on a port of its own: the last of it can arrive after the result.
       const onProgress = (progress: Progress): void => {
-        if (current !== own || signal.aborted) return;
+        if (current !== controller || signal.aborted) return;
         const { perSecond, secondsLeft } = pace.note(progress, performance.now());
         const later = progress.unit === 'forward passes' ? backtestSeconds : 0;
         setState({ progress, perSecond, secondsLeft: secondsLeft === undefined ? undefined : secondsLeft + later });
@@ -139,7 +139,7 @@ export function createRun({ backtester, resample, withForecasts }: RunMachinery)
           signal,
           store: forgiving(store, (caught) => setState({ notKept: notKept(caught) })),
           onInterim: (result) => {
-            if (current === own && !signal.aborted) look(result);
+            if (current === controller && !signal.aborted) look(result);
           },
           ...(resample && { resample }),
         }),

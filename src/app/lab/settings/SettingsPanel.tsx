@@ -23,8 +23,8 @@ const groups: readonly { id: SettingGroup; title: string; intro: string }[] = [
 export function SettingsPanel() {
   const { settings, run, plan } = useLab();
   const measuredMs = () => 1000 * (plan()?.secondsPerForwardPass ?? Number.NaN);
-  const own = settingSpecs.filter(([, spec]) => spec.group !== 'data').map(([id]) => id);
-  const changed = () => own.some((id) => !settings.isDefault(id));
+  const shown = settingSpecs.filter(([, spec]) => spec.group !== 'data').map(([id]) => id);
+  const changed = () => shown.some((id) => !settings.isDefault(id));
   return (
     <Section id="settings" step={3} title="Settings" intro="The defaults give a sensible first run.">
       <For each={groups}>
@@ -53,7 +53,7 @@ export function SettingsPanel() {
         )}
       </For>
       <Show when={changed()}>
-        <button type="button" class="quiet" disabled={run.running()} onClick={() => settings.reset(own)}>
+        <button type="button" class="quiet" disabled={run.running()} onClick={() => settings.reset(shown)}>
           Reset to the defaults
         </button>
       </Show>

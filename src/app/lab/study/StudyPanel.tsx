@@ -1,8 +1,8 @@
 /** Step 6: a study of several models with all of the paper's figures, on the quotes in use or from a manifest. */
 
 import { For, Match, Show, Switch } from 'solid-js';
-import { type FigureKind, figureProblem, kinds } from '../../../studies/machine/compose.ts';
-import { modelsOf } from '../../../studies/machine/studyManifest.ts';
+import { definitionOf, figureKinds, modelsOf } from '../../../studies/figures/index.ts';
+import { figureProblem } from '../../../studies/machine/compose.ts';
 import { Field } from '../../components/Field.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
@@ -11,14 +11,6 @@ import { saveAs } from '../../export/download.ts';
 import { formatBytes, formatCompact, formatDuration, formatQuantity, formatStep } from '../../format.ts';
 import { exploreHash } from '../../routes.ts';
 import { useLab } from '../lab.ts';
-
-const figureNames: Readonly<Record<FigureKind, string>> = {
-  'market-line': 'Risk-return plane and table',
-  'lead-lag': 'Lead and lag',
-  scaling: 'Scaling of sizes',
-  decay: 'Decay over the weeks',
-  beyond: 'Ensembles, shared risk, portfolios',
-};
 
 /** Resolutions of the paper's figure 2. */
 const paperSteps = [1_000, 300_000, 900_000, 86_400_000] as const;
@@ -64,7 +56,7 @@ function Choices() {
       </fieldset>
       <fieldset class="checks" disabled={studies.busy()}>
         <legend>Figures</legend>
-        <For each={kinds}>
+        <For each={figureKinds}>
           {(kind) => {
             const problem = () => figureProblem(kind, studies.models().size);
             return (
@@ -75,7 +67,7 @@ function Choices() {
                   checked={studies.figures().has(kind) && problem() === undefined}
                   onChange={(event) => studies.chooseFigure(kind, event.currentTarget.checked)}
                 />
-                {figureNames[kind]}
+                {definitionOf(kind).name}
                 <Show when={problem()}>{(reason) => <span class="soft small"> ({reason()})</span>}</Show>
               </label>
             );
@@ -140,7 +132,7 @@ function OpenedManifest() {
         From its manifest:{' '}
         {studies
           .manifest()
-          .figures.map(({ kind }) => figureNames[kind])
+          .figures.map(({ kind }) => definitionOf(kind).name)
           .join('; ')}
         ; models {[...new Set(studies.manifest().figures.flatMap((study) => [...modelsOf(study)]))].join(', ')}. Quote
         files it names are those in use in step 1.

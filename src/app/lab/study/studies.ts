@@ -12,7 +12,8 @@ import type { ProviderPreference } from '../../../models/runtime/browser.ts';
 import { defaultSimulatorSettings } from '../../../quotes/market/simulatorSettings.ts';
 import type { Difference } from '../../../runs/repair.ts';
 import type { RunSettings } from '../../../runs/settings.ts';
-import { composeStudy, type FigureKind } from '../../../studies/machine/compose.ts';
+import type { FigureKind } from '../../../studies/figures/index.ts';
+import { composeStudy } from '../../../studies/machine/compose.ts';
 import { wantedForecasts } from '../../../studies/machine/jobs.ts';
 import { checkStudyManifest, type StudyManifest, type StudyModel } from '../../../studies/machine/studyManifest.ts';
 import { baselineIds } from '../../../training/baselineConfigs.ts';
@@ -93,14 +94,14 @@ export function createStudies(inputs: StudyInputs) {
   let current: AbortController | undefined;
 
   const choices = createMemo((): readonly ModelChoice[] => {
-    const own = [
+    const ofPage = [
       ...embeddedCheckpoints.map(({ name, title }) => ofThePage(name, `${title} (${name})`, name)),
       ...baselineIds.map((id) => ofThePage(id, `${id.toUpperCase()}, a baseline`, `baselines/${id}`)),
     ];
     // A study tells its models apart by name.
-    const taken = new Set(own.map(({ name }) => name));
+    const taken = new Set(ofPage.map(({ name }) => name));
     return [
-      ...own,
+      ...ofPage,
       ...inputs.others().map((choice) => {
         let { name } = choice;
         for (let i = 2; taken.has(name); i++) name = `${choice.name} (${i})`;
@@ -112,8 +113,8 @@ export function createStudies(inputs: StudyInputs) {
   const chosen = createMemo(() => choices().filter(({ name }) => models().has(name)));
 
   const manifest = createMemo((): StudyManifest => {
-    const own = opened();
-    if (own) return own;
+    const fromFile = opened();
+    if (fromFile) return fromFile;
     const { embedded, sources } = inputs.quotes();
     return composeStudy({
       title: `${chosen()

@@ -41,8 +41,8 @@ export const limitsLesson: Lesson = {
         />
         <p class="readout">
           The best shows <strong>{formatFixed2(world().sharpes[0] ?? Number.NaN)}</strong> a year; luck alone lets
-          expect {formatFixed2(world().expectedBest)} (dashed). Probability that it beats luck:{' '}
-          {formatProbability(world().deflated)}.
+          expect {formatFixed2(world().expectedBest)} (dashed). Deflated Sharpe ratio, the confidence that the best is
+          above the luckiest of so many: {formatProbability(world().deflated)}.
         </p>
         <p>What no backtest on this page can tell you:</p>
         <ul>

@@ -50,9 +50,9 @@ export async function forecastBolt(
       return perRow === 1 ? candidates : quantilesOf(candidates, quantiles);
     });
     const steps = Math.min(config.horizon, horizon - done);
-    for (const [row, own] of levels.entries()) {
+    for (const [row, rowLevels] of levels.entries()) {
       results[row]!.push(
-        Float64Array.from({ length: steps * count }, (_, i) => own[i % count]![Math.floor(i / count)]!),
+        Float64Array.from({ length: steps * count }, (_, i) => rowLevels[i % count]![Math.floor(i / count)]!),
       );
     }
     paths = paths.map((contexts, row) =>

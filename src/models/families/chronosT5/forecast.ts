@@ -108,11 +108,11 @@ export async function decodePaths(
       const logits = await decodeStep(config, token, step, batch, memory, forward);
       onLogits?.(step, logits);
       token = token.map((_, i) => {
-        const own = logits.subarray(i * config.vocabulary, (i + 1) * config.vocabulary);
+        const ofPath = logits.subarray(i * config.vocabulary, (i + 1) * config.vocabulary);
         const [row, path] = [Math.floor(i / paths), i % paths];
         const scale = context.scale[row]!;
         if (decoding === 'expected') {
-          const value = expectedValue(own, centres, config.specialTokens + 1) + rounded[row]!;
+          const value = expectedValue(ofPath, centres, config.specialTokens + 1) + rounded[row]!;
           results[row]![path]![step] = value * scale;
           const word = tokensOf(config, [value])[0]!;
           rounded[row] = value - centres[word]!;
@@ -120,8 +120,8 @@ export async function decodePaths(
         }
         const next =
           decoding === 'greedy'
-            ? likeliestToken(config.endToken, own)
-            : drawToken(drawProbabilities(config, own), streams[row]![path]!);
+            ? likeliestToken(config.endToken, ofPath)
+            : drawToken(drawProbabilities(config, ofPath), streams[row]![path]!);
         results[row]![path]![step] = centres[next]! * scale;
         return next;
       });

@@ -49,8 +49,8 @@ export async function forecastMoirai(
   const mixtures = levels.length > 0 ? mixturesOf(config, computed) : undefined;
   const rows = Array.from(computed.forecast!, (mean, i) => {
     const row = Math.floor(i / horizon) % series.length;
-    const own = mixtures?.(i);
-    const columns = [mean, ...(own ? levels.map((level) => mixtureQuantile(own, level)) : [])];
+    const mixture = mixtures?.(i);
+    const columns = [mean, ...(mixture ? levels.map((level) => mixtureQuantile(mixture, level)) : [])];
     return columns.map((value) => value * scale[row]! + loc[row]!);
   });
   const columns = ['mean', ...levels.map(String)];

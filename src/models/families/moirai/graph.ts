@@ -89,11 +89,11 @@ function selfAttention(g: Graph, config: MoiraiConfig, name: string, x: Tensor, 
 /** A learnt bias for tokens of one variate, and one for those of different variates: [heads, S, S]. */
 function variateBias(g: Graph, { heads }: MoiraiConfig, name: string, same: Tensor): Tensor {
   const table = g.weight(`${name}.var_attn_bias.emb.weight`, [2, heads]);
-  const [other, own] = [0, 1].map((row) => g.reshape(g.slice(table, 0, row, row + 1), [heads, 1, 1])) as [
+  const [other, sameVariate] = [0, 1].map((row) => g.reshape(g.slice(table, 0, row, row + 1), [heads, 1, 1])) as [
     Tensor,
     Tensor,
   ];
-  return g.add(g.mul(g.sub(own, other), same), other);
+  return g.add(g.mul(g.sub(sameVariate, other), same), other);
 }
 
 /** [S, S] of the order of tokens: past patches of each variate, then patches ahead of each. */
@@ -124,6 +124,10 @@ function project(g: Graph, { patchSizes, width }: MoiraiConfig, patchLength: num
   const size = patchSizes.indexOf(patchLength);
   const weight = g.weight('in_proj.weight', [patchSizes.length, width, largest]);
   const bias = g.weight('in_proj.bias', [patchSizes.length, width]);
-  const own = g.slice(g.slice(weight, 0, size, size + 1), 2, 0, patchLength);
-  return g.linear(x, g.reshape(own, [width, patchLength]), g.reshape(g.slice(bias, 0, size, size + 1), [width]));
+  const patchWeight = g.slice(g.slice(weight, 0, size, size + 1), 2, 0, patchLength);
+  return g.linear(
+    x,
+    g.reshape(patchWeight, [width, patchLength]),
+    g.reshape(g.slice(bias, 0, size, size + 1), [width]),
+  );
 }

@@ -47,11 +47,11 @@ export function layOut(series: readonly Float64Array[], shape: MoiraiShape): Moi
   const sample = new Float32Array(contexts * tokens).fill(1);
   const time = new Int32Array(contexts * tokens);
   for (let n = 0; n < contexts; n++) {
-    const own = series.slice(n * variates, (n + 1) * variates).map((one) => one.slice(-length));
-    const longest = Math.max(...own.map((one) => one.length));
+    const together = series.slice(n * variates, (n + 1) * variates).map((one) => one.slice(-length));
+    const longest = Math.max(...together.map((one) => one.length));
     const begun = new Uint8Array(past);
     const empty = past - Math.ceil(longest / patchLength);
-    for (const [variate, one] of own.entries()) {
+    for (const [variate, one] of together.entries()) {
       const first = (n * tokens + variate * past) * patchLength;
       const start = past * patchLength - one.length;
       one.forEach((value, t) => {

@@ -163,9 +163,9 @@ function unscaleRows(
 function standardise(rows: PaddedRows): { scaled: PaddedRows; units: { mean: number; deviation: number }[] } {
   const length = rows.values.length / rows.rows;
   const units = Array.from({ length: rows.rows }, (_, row) => {
-    const own = rows.values.subarray(row * length, (row + 1) * length);
-    const mean = own.reduce((sum, value) => sum + value, 0) / length;
-    const deviation = Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (length - 1));
+    const window = rows.values.subarray(row * length, (row + 1) * length);
+    const mean = window.reduce((sum, value) => sum + value, 0) / length;
+    const deviation = Math.sqrt(window.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (length - 1));
     return { mean, deviation: deviation < SMALLEST_DEVIATION ? 1 : deviation };
   });
   const values = rows.values.map((value, i) => {
@@ -178,8 +178,8 @@ function standardise(rows: PaddedRows): { scaled: PaddedRows; units: { mean: num
 /** (forecast − forecast of the mirrored series) / 2; mirroring turns the quantiles round, not the mean. */
 function mirrored(config: Timesfm25Config, plain: Timesfm25Decoded, flipped: Timesfm25Decoded): Timesfm25Decoded {
   const perStep = config.quantiles.length + 1;
-  const halve = (own: readonly Float64Array[], other: readonly Float64Array[]): Float64Array[] =>
-    own.map((row, r) =>
+  const halve = (plain: readonly Float64Array[], other: readonly Float64Array[]): Float64Array[] =>
+    plain.map((row, r) =>
       row.map((value, i) => {
         const column = i % perStep;
         return (value - other[r]![column === 0 ? i : i - column + perStep - column]!) / 2;

@@ -89,8 +89,8 @@ function selfAttention(
   const normal = (name: string, part: Tensor): Tensor =>
     rmsNorm(g, name, rotate(g, part, attention.rotation), normEpsilon);
   const scaled = g.mul(normal(names.queryNorm, query), perDimensionScale(g, names.queryScale, headSize));
-  const own = { key: normal(names.keyNorm, key), value };
-  const all = attention.cache?.extend(index, own.key, own.value) ?? own;
+  const fresh = { key: normal(names.keyNorm, key), value };
+  const all = attention.cache?.extend(index, fresh.key, fresh.value) ?? fresh;
   const mixed = mergeHeads(g, attend(g, scaled, all.key, all.value, attention.bias));
   return linear(g, names.attentionOut, mixed, config.width, false);
 }

@@ -11,15 +11,15 @@ import { createForecaster } from '../../../../src/models/forecaster.ts';
 import { openNodeRuntime } from '../../../../src/models/runtime/node.ts';
 import type { CheckpointFiles } from '../../../../src/models/types.ts';
 import { assembleStudy } from '../../../../src/studies/figures/assemble.ts';
+import { weeklyCorrelations } from '../../../../src/studies/figures/decay/weeklyCorrelations.ts';
+import type { FigureSpec } from '../../../../src/studies/figures/index.ts';
 import { figureOf, type StudyResults } from '../../../../src/studies/figures/results.ts';
-import { weeklyCorrelations } from '../../../../src/studies/figures/weeklyCorrelations.ts';
 import { resolveStudy, type StudyEnvironment } from '../../../../src/studies/machine/environment.ts';
 import { gatherFrom } from '../../../../src/studies/machine/gather.ts';
 import { planJobs } from '../../../../src/studies/machine/jobPlan.ts';
 import { runJobs } from '../../../../src/studies/machine/runJobs.ts';
 import {
   checkStudyManifest,
-  type FigureSpec,
   type StudyManifest,
   type StudyModel,
 } from '../../../../src/studies/machine/studyManifest.ts';

@@ -3,12 +3,13 @@ import { RandomStream } from '../../../../src/core/random.ts';
 import { memoryJobStore } from '../../../../src/forecasts/jobStore.ts';
 import { directBacktester } from '../../../../src/marketLine/backtester.ts';
 import { assembleStudy } from '../../../../src/studies/figures/assemble.ts';
-import { averageForecasts } from '../../../../src/studies/figures/beyondFigure.ts';
-import { fadingRate, halfLife } from '../../../../src/studies/figures/halfLife.ts';
-import { portfolioReturns, weightings, weightsBefore } from '../../../../src/studies/figures/portfolios.ts';
+import { averageForecasts } from '../../../../src/studies/figures/beyond/compute.ts';
+import { portfolioReturns, weightings, weightsBefore } from '../../../../src/studies/figures/beyond/portfolios.ts';
+import { eigenOf } from '../../../../src/studies/figures/beyond/sharedRisk.ts';
+import { correlationOf } from '../../../../src/studies/figures/correlation.ts';
+import { fadingRate, halfLife } from '../../../../src/studies/figures/decay/halfLife.ts';
 import { figureOf } from '../../../../src/studies/figures/results.ts';
-import { delayOf, sharpeAtDelay } from '../../../../src/studies/figures/scalingFigure.ts';
-import { correlationOf, eigenOf } from '../../../../src/studies/figures/sharedRisk.ts';
+import { delayOf, sharpeAtDelay } from '../../../../src/studies/figures/scaling/delays.ts';
 import type { StudyManifest } from '../../../../src/studies/machine/studyManifest.ts';
 import { nodeEnvironment, runSmall, smallManifest } from './support.ts';
 
