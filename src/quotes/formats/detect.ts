@@ -106,16 +106,19 @@ export async function detectContent(
   const head = source === bytes ? raw : await readHead(source, HEAD_BYTES);
   const told = sampleText(names, source, head);
   const json = jsonRows(told);
-  const shape = json || isTable(told) ? lookAtTable(json ?? told.cells, json && true).shape : '';
+  const toldLook = json || isTable(told) ? lookAtTable(json ?? told.cells, json && true) : undefined;
+  const shape = toldLook?.shape ?? '';
   const settled = overrides.mapping ? overrides : { ...overrides, ...overrides.savedMappings?.[shape] };
   const { mapping } = settled;
   const sample = mapping?.delimiter === undefined ? told : splitBy(told, mapping.delimiter);
   const { format, confidence } = mapping
     ? { format: json ? jsonTable : delimited, confidence: 1 }
     : detectFormat(sample);
-  const look =
-    json || isTable(sample)
-      ? { ...lookAtTable(json ?? sample.cells, json ? true : mapping?.header), shape }
+  const asTold = json || (sample === told && mapping?.header === undefined);
+  const look = asTold
+    ? toldLook
+    : isTable(sample)
+      ? { ...lookAtTable(sample.cells, mapping?.header), shape }
       : undefined;
   const described = { confidence, text: source, ...(look && { look }) };
   if (!format) {

@@ -47,6 +47,8 @@ export interface TablePlan {
   readonly subsecondUnit: 'ms' | 'us' | 'ns';
   /** Of the day of all rows, where no column says it. */
   readonly midnightMs: number | undefined;
+  /** The date is that of a trading day, which begins in the evening before. */
+  readonly tradingDays: boolean;
   readonly timeZone: string;
   /** As a person said, and as the maker is known to write where dates leave it open. */
   readonly dayOrder: DayOrder | undefined;
@@ -112,6 +114,10 @@ export function planTable(
     time,
     subsecondUnit: subsecondUnit(header, roles.subsecond, cellsOf(roles.subsecond)),
     midnightMs,
+    tradingDays:
+      maker !== undefined &&
+      header !== undefined &&
+      /^(tradingday|交易日)$/.test(plainName(header[roles.date ?? -1] ?? '')),
     timeZone,
     dayOrder: overrides.dayOrder,
     usualDayOrder: maker?.dayOrder,

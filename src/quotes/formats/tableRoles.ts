@@ -21,6 +21,17 @@ const ADDS = /^(a|add|added|new|insert|open|created?|place|placed)$/i;
 
 /** The roles of named columns over the first rows below them. */
 export function tableRoles(header: readonly string[], body: readonly (readonly string[])[]): Partial<ColumnRoles> {
+  const known = found.get(header);
+  if (known) return known;
+  const roles = findRoles(header, body);
+  found.set(header, roles);
+  return roles;
+}
+
+/** By the header of a sample: several formats ask for the roles of the same table. */
+const found = new WeakMap<readonly string[], Partial<ColumnRoles>>();
+
+function findRoles(header: readonly string[], body: readonly (readonly string[])[]): Partial<ColumnRoles> {
   const roles: Roles = rolesFromHeader(header);
   const cellsOf = (at: number) => body.map((row) => row[at] ?? '').filter((cell) => cell !== '');
   const kindOf = (at: number) => columnKind(cellsOf(at));

@@ -9,14 +9,14 @@ export const MOST_ROWS = 3e8;
 type NumberColumn = 'timeMs' | 'bid' | 'ask' | 'bidSize' | 'askSize' | 'flag' | 'sequence';
 const NUMBER_COLUMNS: readonly NumberColumn[] = ['timeMs', 'bid', 'ask', 'bidSize', 'askSize', 'flag', 'sequence'];
 
+/** Where the numbers that are watched stand in the block that is read. */
 interface Watch {
-  /** The row above: the memory it stands in, and where. */
-  above: Uint8Array;
-  start: number;
-  length: number;
-  /** This row, in its block. */
   at: number;
-  endExclusive: number;
+  /** That of the row above. */
+  above: number;
+  /** The first row of the block: the number above it is kept. */
+  firstRow: number;
+  kept: Uint8Array;
 }
 
 export class GrowingColumns {
@@ -33,7 +33,7 @@ export class GrowingColumns {
   symbol: Uint32Array | undefined;
   /** Numbers that grow from row to row, where they are kept. */
   sequence: Float64Array | undefined;
-  /** Where the numbers of this row and of the row above stand, if they are watched only. */
+  /** Set where numbers are watched only. */
   readonly watch: Watch | undefined;
   /** Whether times, or numbers within one time, go back somewhere. */
   disordered = false;
@@ -51,9 +51,7 @@ export class GrowingColumns {
     this.askSize = optional(Role.askSize);
     this.flag = optional(Role.flag);
     this.sequence = optional(Role.sequence);
-    this.watch = roles.includes(Role.watched)
-      ? { above: new Uint8Array(), start: 0, length: 0, at: 0, endExclusive: 0 }
-      : undefined;
+    this.watch = roles.includes(Role.watched) ? { at: 0, above: 0, firstRow: 0, kept: new Uint8Array() } : undefined;
     this.symbol = roles.includes(Role.symbol) ? new Uint32Array(capacity) : undefined;
   }
 
@@ -68,15 +66,6 @@ export class GrowingColumns {
     this.status = copied(this.status, new Uint8Array(capacity));
     if (this.symbol) this.symbol = copied(this.symbol, new Uint32Array(capacity));
     this.capacity = capacity;
-  }
-
-  /** Keeps the number of the last row while its block's memory is used again. */
-  keepWatch(): void {
-    const { watch } = this;
-    if (!watch) return;
-    watch.above = watch.above.slice(watch.at, watch.endExclusive);
-    watch.endExclusive -= watch.at;
-    watch.at = 0;
   }
 
   /** The columns at their length. */

@@ -108,16 +108,17 @@ class RowReader {
     const { columns, lines } = this;
     const { bytes, start, endExclusive, offset } = block;
     const scanner = new FieldScanner(bytes, this.plan.delimiter, start, endExclusive);
-    const { watch } = columns;
+    if (columns.watch) columns.watch.firstRow = columns.count;
     for (; !scanner.atEnd(); scanner.nextLine()) {
       this.linesBefore++;
       if (scanner.lineIsBlank()) continue;
       if (columns.count === columns.capacity) columns.grow(this.share);
       if (columns.count % LineIndex.STEP === 0) lines.mark(offset + scanner.position - start, this.linesBefore);
       readRow(scanner, this.plan, columns, this.names);
-      if (watch && watch.above !== bytes) watch.above = bytes;
     }
-    columns.keepWatch();
+    const { watch } = columns;
+    // The block's memory is used again for the next.
+    if (watch) watch.kept = bytes.slice(watch.at, watch.at + fieldLength(bytes, watch.at, this.plan.delimiter));
     this.share = block.share;
   }
 
@@ -153,10 +154,8 @@ function readRow(scanner: FieldScanner, plan: RowPlan, columns: GrowingColumns, 
       while (byte !== delimiter && byte !== LF && byte !== CR) byte = ++at < endExclusive ? bytes[at]! : LF;
       if (role === Role.watched) {
         const watch = columns.watch!;
-        watch.start = watch.at;
-        watch.length = watch.endExclusive - watch.at;
+        watch.above = watch.at;
         watch.at = start;
-        watch.endExclusive = at;
       }
     } else if (role >= Role.bid || (role === Role.time && numericTime)) {
       const start = at;
@@ -220,7 +219,7 @@ function readRow(scanner: FieldScanner, plan: RowPlan, columns: GrowingColumns, 
     columns.timeMs[row] = time;
   }
   columns.status[row] = valid ? RowStatus.ok : RowStatus.unparsable;
-  if (columns.watch && !(columns.timeMs[row]! > columns.timeMs[row - 1]!)) watchOrder(bytes, columns, row);
+  if (columns.watch && !(columns.timeMs[row]! > columns.timeMs[row - 1]!)) watchOrder(bytes, delimiter, columns, row);
 }
 
 function store(columns: GrowingColumns, role: RoleCode, row: number, value: number): void {
@@ -234,19 +233,28 @@ function store(columns: GrowingColumns, role: RoleCode, row: number, value: numb
 }
 
 /** Notes a row that is not later than the row above: that its time is before, or its number lower at the same time. */
-function watchOrder(bytes: Uint8Array, columns: GrowingColumns, row: number): void {
+function watchOrder(bytes: Uint8Array, delimiter: number, columns: GrowingColumns, row: number): void {
   const { timeMs, symbol, watch } = columns;
   if (row === 0 || columns.disordered || !watch) return;
   if (symbol && symbol[row] !== symbol[row - 1]) return;
-  const { above, start, length, at } = watch;
-  const longer = watch.endExclusive - at - length;
+  const first = row === watch.firstRow;
+  const above = first ? watch.kept : bytes;
+  const from = first ? 0 : watch.above;
+  const length = fieldLength(bytes, watch.at, delimiter);
+  const longer = length - (first ? above.length : fieldLength(above, from, delimiter));
   let lower = timeMs[row]! < timeMs[row - 1]! || longer < 0;
   for (let i = 0; !lower && longer === 0 && i < length; i++) {
-    const difference = bytes[at + i]! - above[start + i]!;
+    const difference = bytes[watch.at + i]! - above[from + i]!;
     if (difference > 0) break;
     lower = difference < 0;
   }
   if (lower) columns.disordered = true;
+}
+
+function fieldLength(bytes: Uint8Array, start: number, delimiter: number): number {
+  let at = start;
+  while (at < bytes.length && bytes[at] !== delimiter && bytes[at] !== LF && bytes[at] !== CR) at++;
+  return at - start;
 }
 
 function readTime(scanner: FieldScanner, plan: RowPlan): number {

@@ -11,6 +11,7 @@ import { DAY_MS, type WallClock, wallClock } from '../time/calendar.ts';
 import { MomentReader, scanDigits, scanTime } from '../time/moments.ts';
 import { NanosecondStamps } from '../time/nanoseconds.ts';
 import { inferTimeUnit } from '../time/stamps.ts';
+import { daysBeforeTradingDay } from '../time/tradingDays.ts';
 import type { DayOrder, Question, TimeUnit } from '../types.ts';
 import { GrowingColumns } from './growingColumns.ts';
 import { InstrumentNames } from './instrumentNames.ts';
@@ -19,6 +20,8 @@ import { Role } from './roles.ts';
 import { RowStatus, type Rows } from './rows.ts';
 
 const MS_PER_UNIT: Readonly<Record<TimeUnit, number>> = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 };
+const EVENINGS =
+  'Evening sessions are written under the next trading day: they were moved to the weekday before. Before holidays that may be another day.';
 const SERIAL_EPOCH_MS = Date.UTC(1899, 11, 30);
 
 export interface BuiltRows {
@@ -41,6 +44,8 @@ export class TableBuilder {
   private readonly units = new Set<TimeUnit>();
   private readonly sequence: number[] | undefined;
   private readonly symbolOf: boolean;
+  /** Rows of evening sessions, which are of the next trading day. */
+  private evenings = 0;
   private readonly books = new Map<number, OrderBook>();
 
   /** @param ownSymbol what rows without a symbol are called; `told` where a person said it for all */
@@ -130,7 +135,11 @@ export class TableBuilder {
     return {
       rows,
       symbols: named.symbols,
-      notes: [...(this.moments.note === '' ? [] : [this.moments.note]), ...named.notes],
+      notes: [
+        ...(this.moments.note === '' ? [] : [this.moments.note]),
+        ...(this.evenings > 0 ? [EVENINGS] : []),
+        ...named.notes,
+      ],
       units: [...this.units],
       namesZone: this.moments.namesZone,
       questions: this.moments.question ? [this.moments.question] : [],
@@ -194,7 +203,10 @@ export class TableBuilder {
     const offsetMs = hours === undefined ? undefined : hours * 3_600_000;
     if (roles.date === undefined)
       return midnightMs === undefined ? Number.NaN : this.clock.toEpoch(midnightMs + ofDay + added);
-    return this.moments.dateAnd(textOf(cells[roles.date]), ofDay + added, offsetMs);
+    const date = textOf(cells[roles.date]);
+    const before = this.plan.tradingDays ? daysBeforeTradingDay(date, ofDay) : 0;
+    if (before > 0) this.evenings++;
+    return this.moments.dateAnd(date, ofDay + added - before * DAY_MS, offsetMs);
   }
 
   private epoch(value: unknown, told: TimeUnit | undefined): number {

@@ -344,6 +344,22 @@ describe('tables of makers:', () => {
     ]);
   });
 
+  test('CTP writes evenings under the next trading day', async () => {
+    const rows = [
+      '20240520,21:00:00',
+      '20240520,01:00:00',
+      '20240520,09:30:00',
+      '20240521,21:00:00',
+      '20240521,01:00:00',
+    ];
+    const text = `InstrumentID,TradingDay,UpdateTime,UpdateMillisec,BidPrice1,AskPrice1\n${rows.map((row) => `rb2410,${row},0,3704,3705`).join('\n')}\n`;
+    const got = await read('rb2410.csv', text);
+    expect(got.series[0]!.quotes.map(([time]) => time)).toEqual([
+      ...['2024-05-17T13:00:00.000Z', '2024-05-17T17:00:00.000Z', '2024-05-20T01:30:00.000Z'],
+      ...['2024-05-20T13:00:00.000Z', '2024-05-20T17:00:00.000Z'],
+    ]);
+  });
+
   test('buys and sells with prices may be trades, and are asked about', async () => {
     const got = await read('x.csv', `time,price,size,side\n${T},1,2,buy\n${T + 1},1.1,2,sell\n`);
     expect([got.problem, got.questions]).toEqual(['quotes/asked-sides', ['sides']]);

@@ -1,11 +1,12 @@
 /** What was understood of every file: one row each, with what was wrong in it on demand, and a way to say what its columns are. */
 
 import { createMemo, createSignal, For, lazy, Show } from 'solid-js';
-import type { FileReport } from '../../../quotes/types.ts';
+import type { AssetClass, FileReport } from '../../../quotes/types.ts';
 import { Fold } from '../../components/Fold.tsx';
 import { LongList } from '../../components/LongList.tsx';
 import { Part } from '../../components/Part.tsx';
 import { ProblemNote } from '../../components/ProblemNote.tsx';
+import { Select } from '../../components/Select.tsx';
 import { formatCount, formatInstant, formatQuantity, formatShare } from '../../format.ts';
 import { useLab } from '../lab.ts';
 import { FindingItem, summariseFindings } from './FindingList.tsx';
@@ -16,6 +17,11 @@ const MappingDialog = lazy(async () => ({ default: (await import('./MappingDialo
 /** Below this the format is a guess that a person should look at. */
 const SURE = 0.7;
 const MOST_NAMED = 8;
+
+const classes: readonly { value: AssetClass | ''; label: string }[] = [
+  { value: '', label: 'class as its names tell' },
+  ...(['equity', 'option', 'future', 'forex', 'cfd', 'crypto'] as const).map((value) => ({ value, label: value })),
+];
 
 export function FileReports(props: { reports: readonly FileReport[] }) {
   const unreadable = createMemo(() => props.reports.filter((report) => report.problem));
@@ -111,7 +117,17 @@ function ReadFile(props: { report: FileReport; onAsk: (report: FileReport) => vo
           </ul>
         </details>
       </Show>
-      <MapButton report={report()} onAsk={props.onAsk} />
+      <div class="inline">
+        <MapButton report={report()} onAsk={props.onAsk} />
+        <Show when={report().format.startsWith('QuantConnect LEAN') && data.hasFile(report().file)}>
+          <Select
+            label={`Asset class of ${nameOf(report())}`}
+            options={classes}
+            value={data.overridesOf(report().file).assetClass ?? ''}
+            onChange={(assetClass) => assetClass && void data.answer({ [report().file]: { assetClass } })}
+          />
+        </Show>
+      </div>
     </div>
   );
 }
