@@ -36,8 +36,8 @@ export interface LineShape {
     readonly difference: number;
     readonly z: number;
     readonly pValue: number;
-    /** r_f lies outside the two-way interval (given these variants, where there is one); by p where there is no interval. */
-    readonly rejected: boolean;
+    /** By the two-way interval (given this variant, where there is one) and by p: in a few periods they need not agree. */
+    readonly verdict: 'rejected' | 'notRejected' | 'unclear';
   };
   /** Of mean on σ², in the error over days; null for three points or fewer. */
   readonly curvature: { readonly curvature: number; readonly z: number; readonly pValue: number } | null;
@@ -137,7 +137,7 @@ function shapeOf(cloud: MaskCloud, form: SigmaForm, riskFree: number, seed: numb
     points: kept.length,
     r2Centred: fitLeastSquares(x, y).r2,
     r2CentredThrough: fitThroughRiskFree(x, y, riskFree).r2Centred,
-    intercept: { difference: Number.NaN, z: Number.NaN, pValue: Number.NaN, rejected: false },
+    intercept: { difference: Number.NaN, z: Number.NaN, pValue: Number.NaN, verdict: 'unclear' },
     curvature: curvatureOf(cloud, form, kept, x, y),
     exponent: determined(() => fitExponent(x, y, riskFree)),
     deming: determined(() => fitDeming(x, y, NORMAL_ERROR_RATIO)),
@@ -157,12 +157,14 @@ function withIntercept(
   const difference = intercept.estimate - riskFree;
   const test = normalTest(difference, Math.hypot(intercept.dayError, intercept.maskError ?? 0));
   const interval = intercept.twoWay ?? intercept.days;
-  const rejected = interval ? riskFree < interval.low || riskFree > interval.high : test.pValue < 0.05;
+  const byError = test.pValue < 0.05;
+  const byInterval = interval ? riskFree < interval.low || riskFree > interval.high : byError;
+  const verdict = byError !== byInterval ? 'unclear' : byError ? 'rejected' : 'notRejected';
   return {
     ...shape,
     deming: known ? shape.deming : null,
     simex: known ? shape.simex : null,
-    intercept: { difference, ...test, rejected },
+    intercept: { difference, ...test, verdict },
   };
 }
 

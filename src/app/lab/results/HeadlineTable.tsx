@@ -12,6 +12,12 @@ import { ProblemNote } from '../../components/ProblemNote.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatCount, formatFixed2, formatProbability, formatShort } from '../../format.ts';
 
+const verdictWords = {
+  rejected: 'rejected',
+  notRejected: 'not rejected',
+  unclear: 'rejected by one test of two',
+} as const;
+
 interface Row {
   readonly id: string;
   readonly title: string;
@@ -33,8 +39,8 @@ export function HeadlineTable(props: { headline: Headline | UserProblem; result:
               <tr>
                 <th scope="col">Figure</th>
                 <th scope="col">Here</th>
-                <th scope="col">95 %, {periodWords[props.result.period].many} and variants drawn</th>
-                <th scope="col">95 %, given these {formatCount(found().variants)} variants</th>
+                <th scope="col">{titles(found(), props.result).twoWay}</th>
+                <th scope="col">{titles(found(), props.result).days}</th>
                 <th scope="col">What it says</th>
               </tr>
             </thead>
@@ -44,8 +50,15 @@ export function HeadlineTable(props: { headline: Headline | UserProblem; result:
                   <tr data-figure={row.id}>
                     <th scope="row">{row.title}</th>
                     <td>{row.figure}</td>
-                    <td>{row.twoWay ?? '–'}</td>
-                    <td>{row.days ?? '–'}</td>
+                    <td
+                      classList={{ none: row.twoWay === undefined }}
+                      data-label={titles(found(), props.result).twoWay}
+                    >
+                      {row.twoWay ?? '–'}
+                    </td>
+                    <td classList={{ none: row.days === undefined }} data-label={titles(found(), props.result).days}>
+                      {row.days ?? '–'}
+                    </td>
                     <td class="prose">{row.meaning}</td>
                   </tr>
                 )}
@@ -57,6 +70,17 @@ export function HeadlineTable(props: { headline: Headline | UserProblem; result:
       )}
     </Show>
   );
+}
+
+/** Titles of the columns of intervals. */
+function titles(
+  { variants }: Headline,
+  { period }: MarketLineResult,
+): { readonly twoWay: string; readonly days: string } {
+  return {
+    twoWay: `95 %, ${periodWords[period].many} and variants drawn`,
+    days: `95 %, given these ${formatCount(variants)} variants`,
+  };
 }
 
 function captionOf({ form, inference }: Headline, { period }: MarketLineResult): string {
@@ -110,8 +134,8 @@ function rowsOf(headline: Headline, result: MarketLineResult): Row[] {
     rows.push({
       id: 'eq7',
       title: 'Does eq. 7 hold?',
-      figure: intercept.rejected ? 'rejected' : 'not rejected',
-      meaning: `Whether r_f lies in the intercept’s interval. z = ${formatFixed2(intercept.z)}, p = ${formatShort(intercept.pValue)}${form.interceptP === null ? '' : `; by the draws p = ${formatShort(form.interceptP)}`}.`,
+      figure: verdictWords[intercept.verdict],
+      meaning: `Whether r_f lies in the intercept’s interval, and by its error. z = ${formatFixed2(intercept.z)}, p = ${formatShort(intercept.pValue)}${form.interceptP === null ? '' : `; by the draws p = ${formatShort(form.interceptP)}`}.`,
     });
     rows.push({
       id: 'curvature',
