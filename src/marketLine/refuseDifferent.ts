@@ -14,6 +14,7 @@ export function refuseDifferent(runs: readonly MarketLineResult[], so: string): 
   };
   same('symbols', (run) => run.symbols);
   same('days', (run) => run.periods);
-  same('configurations', (run) => run.configurations.map(({ config }) => config));
+  // How often a forecast is made is the model's affair; what is done with it must be the same.
+  same('configurations', (run) => run.configurations.map(({ config }) => ({ ...config, strideTicks: undefined })));
   same('year and risk-free rate', ({ periodsPerYear, riskFreePerPeriod }) => [periodsPerYear, riskFreePerPeriod]);
 }

@@ -34,7 +34,8 @@ export function linkQuery({ settings, model, data }: Linked): string {
   const query = new URLSearchParams();
   for (const [id] of settingSpecs) {
     const value = settings[id];
-    if (value !== defaultRunSettings[id]) query.set(id, value === null ? '' : String(value));
+    const always = id === 'heldForecast' && settings.strideTicks > 1;
+    if (always || value !== defaultRunSettings[id]) query.set(id, value === null ? '' : String(value));
   }
   query.set('model', named(model.name, model.weightsSha256));
   for (const { symbol, gridSha256 } of data) query.append('data', named(symbol, gridSha256));
@@ -62,6 +63,8 @@ export function readLink(query: string): RunLink | undefined {
     // Nothing is no number, though JavaScript takes it for 0.
     else values[id] = spec.kind === 'number' && text.trim() !== '' ? Number(text) : text;
   }
+  // Links of earlier versions name it only where it was not the price that held.
+  if ('strideTicks' in values && !('heldForecast' in values)) values.heldForecast = 'price';
   const { settings, differences } = repairSettings(values);
   const notes = [
     ...firstOf(

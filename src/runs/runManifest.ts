@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { fail } from '../core/errors.ts';
 import type { BackendInfo, ModelCard } from '../models/types.ts';
-import { parseRunSettings, type RunSettings } from './settings.ts';
+import { earlierSettings, parseRunSettings, type RunSettings } from './settings.ts';
 
 const MANIFEST_VERSION = 1;
 
@@ -78,5 +78,5 @@ export function parseManifest(unknown: unknown): RunManifest {
       hint: 'Use a manifest saved by PML Lab.',
     });
   }
-  return { ...parsed.output, settings: parseRunSettings(parsed.output.settings) };
+  return { ...parsed.output, settings: parseRunSettings(earlierSettings(parsed.output.settings)) };
 }

@@ -7,7 +7,13 @@ import { periodsOf, periodWords, type ReturnPeriod, unionOf, yearOf } from '../m
 import { countForecastTicks } from '../models/schedule.ts';
 import type { ForecastPlan } from '../models/types.ts';
 import { naiveIds } from '../strategy/naive.ts';
-import { countConfigurations, fillLatencyTicks, type RunSettings } from './settings.ts';
+import {
+  countConfigurations,
+  fillLatencyTicks,
+  type RunSettings,
+  stalePricesWarning,
+  tradesOnStalePrices,
+} from './settings.ts';
 
 /** What a plan needs to know about a grid; no quotes. */
 export type GridShape = Pick<Grid, 'symbol' | 'timeMs' | 'sessionStarts' | 'sessionDays'>;
@@ -134,7 +140,10 @@ export function planRun(
         ? smallerRun({ passSeconds, stepSeconds, otherSeconds: keepSeconds + assetSeconds }, settings)
         : null,
     problems: findProblems(grids, contextLength, contexts, { period, periods, budgetBytes }, settings),
-    warnings: findWarnings(grids, contextLength, { period, periods, missing: countMissing(cut) }),
+    warnings: [
+      ...(tradesOnStalePrices(settings) ? [stalePricesWarning(settings)] : []),
+      ...findWarnings(grids, contextLength, { period, periods, missing: countMissing(cut) }),
+    ],
   };
 }
 
@@ -146,13 +155,15 @@ function smallerRun(
   const half = OFFERED_SECONDS / 2;
   const strideTicks = settings.strideTicks * Math.max(1, Math.ceil(passSeconds / half));
   const share = Math.min(1, half / stepSeconds);
+  // With a forecast at every tick nothing is held: a longer stride must not make stale prices of that.
+  const heldForecast = settings.strideTicks === 1 && settings.heldForecast === 'price' ? 'none' : settings.heldForecast;
   const configurations = Math.max(3, Math.floor(settings.configurations * share));
   const changes = [
     strideTicks > settings.strideTicks && `a forecast every ${strideTicks} ticks`,
     configurations < settings.configurations && `${configurations} configurations`,
   ].filter((change) => change !== false);
   return {
-    settings: { strideTicks: Math.min(100_000, strideTicks), configurations },
+    settings: { strideTicks: Math.min(100_000, strideTicks), configurations, heldForecast },
     change: changes.join(' and '),
     estimatedSeconds:
       otherSeconds +

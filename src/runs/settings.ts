@@ -35,6 +35,24 @@ export function parseRunSettings(unknown: unknown): RunSettings {
   return settings;
 }
 
+/**
+ * Settings as an earlier version wrote them, which could leave out what holds between forecasts: then the price held.
+ */
+export function earlierSettings<Settings>(settings: Settings): Settings {
+  const known = typeof settings === 'object' && settings !== null && !Array.isArray(settings);
+  return known && !('heldForecast' in settings) ? { ...settings, heldForecast: 'price' } : settings;
+}
+
+/** True where signals are against prices predicted up to a stride ago: results can then turn into their opposite. */
+export function tradesOnStalePrices({ heldForecast, strideTicks }: RunSettings): boolean {
+  return heldForecast === 'price' && strideTicks > 1;
+}
+
+/** What a plan, a run and its results say of that. */
+export function stalePricesWarning({ strideTicks }: RunSettings): string {
+  return `Between forecasts, every ${strideTicks} ticks, the predicted price holds while the market moves on: signals are of stale prices, and a result can turn into its opposite. “Between forecasts: no signal” does not.`;
+}
+
 /** What the lab opens with. */
 export const defaultRunSettings: RunSettings = parseRunSettings({});
 

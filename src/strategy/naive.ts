@@ -7,11 +7,13 @@ import { RandomStream } from '../core/random.ts';
 import { trailingVolatilityBps } from './sizing.ts';
 import type { Market } from './types.ts';
 
-export type NaiveId = 'random' | 'persistence' | 'ar1' | 'crossover' | 'oracle';
+/** `persistence` is what kept results call momentum. */
+export type NaiveId = 'random' | 'persistence' | 'reversal' | 'ar1' | 'crossover' | 'oracle';
 
 export const naiveNames: Readonly<Record<NaiveId, string>> = {
   random: 'Random',
-  persistence: 'Persistence',
+  persistence: 'Momentum (last move repeated)',
+  reversal: 'Mean reversion (last move taken back)',
   ar1: 'AR(1)',
   crossover: 'Moving averages',
   oracle: 'Oracle (sees the future)',
@@ -20,12 +22,13 @@ export const naiveNames: Readonly<Record<NaiveId, string>> = {
 export const naiveDescriptions: Readonly<Record<NaiveId, string>> = {
   random: 'A seeded normal draw as large as the mid moves over the horizon.',
   persistence: 'The move over the last horizon goes on for as long.',
+  reversal: 'The move over the last horizon is taken back.',
   ar1: 'One-tick log returns follow a first-order autoregression, fitted anew at every tick to all before it.',
   crossover: 'The mean mid over one horizon against the mean over four: the trend goes on.',
   oracle: 'The realised mean mid over the horizon: a bound, not a strategy.',
 };
 
-export const naiveIds: readonly NaiveId[] = ['random', 'persistence', 'ar1', 'crossover', 'oracle'];
+export const naiveIds: readonly NaiveId[] = ['random', 'persistence', 'reversal', 'ar1', 'crossover', 'oracle'];
 
 /** Horizons in the slow moving average. */
 const SLOW = 4;
@@ -45,6 +48,8 @@ export function naiveForecast(id: NaiveId, market: Market, horizonTicks: number,
       return bySession(market, mid, (k, start) =>
         k - horizonTicks < start ? Number.NaN : mid[k]! ** 2 / mid[k - horizonTicks]!,
       );
+    case 'reversal':
+      return bySession(market, mid, (k, start) => (k - horizonTicks < start ? Number.NaN : mid[k - horizonTicks]!));
     case 'ar1':
       return autoregressive(market, mid, horizonTicks);
     case 'crossover': {

@@ -74,7 +74,7 @@ test('Run gives a Pretrained Market Line to explore and to take away', async ({ 
   await page.keyboard.press('Escape');
 
   await page.getByTestId('naive').locator('summary').click();
-  await expect(page.getByTestId('naive').getByRole('row')).toHaveCount(7);
+  await expect(page.getByTestId('naive').getByRole('row')).toHaveCount(8);
   await page.getByTestId('sensitivity').locator('summary').click();
   await expect(page.getByTestId('sensitivity').getByRole('row').nth(1)).toBeVisible();
 

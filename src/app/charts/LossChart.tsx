@@ -1,11 +1,14 @@
-/** Losses of a training on uPlot: of every step, smoothed, and of the validation range. Focusable; the arrow keys move the cursor. */
+/** Losses of a training on uPlot: of every step, smoothed, and of the validation range. */
 
-import { createEffect, createSignal, on, onMount } from 'solid-js';
+import { createMemo, createSignal } from 'solid-js';
 import uPlot from 'uplot';
 import type { Validation } from '../../training/fineTuning/fineTuningState.ts';
-import { SavePlot } from '../components/SavePlot.tsx';
 import { formatCount, formatShort } from '../format.ts';
-import { createUplot } from './uplot.ts';
+import { ChartFigure } from './frame/ChartFigure.tsx';
+import { movesOf } from './frame/cursor.ts';
+import { createRange } from './frame/range.ts';
+import { createUplot, uplotBase } from './frame/uplot.ts';
+import type { Extent } from './scale.ts';
 
 /** Steps that the curve of training losses is averaged over, at most. */
 const SMOOTHING = 20;
@@ -20,30 +23,24 @@ export function LossChart(props: {
 }) {
   let frame!: HTMLDivElement;
   const [at, setAt] = createSignal<number>();
-  const columns = (): Columns => columnsOf(props.losses, props.validations);
-  const { plot, drawing } = createUplot(
+  const columns = createMemo((): Columns => columnsOf(props.losses, props.validations));
+  const range = createRange(() => ({ min: 0, max: Math.max(1, props.steps) }));
+  const { plot, drawing, box } = createUplot(
     () => frame,
     () => undefined,
-    (within, width) =>
-      new uPlot(
-        options(within, width, () => props.steps, setAt),
-        columns(),
-        within,
-      ),
+    (within, width) => new uPlot(options(within, width, range.sight, setAt), columns(), within),
+    // Data come with every step: the plot stays.
+    { redraws: columns, sight: range.sight },
   );
-  // Data come with every step: the plot stays.
-  onMount(() =>
-    createEffect(on([() => props.losses, () => props.validations], () => plot()?.setData(columns()), { defer: true })),
+  const moves = movesOf(
+    range,
+    () => props.losses.length,
+    at,
+    (next) => {
+      const now = plot();
+      now?.setCursor({ left: now.valToPos(next, 'x'), top: 10 });
+    },
   );
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 }[event.key];
-    const now = plot();
-    if (!by || !now) return;
-    event.preventDefault();
-    const next = Math.min(props.losses.length, Math.max(0, (at() ?? 0) + by));
-    now.setCursor({ left: now.valToPos(next, 'x'), top: 10 });
-  };
   const readout = (): string => {
     const step = at();
     if (step === undefined) return ' ';
@@ -56,21 +53,21 @@ export function LossChart(props: {
   };
 
   return (
-    <figure
-      class="chart"
-      aria-label="Losses of the training. Arrow keys move the cursor."
-      onKeyDown={onKeyDown}
-      tabindex="0"
-    >
-      <figcaption>
-        Loss: <span class="loss-training">training</span> and <span class="loss-validation">validation</span>
-      </figcaption>
-      <div ref={frame} class="chart-frame" />
-      <p class="readout" aria-live="polite">
-        {readout()}
-      </p>
-      <SavePlot name="Losses of the training" drawing={drawing} />
-    </figure>
+    <ChartFigure
+      label="Losses of the training"
+      caption={
+        <>
+          Loss: <span class="loss-training">training</span> and <span class="loss-validation">validation</span>
+        </>
+      }
+      moves={moves}
+      box={box}
+      frame={(element) => {
+        frame = element;
+      }}
+      readout={readout()}
+      drawing={drawing}
+    />
   );
 }
 
@@ -91,19 +88,14 @@ function columnsOf(losses: readonly number[], validations: readonly Validation[]
 function options(
   frame: HTMLElement,
   width: number,
-  steps: () => number,
+  sight: () => Extent,
   onCursor: (step: number | undefined) => void,
 ): uPlot.Options {
-  const style = getComputedStyle(frame);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const axis = { stroke: colour('--ink-soft'), font: `12px ${style.fontFamily}`, ticks: { show: false } };
-  const grid = { stroke: colour('--rule'), width: 1 };
+  const { look, base } = uplotBase(frame, width, 200, onCursor);
+  const { colour, axis, grid } = look;
   return {
-    width,
-    height: 200,
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false } },
-    scales: { x: { time: false, range: () => [0, Math.max(1, steps())] } },
+    ...base,
+    scales: { x: { time: false, range: () => [sight().min, sight().max] } },
     axes: [
       { ...axis, size: 28, grid },
       { ...axis, size: 62, grid, values: (_, splits) => splits.map(formatShort) },
@@ -118,6 +110,5 @@ function options(
         points: { show: true, size: 6, fill: colour('--point') },
       },
     ],
-    hooks: { setCursor: [(self) => onCursor(self.cursor.idx ?? undefined)] },
   };
 }

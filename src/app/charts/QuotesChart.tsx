@@ -5,10 +5,10 @@
 
 import { createSignal, Show } from 'solid-js';
 import uPlot from 'uplot';
-import { SavePlot } from '../components/SavePlot.tsx';
 import { formatPrice } from '../format.ts';
 import type { QuotesWindow } from '../lab/data/quotesWindow.ts';
-import { createUplot } from './uplot.ts';
+import { ChartFigure, type ChartMoves } from './frame/ChartFigure.tsx';
+import { createUplot, uplotBase } from './frame/uplot.ts';
 
 export interface QuotesChartProps {
   readonly label: string;
@@ -24,12 +24,11 @@ export interface QuotesChartProps {
 export function QuotesChart(props: QuotesChartProps) {
   let frame!: HTMLDivElement;
   const [at, setAt] = createSignal<number>();
-  let dragged: number | undefined;
   const data = (): uPlot.AlignedData => {
     const { ticks, bid, ask, low, high, bought, sold } = props.window;
     return [ticks, low, high, bid, ask, bought, sold];
   };
-  const { plot, drawing } = createUplot(
+  const { plot, drawing, box } = createUplot(
     () => frame,
     () => props.label,
     (within, width) =>
@@ -38,7 +37,7 @@ export function QuotesChart(props: QuotesChartProps) {
         data(),
         within,
       ),
-    data,
+    { redraws: data },
   );
   const moveCursor = (by: number): void => {
     const now = plot();
@@ -47,13 +46,17 @@ export function QuotesChart(props: QuotesChartProps) {
     if (next < 0 || next >= ticks.length) props.onPan(next < 0 ? -0.25 : 0.25);
     else now?.setCursor({ left: now.valToPos(ticks[next]!, 'x'), top: now.valToPos(bid[next] ?? 0, 'y') });
   };
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowLeft: () => moveCursor(-1),
-    ArrowRight: () => moveCursor(1),
-    PageUp: () => props.onPan(-0.5),
-    PageDown: () => props.onPan(0.5),
-    '+': () => props.onZoom(0.5),
-    '-': () => props.onZoom(2),
+  const moves: ChartMoves = {
+    step: moveCursor,
+    page: (direction) => props.onPan(0.5 * direction),
+    zoom: (factor, at) => {
+      const [now, { left, right }] = [plot(), box()];
+      props.onZoom(factor, at === undefined ? undefined : now?.posToVal(at * (right - left), 'x'));
+    },
+    pan: (share) => props.onPan(share),
+    pannable: () => true,
+    // Less than a tick moves nothing.
+    leastShare: () => 1 / props.window.ticks.length,
   };
   const readout = (): string => {
     const index = at();
@@ -67,59 +70,25 @@ export function QuotesChart(props: QuotesChartProps) {
   const traded = () => [...props.window.bought, ...props.window.sold].some((value) => value !== null);
 
   return (
-    <figure
-      class="chart"
-      aria-label={`${props.label}. Arrow keys move the cursor, plus and minus zoom.`}
-      tabindex="0"
-      onKeyDown={(event) => {
-        const act = event.target === event.currentTarget ? keys[event.key] : undefined;
-        if (!act) return;
-        event.preventDefault();
-        act();
+    <ChartFigure
+      label={props.label}
+      caption={props.label}
+      moves={moves}
+      box={box}
+      frame={(element) => {
+        frame = element;
       }}
-    >
-      <figcaption>{props.label}</figcaption>
-      <div
-        ref={frame}
-        class="chart-frame pannable"
-        onPointerDown={(event) => {
-          dragged = event.clientX;
-          frame.setPointerCapture(event.pointerId);
-        }}
-        onPointerUp={() => {
-          dragged = undefined;
-        }}
-        onPointerCancel={() => {
-          dragged = undefined;
-        }}
-        onPointerMove={(event) => {
-          const within = plot()?.over.clientWidth;
-          if (dragged === undefined || !within) return;
-          const share = (dragged - event.clientX) / within;
-          // Less than a tick is kept for the next move.
-          if (Math.abs(share) * props.window.ticks.length < 1) return;
-          dragged = event.clientX;
-          props.onPan(share);
-        }}
-        on:wheel={(event) => {
-          const now = plot();
-          if (!event.ctrlKey || !now) return;
-          event.preventDefault();
-          const left = event.clientX - now.over.getBoundingClientRect().left;
-          props.onZoom(Math.exp(event.deltaY / 200), now.posToVal(left, 'x'));
-        }}
-      />
-      <p class="readout" aria-live="polite">
-        {readout()}
-      </p>
-      <p class="small soft">
-        Lines: bid and ask
-        <Show when={predicted()}>; band: predictions of the dropout variants</Show>
-        <Show when={traded()}>; filled mark: bought, hollow mark: sold</Show>. Drag to move, pinch or hold Ctrl and turn
-        the wheel to zoom.
-      </p>
-      <SavePlot name={props.label} drawing={drawing} />
-    </figure>
+      readout={readout()}
+      drawing={drawing}
+      note={
+        <p class="small soft">
+          Lines: bid and ask
+          <Show when={predicted()}>; band: predictions of the dropout variants</Show>
+          <Show when={traded()}>; filled mark: bought, hollow mark: sold</Show>. Drag to move, pinch or hold Ctrl and
+          turn the wheel to zoom.
+        </p>
+      }
+    />
   );
 }
 
@@ -129,10 +98,8 @@ function options(
   nameAt: (tick: number) => string,
   setAt: (index: number | undefined) => void,
 ): uPlot.Options {
-  const style = getComputedStyle(frame);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const axis = { stroke: colour('--ink-soft'), font: `12px ${style.fontFamily}`, ticks: { show: false } };
-  const grid = { stroke: colour('--rule'), width: 1 };
+  const { look, base } = uplotBase(frame, width, 260, setAt);
+  const { colour, axis, grid } = look;
   const stepped = uPlot.paths.stepped?.({ align: 1 });
   const quote = { stroke: colour('--accent'), width: 1.5, points: { show: false }, ...(stepped && { paths: stepped }) };
   const edge = { stroke: colour('--band'), width: 1, points: { show: false }, ...(stepped && { paths: stepped }) };
@@ -142,11 +109,7 @@ function options(
     points: { show: true, size: 11, width: 2, stroke: colour('--point'), fill },
   });
   return {
-    width,
-    height: 260,
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false } },
-    hooks: { setCursor: [(plot) => setAt(plot.cursor.idx ?? undefined)] },
+    ...base,
     scales: { x: { time: false } },
     axes: [
       {

@@ -1,12 +1,12 @@
-/**
- * A curve or bars over ticks or days, on uPlot. uPlot has no accessibility of its own: the figure takes focus, arrow keys move
- * the cursor, and what lies under it is read out below.
- */
+/** A curve or bars over ticks or days, on uPlot in the frame that charts have in common. */
 
 import { createSignal } from 'solid-js';
 import uPlot from 'uplot';
-import { SavePlot } from '../components/SavePlot.tsx';
-import { createUplot } from './uplot.ts';
+import { ChartFigure } from './frame/ChartFigure.tsx';
+import { movesOf } from './frame/cursor.ts';
+import { createRange } from './frame/range.ts';
+import { createUplot, uplotBase } from './frame/uplot.ts';
+import type { Extent } from './scale.ts';
 
 export interface TimeChartProps {
   /** What is shown, for the figure's name: "Equity of configuration 3". */
@@ -29,7 +29,11 @@ export interface TimeChartProps {
 export function TimeChart(props: TimeChartProps) {
   let frame!: HTMLDivElement;
   const [at, setAt] = createSignal<number>();
-  const { plot, drawing } = createUplot(
+  const range = createRange(() => {
+    const last = Math.max(1, props.values.length - 1);
+    return props.kind === 'bars' ? { min: -0.6, max: last + 0.6 } : { min: 0, max: last };
+  });
+  const { plot, drawing, box } = createUplot(
     () => frame,
     () => [props.values, props.band, props.kind, props.marks],
     (within, width) => {
@@ -37,18 +41,20 @@ export function TimeChart(props: TimeChartProps) {
       const finite = (values: ArrayLike<number>) =>
         Array.from(values, (value) => (Number.isFinite(value) ? value : null));
       const band = props.band ? [finite(props.band.low), finite(props.band.high)] : [];
-      return new uPlot(options(props, within, width, setAt), [positions, finite(props.values), ...band], within);
+      const chosen = options(props, within, width, range.sight, setAt);
+      return new uPlot(chosen, [positions, finite(props.values), ...band], within);
+    },
+    { sight: range.sight },
+  );
+  const moves = movesOf(
+    range,
+    () => props.values.length - 1,
+    at,
+    (next) => {
+      const now = plot();
+      now?.setCursor({ left: now.valToPos(next, 'x'), top: now.valToPos(props.values[next] ?? 0, 'y') });
     },
   );
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
-    const now = plot();
-    if (!by || !now) return;
-    event.preventDefault();
-    const next = Math.min(props.values.length - 1, Math.max(0, (at() ?? (by > 0 ? -1 : props.values.length)) + by));
-    now.setCursor({ left: now.valToPos(next, 'x'), top: now.valToPos(props.values[next] ?? 0, 'y') });
-  };
 
   const readout = (): string => {
     const index = at();
@@ -60,14 +66,17 @@ export function TimeChart(props: TimeChartProps) {
   };
 
   return (
-    <figure class="chart" aria-label={`${props.label}. Arrow keys move the cursor.`} onKeyDown={onKeyDown} tabindex="0">
-      <figcaption>{props.label}</figcaption>
-      <div ref={frame} class="chart-frame" />
-      <p class="readout" aria-live="polite">
-        {readout()}
-      </p>
-      <SavePlot name={props.label} drawing={drawing} />
-    </figure>
+    <ChartFigure
+      label={props.label}
+      caption={props.label}
+      moves={moves}
+      box={box}
+      frame={(element) => {
+        frame = element;
+      }}
+      readout={readout()}
+      drawing={drawing}
+    />
   );
 }
 
@@ -75,21 +84,18 @@ function options(
   props: TimeChartProps,
   frame: HTMLElement,
   width: number,
+  sight: () => Extent,
   onCursor: (index: number | undefined) => void,
 ): uPlot.Options {
-  const style = getComputedStyle(frame);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const { look, base } = uplotBase(frame, width, props.height ?? 200, onCursor);
+  const { colour, axis, grid } = look;
   const bars = props.kind === 'bars';
-  const axis = { stroke: colour('--ink-soft'), font: `12px ${style.fontFamily}`, ticks: { show: false } };
-  const grid = { stroke: colour('--rule'), width: 1 };
   const edge = { stroke: colour('--band'), width: 1, points: { show: false } };
+  const inSight = ({ index }: TimeChartProps['marks'][number]): boolean => index >= sight().min && index <= sight().max;
   return {
-    width,
-    height: props.height ?? 200,
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false } },
+    ...base,
     scales: {
-      x: { time: false, ...(bars && { range: () => [-0.6, props.values.length - 0.4] }) },
+      x: { time: false, range: () => [sight().min, sight().max] },
       // Bars stand on zero, so zero has to be in sight; a curve starts there anyway.
       y: { range: (_, min, max) => uPlot.rangeNum(Math.min(0, min ?? 0), Math.max(0, max ?? 0), 0.1, true) },
     },
@@ -98,7 +104,7 @@ function options(
         ...axis,
         size: 28,
         grid: { ...grid, show: !bars },
-        splits: (self) => thin(props.marks, self.width / 84).map((mark) => mark.index),
+        splits: (self) => thin(props.marks.filter(inSight), self.width / 84).map((mark) => mark.index),
         values: (_, splits) => splits.map((split) => props.marks.find((mark) => mark.index === split)?.text ?? ''),
       },
       { ...axis, grid, size: 62, values: (_, splits) => splits.map((split) => props.formatTick(split)) },
@@ -114,7 +120,6 @@ function options(
       ...(props.band ? [edge, edge] : []),
     ],
     ...(props.band && { bands: [{ series: [3, 2], fill: colour('--band') }] }),
-    hooks: { setCursor: [(self) => onCursor(self.cursor.idx ?? undefined)] },
   };
 }
 

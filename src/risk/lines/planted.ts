@@ -20,6 +20,8 @@ export interface PlantedSettings {
   readonly commonShare: number;
   /** φ in (−1, 1): autocorrelation of the common shock from day to day. */
   readonly autocorrelation: number;
+  /** Share of each epistemic variance that is a difference between variants lasting over all days; 0 if absent. */
+  readonly lastingShare?: number;
   readonly seed: number;
   /** Seed of the common shock f alone, for several models on the same market; `seed` if absent. */
   readonly marketSeed?: number;
@@ -54,6 +56,10 @@ export function plantReturns(settings: PlantedSettings): PlantedReturns {
   const market = new RandomStream(settings.marketSeed ?? seed, 'planted/market');
   const common = autoregressive(market, days, settings.autocorrelation);
   const commonByVariant = normals(stream, variants * days);
+  const lasting = Math.sqrt(settings.lastingShare ?? 0);
+  const passing = Math.sqrt(1 - (settings.lastingShare ?? 0));
+  const differences = new RandomStream(seed, 'planted/lasting');
+  const commonLasting = normals(differences, variants);
   const shared = Math.sqrt(commonShare);
   const own = Math.sqrt(1 - commonShare);
   const returns = new Float64Array(configurations * variants * days);
@@ -62,8 +68,10 @@ export function plantReturns(settings: PlantedSettings): PlantedReturns {
     const moved = normals(stream, days).map(
       (shock, t) => expected + sigmaAleatory[c]! * (shared * common[t]! + own * shock),
     );
+    const ownLasting = normals(differences, variants).map((value, k) => shared * commonLasting[k]! + own * value);
     for (let i = 0; i < variants * days; i++) {
-      const doubt = shared * commonByVariant[i]! + own * stream.normal();
+      const moment = shared * commonByVariant[i]! + own * stream.normal();
+      const doubt = lasting * ownLasting[Math.floor(i / days)]! + passing * moment;
       returns[c * variants * days + i] = moved[i % days]! + sigmaEpistemic[c]! * doubt;
     }
   }

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { UserProblem } from '../../core/errors.ts';
 import type { Precision } from '../../models/types.ts';
 import { type Difference, repairSettings, repairTable, withoutUnknown } from '../../runs/repair.ts';
-import type { RunSettings } from '../../runs/settings.ts';
+import { earlierSettings, type RunSettings } from '../../runs/settings.ts';
 import { defaultFineTuneSettings, parseFineTuneSettings } from '../../training/fineTuning/settings.ts';
 import { type FigureSpec, figureFor, figureSchema, modelsOf } from '../figures/index.ts';
 import { day, name, stepMs } from '../figures/schema.ts';
@@ -138,7 +138,7 @@ export function checkStudyManifest(given: unknown, repair = false): ManifestChec
     return refused('This manifest is not complete, or holds what cannot be.', differences[0]!.where, differences);
   }
   const known = withoutUnknown(unknown, parsed.output);
-  const { settings, differences: ofSettings } = repairSettings(parsed.output.settings);
+  const { settings, differences: ofSettings } = repairSettings(earlierSettings(parsed.output.settings));
   const ofTuning: Difference[] = [];
   const figures = parsed.output.figures.map((figure, i): FigureSpec => {
     const fineTune = 'fineTune' in figure ? figure.fineTune : null;

@@ -45,6 +45,14 @@ describe('a link to a study', () => {
     );
   });
 
+  test('of an earlier version keeps its meaning: a price that held needed no word', () => {
+    expect(readLink('strideTicks=8')?.settings).toMatchObject({ strideTicks: 8, heldForecast: 'price' });
+    expect(readLink('strideTicks=8&heldForecast=return')?.settings.heldForecast).toBe('return');
+    expect(readLink('variants=4')?.settings.heldForecast).toBe('none');
+    const query = linkQuery({ settings: parseRunSettings({ strideTicks: 8 }), model, data });
+    expect(readLink(query)?.settings.heldForecast).toBe('none');
+  });
+
   test('leaves out what is wrong in it and says so', () => {
     const link = readLink('variants=1&dropoutRate=0.3&speed=3&thresholdMinBps=9&thresholdMaxBps=2');
     expect(link?.settings).toMatchObject({ variants: defaultRunSettings.variants, dropoutRate: 0.3 });

@@ -75,11 +75,19 @@ describe('runMarketLine', () => {
 
   test('trades the same configurations on naive forecasts and on the future itself', async () => {
     const { result } = await runMarketLine({ ...study, settings: { ...settings, feeBps: 0, slippageBps: 0 } });
-    expect(result.naive.map((line) => line.id)).toEqual(['random', 'persistence', 'ar1', 'crossover', 'oracle']);
+    expect(result.naive.map((line) => line.id)).toEqual([
+      'random',
+      'persistence',
+      'reversal',
+      'ar1',
+      'crossover',
+      'oracle',
+    ]);
     for (const line of result.naive) expect(line.points).toHaveLength(25);
     const best = (id: string) => Math.max(...result.naive.find((line) => line.id === id)!.points.map((p) => p.meanBps));
     // The market is a random walk with a small spread: only the future pays.
-    for (const id of ['random', 'persistence', 'ar1', 'crossover']) expect(best('oracle')).toBeGreaterThan(best(id));
+    for (const id of ['random', 'persistence', 'reversal', 'ar1', 'crossover'])
+      expect(best('oracle')).toBeGreaterThan(best(id));
     expect(best('oracle')).toBeGreaterThan(0);
   });
 

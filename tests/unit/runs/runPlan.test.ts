@@ -14,9 +14,9 @@ describe('planRun', () => {
     // 200 ticks a session, context 20, stride 10: ticks 19, 29, …, 199.
     expect(plan).toMatchObject({ assets: 2, days: 2, contexts: 2 * 2 * 19, forwardPasses: 2 * 2 * 19 * 5 });
     expect(plan).toMatchObject({
-      // Five rows of the model, five naive forecasts.
-      backtests: 2 * (5 + 5) * 10,
-      tickSteps: 2 * 400 * (5 + 5) * 10,
+      // Five rows of the model, six naive forecasts.
+      backtests: 2 * (5 + 6) * 10,
+      tickSteps: 2 * 400 * (5 + 6) * 10,
       predictionBytes: 2 * 400 * 5 * 8,
     });
     expect(plan.estimatedSeconds).toBeNull();
@@ -27,7 +27,7 @@ describe('planRun', () => {
       secondsPerAssetDay: 0,
       secondsPerAsset: 0,
     };
-    expect(planRun(grids, 20, settings, costs).estimatedSeconds).toBeCloseTo(380 * 0.01 + 0.08, 12);
+    expect(planRun(grids, 20, settings, costs).estimatedSeconds).toBeCloseTo(380 * 0.01 + 0.088, 12);
   });
 
   test('many assets with few forecasts take what keeping their days and sending their batches takes', () => {
@@ -88,5 +88,25 @@ describe('planRun', () => {
     const fewer = planRun(grids, 20, settings, slowTests).smaller!;
     expect(fewer.settings.configurations).toBeLessThan(10);
     expect(planRun(grids, 20, settings, { secondsPerForwardPass: 0.01 }).smaller).toBeNull();
+  });
+
+  test('a smaller study keeps the rule: where nothing was held at stride 1, a longer stride has no signal between forecasts', () => {
+    const grids = [makeGrid('A', days)].map(shapeOf);
+    const costs = { secondsPerForwardPass: 100, secondsPerMillionTickSteps: 1 };
+    const offered = (heldForecast: 'price' | 'none' | 'return', strideTicks: number) =>
+      planRun(grids, 20, { ...byDays, heldForecast, strideTicks }, { ...costs, secondsPerForwardPass: 1000 }).smaller!
+        .settings;
+    expect(offered('price', 1)).toMatchObject({ heldForecast: 'none' });
+    expect(offered('return', 1)).toMatchObject({ heldForecast: 'return' });
+    expect(offered('none', 2)).toMatchObject({ heldForecast: 'none' });
+  });
+
+  test('a price that holds over a stride is warned of', () => {
+    const grids = [makeGrid('A', days)].map(shapeOf);
+    const stale = (change: Partial<typeof byDays>) =>
+      planRun(grids, 20, { ...byDays, ...change }).warnings.filter((warning) => warning.includes('stale prices'));
+    expect(stale({ heldForecast: 'price', strideTicks: 8 })[0]).toContain('every 8 ticks');
+    expect(stale({ heldForecast: 'price', strideTicks: 1 })).toEqual([]);
+    expect(stale({ heldForecast: 'none', strideTicks: 8 })).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import {
   defaultRunSettings,
+  earlierSettings,
   forecastSettingsOf,
   gridSettingsOf,
   parseRunSettings,
@@ -98,4 +99,10 @@ describe('study settings', () => {
       timeZone: 'America/New_York',
     });
   });
+});
+
+test('settings of an earlier version that do not say what holds between forecasts let the price hold', () => {
+  expect(parseRunSettings(earlierSettings({ strideTicks: 8 })).heldForecast).toBe('price');
+  expect(parseRunSettings(earlierSettings({ strideTicks: 8, heldForecast: 'return' })).heldForecast).toBe('return');
+  expect(parseRunSettings({ strideTicks: 8 }).heldForecast).toBe('none');
 });

@@ -94,6 +94,17 @@ describe('naive forecasts', () => {
 
   test('every kind has a name', () => {
     const ids: readonly NaiveId[] = naiveIds;
-    expect(new Set(ids).size).toBe(5);
+    expect(new Set(ids).size).toBe(6);
   });
+});
+
+test('mean reversion takes the last move back, momentum repeats it', () => {
+  const mid = [100, 101, 103, 102];
+  const market = {
+    bid: Float64Array.from(mid),
+    ask: Float64Array.from(mid),
+    sessionStarts: Int32Array.from([0]),
+  };
+  expect([...naiveForecast('reversal', market, 1, 1)]).toEqual([Number.NaN, 100, 101, 103]);
+  expect(naiveForecast('persistence', market, 1, 1)[2]).toBeCloseTo(103 * (103 / 101), 12);
 });

@@ -1,6 +1,7 @@
 /** The part of a plane that is in sight: all of it, or what was zoomed into and moved to. */
 
 import { type Accessor, createMemo, createSignal } from 'solid-js';
+import { including, lengthOf, partOf, scaled, shareOf, shifted, wholePart } from '../part.ts';
 import type { Extent } from '../scale.ts';
 
 /** Shares of the whole plane, from 0 to 1 in each direction; y upwards. */
@@ -9,14 +10,11 @@ interface Part {
   readonly y: Extent;
 }
 
-const whole: Part = { x: { min: 0, max: 1 }, y: { min: 0, max: 1 } };
-/** Closer than this, numbers on the axes run out of digits. */
-const smallest = 1e-3;
-
+const whole: Part = { x: wholePart, y: wholePart };
 export function createPlaneView(wholeX: Accessor<Extent>, wholeY: Accessor<Extent>) {
   const [part, setPart] = createSignal(whole);
-  const x = createMemo(() => within(wholeX(), part().x));
-  const y = createMemo(() => within(wholeY(), part().y));
+  const x = createMemo(() => partOf(wholeX(), part().x));
+  const y = createMemo(() => partOf(wholeY(), part().y));
   return {
     /** What is in sight, in the plane's units. */
     x,
@@ -44,36 +42,3 @@ export function createPlaneView(wholeX: Accessor<Extent>, wholeY: Accessor<Exten
 }
 
 export type PlaneView = ReturnType<typeof createPlaneView>;
-
-function within({ min, max }: Extent, part: Extent): Extent {
-  return { min: min + part.min * (max - min), max: min + part.max * (max - min) };
-}
-
-function shareOf({ min, max }: Extent, value: number): number {
-  return (value - min) / (max - min);
-}
-
-function lengthOf({ min, max }: Extent): number {
-  return max - min;
-}
-
-function scaled(part: Extent, factor: number, at: number): Extent {
-  const length = Math.min(1, Math.max(smallest, factor * lengthOf(part)));
-  return kept(part.min + at * (lengthOf(part) - length), length);
-}
-
-function shifted(part: Extent, share: number): Extent {
-  return kept(part.min + share * lengthOf(part), lengthOf(part));
-}
-
-function including(part: Extent, share: number): Extent {
-  const margin = 0.05 * lengthOf(part);
-  if (share < part.min + margin) return kept(share - margin, lengthOf(part));
-  if (share > part.max - margin) return kept(share + margin - lengthOf(part), lengthOf(part));
-  return part;
-}
-
-function kept(start: number, length: number): Extent {
-  const min = Math.min(1 - length, Math.max(0, start));
-  return { min, max: min + length };
-}

@@ -4,10 +4,10 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import type { DecayCourse, DecayFigure } from '../../../studies/figures/decay/result.ts';
 import type { Estimate } from '../../../studies/figures/estimate.ts';
 import { figureOf, type StudyResults } from '../../../studies/figures/results.ts';
+import { type Curve, LinePlot } from '../../charts/LinePlot.tsx';
 import { markerOf } from '../../charts/marker.ts';
 import { Choice } from '../../components/Choice.tsx';
 import { formatFixed2, formatFixed3, formatShort } from '../../format.ts';
-import { type Curve, LinePlot } from '../LinePlot.tsx';
 import { DecayDates, placeOf } from './DecayDates.tsx';
 
 export function DecayView(props: { results: StudyResults }) {

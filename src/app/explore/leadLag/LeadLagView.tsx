@@ -3,10 +3,10 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { LeadLagFigure } from '../../../studies/figures/leadLag/result.ts';
 import { figureOf, isSimulated, type StudyResults } from '../../../studies/figures/results.ts';
+import { type Curve, LinePlot } from '../../charts/LinePlot.tsx';
 import { type MarkerStyle, markerOf } from '../../charts/marker.ts';
 import { Choice } from '../../components/Choice.tsx';
 import { formatFixed3, formatStep } from '../../format.ts';
-import { type Curve, LinePlot } from '../LinePlot.tsx';
 
 export function LeadLagView(props: { results: StudyResults }) {
   return (

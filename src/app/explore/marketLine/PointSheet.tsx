@@ -5,11 +5,11 @@ import { periodWords } from '../../../marketLine/periods.ts';
 import { completeConfig } from '../../../strategy/config.ts';
 import type { MarketLineFigure } from '../../../studies/figures/marketLine/result.ts';
 import type { StudyResults } from '../../../studies/figures/results.ts';
+import { LinePlot } from '../../charts/LinePlot.tsx';
 import type { PlanePick } from '../../charts/plane/model.ts';
 import { Marker } from '../../components/Marker.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatFixed2, formatPercent, formatShort } from '../../format.ts';
-import { LinePlot } from '../LinePlot.tsx';
 import { markersOf } from './model.ts';
 
 export function PointSheet(props: {

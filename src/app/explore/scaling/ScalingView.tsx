@@ -4,6 +4,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js';
 import { figureOf, type StudyResults } from '../../../studies/figures/results.ts';
 import { delayOf, sharpeAtDelay } from '../../../studies/figures/scaling/delays.ts';
 import type { ScalingFigure } from '../../../studies/figures/scaling/result.ts';
+import { LinePlot } from '../../charts/LinePlot.tsx';
 import { markerOf } from '../../charts/marker.ts';
 import type { PlaneLayer, PlaneModel } from '../../charts/plane/model.ts';
 import { RiskReturnPlane } from '../../charts/plane/RiskReturnPlane.tsx';
@@ -11,7 +12,6 @@ import { Choice } from '../../components/Choice.tsx';
 import { Marker } from '../../components/Marker.tsx';
 import { TableBox } from '../../components/TableBox.tsx';
 import { formatCompact, formatFixed2, formatShort, formatStep } from '../../format.ts';
-import { LinePlot } from '../LinePlot.tsx';
 
 export function ScalingView(props: { results: StudyResults }) {
   return (

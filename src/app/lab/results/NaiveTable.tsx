@@ -1,9 +1,10 @@
 /** The study’s configurations on forecasts without a model, and on the future itself, beside the model. */
 
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 import type { MarketLineResult } from '../../../marketLine/marketLineResult.ts';
 import type { NaiveLine } from '../../../marketLine/naiveLines.ts';
 import { periodWords } from '../../../marketLine/periods.ts';
+import { annualiseSlope } from '../../../risk/lines/marketLine.ts';
 import { median } from '../../../risk/moments/statistics.ts';
 import { naiveDescriptions, naiveNames } from '../../../strategy/naive.ts';
 import { naiveMiddle } from '../../charts/plane/naive.ts';
@@ -27,7 +28,7 @@ export function NaiveTable(props: { result: MarketLineResult }) {
             <th scope="col">Mean</th>
             <th scope="col">σ</th>
             <th scope="col">Best Sharpe, annual</th>
-            <th scope="col">Slope, annual</th>
+            <th scope="col">Slope through r_f, annual</th>
           </tr>
         </thead>
         <tbody>
@@ -37,7 +38,7 @@ export function NaiveTable(props: { result: MarketLineResult }) {
             <td>{formatFixed2(median(traded().map((point) => point.meanBps)))}</td>
             <td>{formatFixed2(median(traded().map((point) => point.sigmaBps.total)))}</td>
             <td>{formatFixed2(bestSharpe(traded()))}</td>
-            <td>{formatFixed2(slopeOf(props.result.fits.total))}</td>
+            <td>{formatFixed2(slopeOf(props.result.fits.total, props.result.periodsPerYear))}</td>
           </tr>
           <For each={props.result.naive}>
             {(line) => (
@@ -46,10 +47,15 @@ export function NaiveTable(props: { result: MarketLineResult }) {
                   {naiveNames[line.id]}
                 </th>
                 <td>{formatCount(line.points.filter((point) => point.traded).length)}</td>
-                <td>{formatFixed2(naiveMiddle(line)?.meanBps ?? Number.NaN)}</td>
-                <td>{formatFixed2(naiveMiddle(line)?.sigmaBps ?? Number.NaN)}</td>
-                <td>{formatFixed2(bestSharpe(line.points))}</td>
-                <td>{formatFixed2(slopeOf(line.fit))}</td>
+                <Show
+                  when={line.points.some((point) => point.traded)}
+                  fallback={<td colSpan={4}>never trades: its surprise does not reach a threshold</td>}
+                >
+                  <td>{formatFixed2(naiveMiddle(line)?.meanBps ?? Number.NaN)}</td>
+                  <td>{formatFixed2(naiveMiddle(line)?.sigmaBps ?? Number.NaN)}</td>
+                  <td>{formatFixed2(bestSharpe(line.points))}</td>
+                  <td>{formatFixed2(slopeOf(line.fit, props.result.periodsPerYear))}</td>
+                </Show>
               </tr>
             )}
           </For>
@@ -68,6 +74,7 @@ export function NaiveTable(props: { result: MarketLineResult }) {
   );
 }
 
-function slopeOf(fit: NaiveLine['fit']): number {
-  return fit.kind === 'fitted' ? fit.annualisedSlope : Number.NaN;
+/** Through r_f, as eq. 7 has it: a free slope would put a cloud that loses less where it risks less above all others. */
+function slopeOf(fit: NaiveLine['fit'], periodsPerYear: number): number {
+  return fit.kind === 'fitted' ? annualiseSlope(fit.throughRiskFree.slope, periodsPerYear) : Number.NaN;
 }

@@ -2,9 +2,10 @@
 
 import { createMemo, Show } from 'solid-js';
 import { periodWords } from '../../../marketLine/periods.ts';
-import { LineSketch, type SketchLine } from '../../charts/LineSketch.tsx';
+import { type Curve, LinePlot } from '../../charts/LinePlot.tsx';
+import { markerOf } from '../../charts/marker.ts';
 import { RiskReturnPlane } from '../../charts/plane/RiskReturnPlane.tsx';
-import { formatFixed2, formatShort } from '../../format.ts';
+import { formatFixed2 } from '../../format.ts';
 import { useLab } from '../lab.ts';
 import { planeOf } from '../results/plane.ts';
 import type { InterimSlope } from './run.ts';
@@ -40,31 +41,37 @@ export function InterimView() {
 }
 
 function Converging(props: { slopes: readonly InterimSlope[] }) {
-  const lines = createMemo((): SketchLine[] => [
-    { values: held(props.slopes, 'low'), kind: 'step', tone: 'soft', dashed: true },
-    { values: held(props.slopes, 'high'), kind: 'step', tone: 'soft', dashed: true },
-    { values: held(props.slopes, 'slope'), kind: 'step', tone: 'main' },
-  ]);
-  const marks = () => props.slopes.map(({ periods, slope }) => ({ at: periods, value: slope }));
+  const periods = () => props.slopes.at(-1)?.periods ?? 0;
+  const positions = createMemo(() => Array.from({ length: periods() + 1 }, (_, i) => String(i)));
+  const curve = createMemo(
+    (): Curve => ({
+      name: 'SRθ',
+      marker: markerOf(1),
+      values: held(props.slopes, 'slope'),
+      low: held(props.slopes, 'low'),
+      high: held(props.slopes, 'high'),
+    }),
+  );
   return (
-    <LineSketch
-      label="The slope over the first days of the run, with its 95 % interval dashed"
-      lines={lines()}
-      marks={marks().filter(({ value }) => Number.isFinite(value))}
+    <LinePlot
+      label="The slope over the first days of the run, with its 95 % interval"
+      positions={positions()}
+      axis={positions().map((_, i) => i)}
+      curves={[curve()]}
       xLabel={`${periodWords[props.slopes[0]?.period ?? 'day'].many} so far`}
       yLabel="SRθ, annual"
-      formatY={formatShort}
-      height={180}
+      format={formatFixed2}
+      height={200}
     />
   );
 }
 
-/** Position i: what was known after i periods. */
-function held(slopes: readonly InterimSlope[], part: 'slope' | 'low' | 'high'): number[] {
-  const values: number[] = [];
+/** Position i: what was known after i periods; null before there was anything. */
+function held(slopes: readonly InterimSlope[], part: 'slope' | 'low' | 'high'): (number | null)[] {
+  const values: (number | null)[] = [];
   for (const each of slopes) {
-    while (values.length < each.periods) values.push(values.at(-1) ?? Number.NaN);
-    values.push(each[part]);
+    while (values.length < each.periods) values.push(values.at(-1) ?? null);
+    values.push(Number.isFinite(each[part]) ? each[part] : null);
   }
   return values;
 }
