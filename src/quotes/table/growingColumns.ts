@@ -9,16 +9,6 @@ export const MOST_ROWS = 3e8;
 type NumberColumn = 'timeMs' | 'bid' | 'ask' | 'bidSize' | 'askSize' | 'flag' | 'sequence';
 const NUMBER_COLUMNS: readonly NumberColumn[] = ['timeMs', 'bid', 'ask', 'bidSize', 'askSize', 'flag', 'sequence'];
 
-/** Where the numbers that are watched stand in the block that is read. */
-interface Watch {
-  at: number;
-  /** That of the row above. */
-  above: number;
-  /** The first row of the block: the number above it is kept. */
-  firstRow: number;
-  kept: Uint8Array;
-}
-
 export class GrowingColumns {
   /** Rows so far, at most `capacity`. */
   count = 0;
@@ -33,10 +23,6 @@ export class GrowingColumns {
   symbol: Uint32Array | undefined;
   /** Numbers that grow from row to row, where they are kept. */
   sequence: Float64Array | undefined;
-  /** Set where numbers are watched only. */
-  readonly watch: Watch | undefined;
-  /** Whether times, or numbers within one time, go back somewhere. */
-  disordered = false;
 
   /** Time, bid and ask are always there, of the others those with a role. @throws UserError `quotes/too-large`. */
   constructor(roles: readonly RoleCode[], expectedRows: number) {
@@ -51,7 +37,6 @@ export class GrowingColumns {
     this.askSize = optional(Role.askSize);
     this.flag = optional(Role.flag);
     this.sequence = optional(Role.sequence);
-    this.watch = roles.includes(Role.watched) ? { at: 0, above: 0, firstRow: 0, kept: new Uint8Array() } : undefined;
     this.symbol = roles.includes(Role.symbol) ? new Uint32Array(capacity) : undefined;
   }
 

@@ -92,34 +92,65 @@ class RowReader {
   /** Share of the text that is read. */
   private share = 0;
 
+  /** The column whose numbers are watched; −1 for none. */
+  private readonly watched: number;
+  private readonly plan: RowPlan;
+  private lineBefore = new Uint8Array();
+  /** Whether times, or watched numbers within one time, go back somewhere. */
+  disordered = false;
+
   constructor(
-    private readonly plan: RowPlan,
+    plan: RowPlan,
     expectedRows: number,
     private linesBefore: number,
   ) {
     this.columns = new GrowingColumns(plan.roles, expectedRows);
-  }
-
-  get disordered(): boolean {
-    return this.columns.disordered;
+    this.watched = plan.roles.indexOf(Role.watched);
+    this.plan = { ...plan, roles: plan.roles.map((role) => (role === Role.watched ? Role.skip : role)) };
   }
 
   read(block: LineBlock): void {
     const { columns, lines } = this;
     const { bytes, start, endExclusive, offset } = block;
     const scanner = new FieldScanner(bytes, this.plan.delimiter, start, endExclusive);
-    if (columns.watch) columns.watch.firstRow = columns.count;
+    const { watched } = this;
+    const firstRow = columns.count;
+    let above = 0;
     for (; !scanner.atEnd(); scanner.nextLine()) {
       this.linesBefore++;
       if (scanner.lineIsBlank()) continue;
       if (columns.count === columns.capacity) columns.grow(this.share);
       if (columns.count % LineIndex.STEP === 0) lines.mark(offset + scanner.position - start, this.linesBefore);
+      const lineStart = scanner.position;
       readRow(scanner, this.plan, columns, this.names);
+      if (watched < 0) continue;
+      const row = columns.count - 1;
+      const later = columns.timeMs[row]! > columns.timeMs[row - 1]!;
+      if (!later && row > 0) this.watch(bytes, lineStart, row === firstRow ? this.lineBefore : bytes, above);
+      above = lineStart;
     }
-    const { watch } = columns;
     // The block's memory is used again for the next.
-    if (watch) watch.kept = bytes.slice(watch.at, watch.at + fieldLength(bytes, watch.at, this.plan.delimiter));
+    if (watched >= 0 && columns.count > firstRow) this.lineBefore = bytes.slice(above, endExclusive);
     this.share = block.share;
+  }
+
+  /** Notes a row that is not later than the one above: that its time is before, or its number lower at the same time. */
+  private watch(bytes: Uint8Array, lineStart: number, bytesAbove: Uint8Array, above: number): void {
+    const { timeMs, symbol, count } = this.columns;
+    const row = count - 1;
+    if (this.disordered || (symbol && symbol[row] !== symbol[row - 1])) return;
+    const { delimiter } = this.plan;
+    const start = fieldStart(bytes, lineStart, this.watched, delimiter);
+    const from = fieldStart(bytesAbove, bytesAbove === bytes ? above : 0, this.watched, delimiter);
+    const length = fieldLength(bytes, start, delimiter);
+    const longer = length - fieldLength(bytesAbove, from, delimiter);
+    let lower = timeMs[row]! < timeMs[row - 1]! || longer < 0;
+    for (let i = 0; !lower && longer === 0 && i < length; i++) {
+      const difference = bytes[start + i]! - bytesAbove[from + i]!;
+      if (difference > 0) break;
+      lower = difference < 0;
+    }
+    if (lower) this.disordered = true;
   }
 
   finish(): Rows {
@@ -149,14 +180,8 @@ function readRow(scanner: FieldScanner, plan: RowPlan, columns: GrowingColumns, 
   for (let column = 0; ; column++) {
     const role = roles[column]!;
     let byte = at < endExclusive ? bytes[at]! : LF;
-    if (role <= Role.skip && byte !== QUOTE) {
-      const start = at;
+    if (role === Role.skip && byte !== QUOTE) {
       while (byte !== delimiter && byte !== LF && byte !== CR) byte = ++at < endExclusive ? bytes[at]! : LF;
-      if (role === Role.watched) {
-        const watch = columns.watch!;
-        watch.above = watch.at;
-        watch.at = start;
-      }
     } else if (role >= Role.bid || (role === Role.time && numericTime)) {
       const start = at;
       const negative = byte === MINUS;
@@ -219,7 +244,6 @@ function readRow(scanner: FieldScanner, plan: RowPlan, columns: GrowingColumns, 
     columns.timeMs[row] = time;
   }
   columns.status[row] = valid ? RowStatus.ok : RowStatus.unparsable;
-  if (columns.watch && !(columns.timeMs[row]! > columns.timeMs[row - 1]!)) watchOrder(bytes, delimiter, columns, row);
 }
 
 function store(columns: GrowingColumns, role: RoleCode, row: number, value: number): void {
@@ -232,23 +256,11 @@ function store(columns: GrowingColumns, role: RoleCode, row: number, value: numb
   else if (role === Role.sequence) columns.sequence![row] = value;
 }
 
-/** Notes a row that is not later than the row above: that its time is before, or its number lower at the same time. */
-function watchOrder(bytes: Uint8Array, delimiter: number, columns: GrowingColumns, row: number): void {
-  const { timeMs, symbol, watch } = columns;
-  if (row === 0 || columns.disordered || !watch) return;
-  if (symbol && symbol[row] !== symbol[row - 1]) return;
-  const first = row === watch.firstRow;
-  const above = first ? watch.kept : bytes;
-  const from = first ? 0 : watch.above;
-  const length = fieldLength(bytes, watch.at, delimiter);
-  const longer = length - (first ? above.length : fieldLength(above, from, delimiter));
-  let lower = timeMs[row]! < timeMs[row - 1]! || longer < 0;
-  for (let i = 0; !lower && longer === 0 && i < length; i++) {
-    const difference = bytes[watch.at + i]! - above[from + i]!;
-    if (difference > 0) break;
-    lower = difference < 0;
-  }
-  if (lower) columns.disordered = true;
+/** Where the field of a column begins in a line. */
+function fieldStart(bytes: Uint8Array, lineStart: number, column: number, delimiter: number): number {
+  let at = lineStart;
+  for (let left = column; left > 0 && at < bytes.length; at++) if (bytes[at] === delimiter) left--;
+  return at;
 }
 
 function fieldLength(bytes: Uint8Array, start: number, delimiter: number): number {
