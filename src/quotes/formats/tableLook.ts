@@ -52,13 +52,15 @@ function guessColumns(names: readonly string[], kinds: readonly ColumnKind[], bo
   const roles: { -readonly [role in keyof ColumnRoles]?: number } = { ...known };
   const taken = () => new Set(Object.values(roles));
   const free = (...wanted: readonly ColumnKind[]): number | undefined => {
-    const at = kinds.findIndex((kind, column) => wanted.includes(kind) && !taken().has(column));
+    const used = taken();
+    const at = kinds.findIndex((kind, column) => wanted.includes(kind) && !used.has(column));
     return at < 0 ? undefined : at;
   };
   const bySide = (side: RegExp, size: boolean): number | undefined => {
+    const used = taken();
     const at = names.findIndex((name, column) => {
       const plain = plainName(name);
-      return side.test(plain) && SIZE.test(plain) === size && kinds[column] === 'number' && !taken().has(column);
+      return side.test(plain) && SIZE.test(plain) === size && kinds[column] === 'number' && !used.has(column);
     });
     return at < 0 ? undefined : at;
   };
@@ -83,13 +85,16 @@ const BID = /bid|buy/;
 const ASK = /ask|offer|sell/;
 const SIZE = /size|qty|quantity|vol|amount|sz|lots|num|count|orders/;
 
+/** Columns of numbers of which every two are compared: in a wider table, such as a book written as one record, names have to tell. */
+const MOST_COMPARED = 40;
+
 /** The two columns of positive numbers that stay closest, the lower one first: nothing else in a table of quotes is so alike. */
 function closestPair(
   kinds: readonly ColumnKind[],
   body: Table,
   taken: ReadonlySet<number>,
 ): [number, number] | undefined {
-  const columns = [...kinds.keys()].filter((at) => kinds[at] === 'number' && !taken.has(at));
+  const columns = [...kinds.keys()].filter((at) => kinds[at] === 'number' && !taken.has(at)).slice(0, MOST_COMPARED);
   let best: [number, number] | undefined;
   let bestGap = CLOSE;
   for (const low of columns) {
