@@ -101,6 +101,6 @@ export function describeFurtherRules(rules: FurtherRules): string[] {
     words.push(`${number(rules.kellyFraction)} of the Kelly size over ${rules.sizingWindowTicks} ticks, ${cap}`);
   }
   if (rules.heldForecast === 'return') words.push('the predicted return holds between forecasts');
-  if (rules.heldForecast === 'none') words.push('signals only at forecasts');
+  if (rules.heldForecast === 'none' && rules.strideTicks > 1) words.push('signals only at forecasts');
   return words;
 }

@@ -208,7 +208,13 @@ describe('further rules', () => {
 
   test('are in the description only where they act', () => {
     expect(describeConfig(plain)).toBe(describeConfig({ ...plain, ...plainRules }));
-    const described = describeConfig({ ...plain, sizing: 'signal', slippageTicks: 2, heldForecast: 'none' });
+    const described = describeConfig({
+      ...plain,
+      sizing: 'signal',
+      slippageTicks: 2,
+      heldForecast: 'none',
+      strideTicks: 4,
+    });
     expect(described).toContain('slippage of 2 price steps');
     expect(described).toContain('size in proportion to surprise, 1 at 10 bps, at most 1 unit');
     expect(described).toContain('signals only at forecasts');
