@@ -16,6 +16,8 @@ const MAX_PACKED_BYTES = 2e9;
 /** What a look at a file shows and decisions about it rest on. */
 const FIRST_ROWS = 50;
 const MOST_FIRST_BYTES = 64e6;
+/** Lists are unpacked by the whole row group, however few rows are wanted. */
+const MOST_FIRST_LIST_BYTES = 4e6;
 
 /** @throws UserError `quotes/parquet-damaged`, `quotes/columns`, `quotes/bomb`, `quotes/too-large`, and what `readColumnTable` throws. */
 export async function readParquet(file: BinaryFile, overrides: FileOverrides): Promise<RawTable> {
@@ -63,13 +65,22 @@ async function firstValues(opened: OpenedParquet): Promise<unknown[][]> {
   const count = Math.min(FIRST_ROWS, Number(metadata.num_rows));
   const rows: unknown[][] = Array.from({ length: count }, () => names.map(() => undefined));
   const [group] = metadata.row_groups;
-  const small = names.filter((name) => group && unpackedBytes({ row_groups: [group] }, [name]) <= MOST_FIRST_BYTES);
+  const small = names.filter(
+    (name) => group && unpackedBytes({ row_groups: [group] }, [name]) <= mostFirst(group, name),
+  );
   if (count === 0 || small.length === 0) return rows;
   await readValues(opened, small, count, (name, values, rowStart) => {
     const at = names.indexOf(name);
     for (let i = 0; i < values.length && rowStart + i < count; i++) rows[rowStart + i]![at] = values[i];
   });
   return rows;
+}
+
+function mostFirst({ columns }: FileMetaData['row_groups'][number], name: string): number {
+  const nested = columns.some(
+    ({ meta_data: data }) => data?.path_in_schema[0] === name && data.path_in_schema.length > 1,
+  );
+  return nested ? MOST_FIRST_LIST_BYTES : MOST_FIRST_BYTES;
 }
 
 async function readValues(
