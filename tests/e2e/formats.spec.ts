@@ -20,7 +20,7 @@ test('Parquet, DBN, JSON and websocket logs dropped together are all read', asyn
   await lab.open();
   await lab.choose('data', files);
   const data = lab.section('data');
-  await expect(data.getByText('5 files read.')).toBeVisible();
+  await expect(data.getByText('5 files read.')).toBeVisible({ timeout: 60_000 });
   await data.getByText('Report on 5 files').click();
   for (const kept of ['of 451 rows', 'of 2,559 rows', 'of 2,288 rows', 'of 8,523 rows', 'of 28,040 rows']) {
     await expect(data.getByText(kept)).toBeVisible();
