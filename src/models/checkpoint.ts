@@ -3,7 +3,7 @@
 import { fail, toProblem } from '../core/errors.ts';
 import { sha256 } from '../core/sha256.ts';
 import type { BatchSize } from './batching.ts';
-import { fitNames, unwrappedTables, withAliases } from './checkpoints/fitNames.ts';
+import { fitNames, withAliases } from './checkpoints/fitNames.ts';
 import { inferConfig, tryInferring } from './checkpoints/inferConfig.ts';
 import { type Answers, type InferredConfig, leavingUnused } from './checkpoints/inferredConfig.ts';
 import { type LoadedFile, loadFiles, readWeights } from './checkpoints/readWeights.ts';
@@ -87,19 +87,12 @@ function configOf(
   const open = (config: InferredConfig) => {
     return { ...config, architecture: openArchitecture(config.configJson, `${name}/config.json`) };
   };
-  const inferred = (): InferredConfig | undefined => {
-    for (const each of unwrappedTables(table)) {
-      const inferred = tryInferring(each, answers);
-      if (inferred) return inferred;
-    }
-    return undefined;
-  };
-  if (!configJson) return open(inferred() ?? inferConfig(table, answers, name));
+  if (!configJson) return open(inferConfig(table, answers, name));
   try {
     return open({ configJson, notes: [], questions: [] });
   } catch (caught) {
     if (toProblem(caught).code !== 'checkpoint/unknown-family') throw caught;
-    const told = inferred();
+    const told = tryInferring(table, answers);
     if (!told) throw caught;
     return open({
       ...told,

@@ -59,10 +59,10 @@ export async function forecastStudy(
   { study, plan }: PreparedStudy,
   environment: StudyEnvironment,
   describeDevice: () => string,
-  { onProgress, signal }: StudyHooks = {},
+  hooks: StudyHooks = {},
 ): Promise<DeviceMeasure> {
-  await runJobs(plan, study, environment, { ...(onProgress && { onProgress }), ...(signal && { signal }) });
-  const latencyMs = await measureLatency(study, environment, signal);
+  await runJobs(plan, study, environment, hooks);
+  const latencyMs = await measureLatency(study, environment, hooks.signal);
   return { description: describeDevice(), latencyMs };
 }
 
@@ -72,9 +72,9 @@ export async function runStudy(
   environment: StudyEnvironment,
   describeDevice: () => string,
   backtester: Backtester,
-  { onProgress, signal }: StudyHooks = {},
+  hooks: StudyHooks = {},
 ): Promise<StudyResults> {
-  const hooks = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
+  const { onProgress, signal } = hooks;
   const device = await forecastStudy(prepared, environment, describeDevice, hooks);
   const { study } = prepared;
   const total = study.manifest.figures.length;

@@ -35,12 +35,12 @@ export function fitNames(
   wanted: ReadonlyMap<string, Tensor>,
   tied: readonly (readonly string[])[] = [],
 ): FittedNames {
-  for (const prefix of prefixesOf(table.tensors, wanted, tied)) {
-    const behind = withTied(behindPrefix(table.tensors, prefix), wanted, tied);
+  for (const change of changesOf(table.tensors, wanted, tied)) {
+    const behind = withTied(changed(table.tensors, change), wanted, tied);
     const files = [...table.files];
     const { tensors, notes } = withProjections(behind, wanted, files);
     if ([...wanted.keys()].every((name) => tensors.has(name))) {
-      const said = prefix === '' ? notes : [prefixNote(prefix), ...notes];
+      const said = [...changeNotes(change), ...notes];
       return { table: { ...table, files, tensors }, notes: said };
     }
   }
@@ -61,26 +61,34 @@ export function unwrappedTables(table: TensorTable): readonly TensorTable[] {
 
 const DEEPEST_WRAPPER = 4;
 
-/** What may stand before the wanted names: nothing, then whatever stands before one of them in the file, the shortest first; or what the file lacks. */
-function prefixesOf(
+/** What is taken off before names, or put there. */
+interface PrefixChange {
+  readonly off: string;
+  readonly on: string;
+}
+
+/** Nothing first; then whatever stands before one of the wanted names in the file, the shortest first; last what the file lacks. */
+function changesOf(
   tensors: Tensors,
   wanted: ReadonlyMap<string, Tensor>,
   tied: readonly (readonly string[])[],
-): readonly string[] {
+): readonly PrefixChange[] {
   const first = [...wanted.keys()].find((name) => !tied.some((group) => group.includes(name)) && !partOf(name));
-  const prefixes = new Set(['']);
+  const prefixes = new Set<string>();
   for (const name of tensors.keys()) {
-    if (first && name !== first && name.endsWith(`.${first}`)) prefixes.add(name.slice(0, -first.length));
+    if (first && name.endsWith(`.${first}`)) prefixes.add(name.slice(0, -first.length));
   }
   const common = commonPrefix([...wanted.keys()]);
-  if (common && first && tensors.has(first.slice(common.length))) prefixes.add(`-${common}`);
-  return [...prefixes].sort((a, b) => a.length - b.length);
+  const lacks = common && first && tensors.has(first.slice(common.length)) ? [{ off: '', on: common }] : [];
+  const off = [...prefixes].sort((a, b) => a.length - b.length).map((prefix) => ({ off: prefix, on: '' }));
+  return [{ off: '', on: '' }, ...off, ...lacks];
 }
 
-/** "-x." puts `x.` before every name. */
+function changed(tensors: Tensors, { off, on }: PrefixChange): Map<string, TableTensor> {
+  return on === '' ? behindPrefix(tensors, off) : new Map([...tensors].map(([name, tensor]) => [on + name, tensor]));
+}
+
 function behindPrefix(tensors: Tensors, prefix: string): Map<string, TableTensor> {
-  if (prefix === '') return new Map(tensors);
-  if (prefix.startsWith('-')) return new Map([...tensors].map(([name, each]) => [prefix.slice(1) + name, each]));
   const behind = [...tensors].filter(([name]) => name.startsWith(prefix));
   const names = new Map(behind.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
   // What lies elsewhere keeps its name, so that it is seen to be unused.
@@ -88,10 +96,10 @@ function behindPrefix(tensors: Tensors, prefix: string): Map<string, TableTensor
   return names;
 }
 
-function prefixNote(prefix: string): string {
-  return prefix.startsWith('-')
-    ? `The tensors' names lack ${prefix.slice(1, -1)}, which the official ones begin with.`
-    : `The tensors' names begin with ${prefix.slice(0, -1)}, which whatever saved them put there: taken off.`;
+function changeNotes({ off, on }: PrefixChange): readonly string[] {
+  if (on !== '') return [`The tensors' names lack ${on.slice(0, -1)}, which the official ones begin with.`];
+  if (off === '') return [];
+  return [`The tensors' names begin with ${off.slice(0, -1)}, which whatever saved them put there: taken off.`];
 }
 
 function commonPrefix(names: readonly string[]): string | undefined {

@@ -5,6 +5,7 @@
 
 import { fail } from '../../core/errors.ts';
 import { familyList } from '../registry.ts';
+import { unwrappedTables } from './fitNames.ts';
 import type { Answers, InferredConfig } from './inferredConfig.ts';
 import { Shapes } from './shapes.ts';
 import { firstFew } from './shards.ts';
@@ -25,12 +26,14 @@ export function inferConfig(table: TensorTable, answers: Answers, where: string)
   );
 }
 
-/** The same; undefined for tensors of any other family. */
+/** The same, behind a wrapper's prefix too; undefined for tensors of any other family. */
 export function tryInferring(table: TensorTable, answers: Answers): InferredConfig | undefined {
-  const shapes = new Shapes(table);
-  for (const { infer } of familyList) {
-    const inferred = infer?.(shapes, answers);
-    if (inferred) return inferred;
+  for (const unwrapped of unwrappedTables(table)) {
+    const shapes = new Shapes(unwrapped);
+    for (const { infer } of familyList) {
+      const inferred = infer?.(shapes, answers);
+      if (inferred) return inferred;
+    }
   }
   return undefined;
 }
